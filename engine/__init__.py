@@ -1,0 +1,1 @@
+"""Durable execution: deployments, instances, tasks, timers, jobs, messages, faults."""

@@ -1,0 +1,1 @@
+"""Telling people, reliably: outbox, channels, templates."""

@@ -1,0 +1,1 @@
+"""The entrances: pages, JSON API, command line, process studio."""

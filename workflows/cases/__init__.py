@@ -1,0 +1,1 @@
+"""Cases: reports, parties, contacts, appointments, agreements and what the office keeps of them."""

@@ -1,0 +1,56 @@
+"""Why something cannot be done with a case."""
+
+from uuid import UUID
+
+from bpmn.errors import Conflict, Invalid, Unknown
+from bpmn.wording import Sentence, say
+
+
+class CaseUnknown(Unknown):
+    def __init__(self, case_id: UUID) -> None:
+        super().__init__(say("There is no such case."))
+        self.case_id = case_id
+
+
+class CaseMoveRefused(Conflict):
+    def __init__(self, number: str, state: str, wanted: str) -> None:
+        super().__init__(say("Case %(number)s has moved on in the meantime.", number=number))
+        self.state = state
+        self.wanted = wanted
+
+
+class CaseClosed(Conflict):
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            say(
+                "Case %(number)s is closed. Report the matter again; the new case can be linked.",
+                number=number,
+            )
+        )
+
+
+class MediationLocked(Conflict):
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            say(
+                "Mediation is locked on case %(number)s until the coordination lifts the lock.",
+                number=number,
+            )
+        )
+
+
+class PartyUnknown(Unknown):
+    def __init__(self) -> None:
+        super().__init__(say("There is no such party in this case."))
+
+
+class RecordUnknown(Unknown):
+    def __init__(self) -> None:
+        super().__init__(say("There is no such entry in this case."))
+
+
+class ReportIncomplete(Invalid):
+    """A report lacks something or says something impossible; `fields` names what."""
+
+    def __init__(self, fields: dict[str, list[Sentence]]) -> None:
+        super().__init__(say("Please check the highlighted fields."), fields)

@@ -1,0 +1,169 @@
+"""What happens in a case: contacts, notes, appointments, agreements, assignments, deadlines.
+
+As in `models`, every `details` column is a sealed JSON object. `task_id` names the user task whose
+form filled the row, so that a form opened again shows what was stored.
+"""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.database import Base, UtcDateTime, UuidPk
+from workflows.cases.values import (
+    AppointmentState,
+    AssignmentState,
+    Calendar,
+    Channel,
+    CommitmentState,
+    DeadlineState,
+    FollowUpKind,
+    Kept,
+    Reached,
+)
+
+
+class CaseRecord(Base):
+    """What a form wrote into the case file, answer by answer, sealed in `details`."""
+
+    __tablename__ = "case_record"
+
+    id: Mapped[UuidPk]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    task_id: Mapped[UUID]
+    task_name: Mapped[str]
+    at: Mapped[UtcDateTime]
+    by: Mapped[UUID]
+    details: Mapped[bytes]
+
+
+class Note(Base):
+    """A remark. A private one is read by its author alone. Details: text."""
+
+    __tablename__ = "note"
+
+    id: Mapped[UuidPk]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    private: Mapped[bool]
+    by: Mapped[UUID]
+    at: Mapped[UtcDateTime]
+    details: Mapped[bytes]
+
+
+class ContactLog(Base):
+    """An attempt to reach a party. Details: language, what was said, next step."""
+
+    __tablename__ = "contact_log"
+
+    id: Mapped[UuidPk]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    party_id: Mapped[UUID | None] = mapped_column(ForeignKey("party.id"))
+    task_id: Mapped[UUID | None]
+    at: Mapped[UtcDateTime]
+    channel: Mapped[Channel]
+    reached: Mapped[Reached]
+    minutes: Mapped[int | None]
+    by: Mapped[UUID]
+    details: Mapped[bytes | None]
+
+
+class Appointment(Base):
+    """A meeting. Details: place, remarks."""
+
+    __tablename__ = "appointment"
+    __table_args__ = (CheckConstraint("ends_at > starts_at", "ends_after_start"),)
+
+    id: Mapped[UuidPk]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    task_id: Mapped[UUID | None]
+    starts_at: Mapped[UtcDateTime] = mapped_column(index=True)
+    ends_at: Mapped[UtcDateTime]
+    state: Mapped[AppointmentState] = mapped_column(default=AppointmentState.PLANNED)
+    by: Mapped[UUID]
+    invited_at: Mapped[UtcDateTime | None]
+    details: Mapped[bytes | None]
+
+
+class Agreement(Base):
+    """What the parties agreed on. Details: languages, how each confirmed it."""
+
+    __tablename__ = "agreement"
+
+    id: Mapped[UuidPk]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    task_id: Mapped[UUID | None]
+    agreed_on: Mapped[date]
+    by: Mapped[UUID]
+    details: Mapped[bytes | None]
+
+
+class Commitment(Base):
+    """One promise of one party. Details: what."""
+
+    __tablename__ = "commitment"
+
+    id: Mapped[UuidPk]
+    agreement_id: Mapped[UUID] = mapped_column(ForeignKey("agreement.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    party_id: Mapped[UUID | None] = mapped_column(ForeignKey("party.id"))
+    due_on: Mapped[date | None]
+    state: Mapped[CommitmentState] = mapped_column(default=CommitmentState.OPEN)
+    details: Mapped[bytes]
+
+
+class Assignment(Base):
+    """A mediator is asked to take a case. Details: why this person was chosen.
+
+    Why somebody declines as biased is stored nowhere.
+    """
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        CheckConstraint("(state = 'offered') = (answered_at IS NULL)", "answered_unless_offered"),
+        Index("ix_assignment_person_state", "person_id", "state"),
+    )
+
+    id: Mapped[UuidPk]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    person_id: Mapped[UUID]
+    tandem_id: Mapped[UUID | None]
+    state: Mapped[AssignmentState] = mapped_column(default=AssignmentState.OFFERED)
+    offered_at: Mapped[UtcDateTime]
+    answered_at: Mapped[UtcDateTime | None]
+    details: Mapped[bytes | None]
+
+
+class FollowUp(Base):
+    """A day on which the office asks a party whether the agreement holds."""
+
+    __tablename__ = "follow_up"
+
+    id: Mapped[UuidPk]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    party_id: Mapped[UUID | None] = mapped_column(ForeignKey("party.id"))
+    kind: Mapped[FollowUpKind]
+    due_on: Mapped[date]
+    done_at: Mapped[UtcDateTime | None]
+    kept: Mapped[Kept | None]
+    satisfaction: Mapped[int | None]
+    new_incident: Mapped[bool | None]
+
+
+class Deadline(Base):
+    """A task's due date: the one source for the inbox, the mails and the statistics."""
+
+    __tablename__ = "deadline"
+    __table_args__ = (Index("ix_deadline_state_due_at", "state", "due_at"),)
+
+    id: Mapped[UuidPk]
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("case.id"), index=True)
+    task_id: Mapped[UUID] = mapped_column(unique=True)
+    kind: Mapped[str]
+    """The element of the process whose task is due."""
+    due_at: Mapped[UtcDateTime]
+    calendar: Mapped[Calendar]
+    state: Mapped[DeadlineState] = mapped_column(default=DeadlineState.RUNNING)
+    extended_by: Mapped[UUID | None]
+    details: Mapped[bytes | None]
+    """Why it was extended."""

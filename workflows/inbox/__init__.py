@@ -1,0 +1,28 @@
+"""A person's tasks: list, open, claim, release, save a draft, complete."""
+
+from workflows.inbox.desk import claim, complete, open_task, release, save_draft
+from workflows.inbox.lists import count_tasks, list_tasks
+from workflows.inbox.views import (
+    Completed,
+    OpenTask,
+    Shelf,
+    TaskCounts,
+    TaskPage,
+    TaskRow,
+)
+
+__all__ = [
+    "Completed",
+    "OpenTask",
+    "Shelf",
+    "TaskCounts",
+    "TaskPage",
+    "TaskRow",
+    "claim",
+    "complete",
+    "count_tasks",
+    "list_tasks",
+    "open_task",
+    "release",
+    "save_draft",
+]

@@ -1,0 +1,18 @@
+/** The enhancements of every page. Each page works without them; with them it is quicker and safer. */
+import './styles/index.css';
+import htmx from 'htmx.org';
+import { guardAgainstLoss } from './guard.js';
+import { openDialogs } from './dialogs.js';
+import { saveDrafts } from './drafts.js';
+import { sendCsrfToken } from './csrf.js';
+import { switchTheme } from './theme.js';
+import { toggleNavigation } from './navigation.js';
+
+document.documentElement.dataset.enhanced = '';
+window.htmx = htmx;
+sendCsrfToken(document);
+toggleNavigation(document);
+switchTheme(document);
+openDialogs(document);
+guardAgainstLoss(window);
+saveDrafts(document);

@@ -1,0 +1,46 @@
+/** What viewer and studio ask the server for. */
+import { csrfToken } from '../app/csrf.js';
+import { say } from './wording.js';
+
+/** The server did not do what it was asked. The message is a sentence for the person. */
+export class Unanswered extends Error {}
+
+/** The text at `url`. */
+export async function readText(url) {
+  return (await ask(url, { headers: { Accept: 'application/xml, text/xml' } })).text();
+}
+
+/** The JSON at `url`. */
+export async function readJson(url) {
+  return (await ask(url, { headers: { Accept: 'application/json' } })).json();
+}
+
+/** Send a diagram and return the JSON answer; null when the answer is empty. */
+export async function sendDiagram(url, xml) {
+  const headers = {
+    Accept: 'application/json',
+    'Content-Type': 'application/xml; charset=utf-8',
+    'X-CSRFToken': csrfToken(),
+  };
+  const text = await (await ask(url, { method: 'POST', body: xml, headers })).text();
+  return text ? JSON.parse(text) : null;
+}
+
+async function ask(url, options) {
+  let answer;
+  try {
+    answer = await fetch(url, { redirect: 'manual', ...options });
+  } catch {
+    throw new Unanswered(say('unreachable'));
+  }
+  if (answer.type === 'opaqueredirect' || answer.status === 401) throw new Unanswered(say('signedOut'));
+  if (!answer.ok) throw new Unanswered(await reasonOf(answer));
+  return answer;
+}
+
+/** The detail of a problem document, else the status. */
+async function reasonOf(answer) {
+  const isProblem = answer.headers.get('Content-Type')?.includes('json');
+  const problem = isProblem ? await answer.json().catch(() => ({})) : {};
+  return problem.detail ?? problem.title ?? say('refused', { status: answer.status });
+}

@@ -1,0 +1,1 @@
+export const feelBuiltins = [];export const camundaExtensions=[];export const camundaBuiltins=[];export const camundaReservedNameBuiltins=[];

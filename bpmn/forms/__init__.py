@@ -1,0 +1,38 @@
+"""Forms: read form-js JSON, say what an answer must be, turn what a person sent into values."""
+
+from bpmn.forms.answers import WrongAnswers, form_schema, read_answers
+from bpmn.forms.conditions import hidden_components, initial_answers
+from bpmn.forms.form import Component, Field, FieldKind, Form, Group, Option, Prose, Rules
+from bpmn.forms.gathering import PageData, raw_answers
+from bpmn.forms.problems import UnreadableForm
+from bpmn.forms.reading import read_form
+from bpmn.forms.scope import (
+    belongs_to_case_file,
+    case_file_fields,
+    free_process_fields,
+    process_fields,
+)
+
+__all__ = [
+    "Component",
+    "Field",
+    "FieldKind",
+    "Form",
+    "Group",
+    "Option",
+    "PageData",
+    "Prose",
+    "Rules",
+    "UnreadableForm",
+    "WrongAnswers",
+    "belongs_to_case_file",
+    "case_file_fields",
+    "form_schema",
+    "free_process_fields",
+    "hidden_components",
+    "initial_answers",
+    "process_fields",
+    "raw_answers",
+    "read_answers",
+    "read_form",
+]

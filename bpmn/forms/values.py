@@ -1,0 +1,182 @@
+"""What a person sent becomes a typed value, or a sentence that says what to write instead."""
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+from bpmn.errors import Invalid
+from bpmn.forms.form import Field, FieldKind
+from bpmn.forms.patterns import LinearPattern
+from bpmn.host import Host
+from bpmn.wording import Sentence, say
+
+MOST_DIGITS = 34
+MOST_CHOSEN = 200
+
+Choices = Callable[[str], Mapping[str, str]]
+"""Options of a reference list by its name: id → label, only what the person may choose."""
+
+
+class Unacceptable(Invalid):
+    """What was sent is no answer to the question."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The surroundings in which a form is answered."""
+
+    choices: Choices
+    host: Host
+    variables: Mapping[str, Any]
+
+
+def typed(field: Field, raw: Any, asking: Asking) -> Any:
+    """Return the value of an answer; None (or an empty list) when nothing was answered."""
+    if field.takes_several:
+        return _several(field, raw, asking)
+    if raw is None or (isinstance(raw, str) and not raw.strip()):
+        return None
+    return _READERS[field.kind](field, raw, asking)
+
+
+def is_unanswered(field: Field, value: Any) -> bool:
+    """Tell whether nothing was said: a box must be ticked, a list must hold something."""
+    return value is None or value == [] or (field.kind is FieldKind.YES_NO and value is False)
+
+
+def _text(field: Field, raw: Any, _asking: Asking) -> str:
+    if not isinstance(raw, str):
+        raise Unacceptable(say("This must be text."))
+    text = unicodedata.normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if field.kind is FieldKind.TEXT and "\n" in text:
+        raise Unacceptable(say("This must fit on one line."))
+    if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t" for char in text):
+        raise Unacceptable(say("This text holds invisible control characters."))
+    rules = field.rules
+    if rules.max_length is not None and len(text) > rules.max_length:
+        raise Unacceptable(
+            say(
+                "This is %(length)s characters long; at most %(most)s are possible.",
+                length=len(text),
+                most=rules.max_length,
+            )
+        )
+    if rules.min_length is not None and len(text) < rules.min_length:
+        raise Unacceptable(
+            say("Please write at least %(least)s characters.", least=rules.min_length)
+        )
+    if rules.pattern and not _pattern(rules.pattern).matches(text):
+        raise Unacceptable(said(field))
+    return text
+
+
+def said(field: Field) -> Sentence:
+    """Return the sentence the form itself has for a wrong answer."""
+    if field.rules.message:
+        return say("%(message)s", message=field.rules.message)
+    return say("This does not have the expected form.")
+
+
+@lru_cache(maxsize=256)
+def _pattern(text: str) -> LinearPattern:
+    return LinearPattern(text)
+
+
+def _number(field: Field, raw: Any, _asking: Asking) -> Decimal:
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
+        raise Unacceptable(say("This must be a number."))
+    text = str(raw).strip().replace(",", ".")
+    try:
+        number = Decimal(text if len(text) <= MOST_DIGITS else "NaN")
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS:
+        raise Unacceptable(say("This must be a number."))
+    exponent = number.normalize().as_tuple().exponent
+    places = -exponent if isinstance(exponent, int) else 0
+    if field.rules.decimals is not None and places > field.rules.decimals:
+        raise Unacceptable(
+            say("At most %(places)s decimal places are possible.", places=field.rules.decimals)
+            if field.rules.decimals
+            else say("This must be a whole number.")
+        )
+    return number
+
+
+def _date(_field: Field, raw: Any, _asking: Asking) -> date:
+    if isinstance(raw, date) and not isinstance(raw, datetime):
+        return raw
+    for form in ("%Y-%m-%d", "%d.%m.%Y"):
+        try:
+            return datetime.strptime(str(raw).strip(), form).date()  # noqa: DTZ007 - a date alone
+        except ValueError:
+            continue
+    raise Unacceptable(say("This must be a date, such as 04.05.2027."))
+
+
+def _time(_field: Field, raw: Any, _asking: Asking) -> time:
+    try:
+        value = raw if isinstance(raw, time) else time.fromisoformat(str(raw).strip())
+    except ValueError:
+        raise Unacceptable(say("This must be a time, such as 15:30.")) from None
+    return value.replace(tzinfo=None)
+
+
+def _date_time(_field: Field, raw: Any, asking: Asking) -> datetime:
+    try:
+        value = raw if isinstance(raw, datetime) else datetime.fromisoformat(str(raw).strip())
+    except ValueError:
+        raise Unacceptable(say("This must be a date and a time.")) from None
+    if value.tzinfo is not None:
+        return value.astimezone(UTC)
+    local = value.replace(tzinfo=asking.host.zone)
+    instant = local.astimezone(UTC)
+    if instant.astimezone(asking.host.zone).replace(tzinfo=None) != value:
+        raise Unacceptable(say("This time does not exist: the clocks are put forward that night."))
+    return instant
+
+
+def _yes_no(_field: Field, raw: Any, _asking: Asking) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    answers = {"on": True, "true": True, "1": True, "off": False, "false": False, "0": False}
+    if not isinstance(raw, str) or raw.lower() not in answers:
+        raise Unacceptable(say("This must be yes or no."))
+    return answers[raw.lower()]
+
+
+def _choice(field: Field, raw: Any, asking: Asking) -> str | bool | int:
+    text = str(raw).lower() if isinstance(raw, bool) else str(raw)
+    if field.source is not None:
+        if text in asking.choices(field.source):
+            return text
+    else:
+        for option in field.options:
+            if option.text == text:
+                return option.value
+    raise Unacceptable(say("This is not among the options (any more). Please choose again."))
+
+
+def _several(field: Field, raw: Any, asking: Asking) -> list[Any]:
+    answers = raw if isinstance(raw, list | tuple) else [raw]
+    answers = [answer for answer in answers if answer not in {None, ""}]
+    if len(answers) > MOST_CHOSEN:
+        raise Unacceptable(say("Too many options are chosen."))
+    return list(dict.fromkeys(_choice(field, answer, asking) for answer in answers))
+
+
+_READERS: Mapping[FieldKind, Callable[[Field, Any, Asking], Any]] = {
+    FieldKind.TEXT: _text,
+    FieldKind.LONG_TEXT: _text,
+    FieldKind.NUMBER: _number,
+    FieldKind.DATE: _date,
+    FieldKind.TIME: _time,
+    FieldKind.DATE_TIME: _date_time,
+    FieldKind.YES_NO: _yes_no,
+    FieldKind.RADIO: _choice,
+    FieldKind.SELECT: _choice,
+}

@@ -1,0 +1,1 @@
+"""The one door to SpiffWorkflow: diagrams in, running processes out, plain values either way."""

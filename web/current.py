@@ -1,0 +1,50 @@
+"""The request at hand: who is asking, and the transactions to answer in."""
+
+from contextlib import AbstractContextManager
+from typing import cast
+from uuid import uuid4
+
+from flask import current_app, g, request
+from werkzeug.exceptions import Unauthorized
+
+from engine.unit_of_work import UnitOfWork
+from workflows.access import Actor
+from workflows.application import Application
+
+EXTENSION = "handschlag"
+
+
+def application() -> Application:
+    return cast("Application", current_app.extensions[EXTENSION])
+
+
+def begin() -> AbstractContextManager[UnitOfWork]:
+    """Open the unit of work of this request; its end commits."""
+    return application().transactions.begin()
+
+
+def actor() -> Actor:
+    """The person who is asking."""
+    found = person()
+    if found is None:
+        raise Unauthorized
+    return found
+
+
+def person() -> Actor | None:
+    """The person who is asking, or None for a stranger."""
+    return cast("Actor | None", g.get("actor"))
+
+
+def recognise(found: Actor | None) -> None:
+    g.actor = found
+
+
+def new_command() -> str:
+    """A name for the command that the form being shown will send, once or twice."""
+    return uuid4().hex
+
+
+def command() -> str | None:
+    """The name this form's command was given when it was shown."""
+    return request.form.get("_command") or None

@@ -1,0 +1,144 @@
+"""Every refusal and every failure becomes one answer: a page for people, a problem for programs."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, cast
+from uuid import uuid4
+
+import orjson
+from flask import Flask, Response, g, render_template, request
+from flask_babel import gettext
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from bpmn.errors import Conflict, Forbidden, Invalid, Refusal, Unavailable, Unknown
+from bpmn.wording import Sentence, say
+
+log = logging.getLogger(__name__)
+
+STATUS: Mapping[type[Refusal], HTTPStatus] = {
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Unknown: HTTPStatus.NOT_FOUND,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    Conflict: HTTPStatus.CONFLICT,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+_SENTENCES: Mapping[int, Sentence] = {
+    400: say("The request could not be read. Please go back and try again."),
+    401: say("Please sign in."),
+    403: say("You may not do this."),
+    404: say("There is no such page, or you may not see it."),
+    405: say("This address does not offer that."),
+    409: say("This has changed in the meantime. Please load the page again."),
+    413: say("That is too much data for one submission."),
+    415: say("This kind of content is not accepted here."),
+    422: say("Something in your entries is missing or wrong."),
+    429: say("Too many attempts. Please wait a moment."),
+    500: say("Something went wrong on our side. Nothing was saved. The error has been recorded."),
+    503: say("The system cannot answer right now. Nothing was lost. Please try again shortly."),
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What went wrong, ready to be told (RFC 9457)."""
+
+    status: int
+    detail: Sentence
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def status_of(kind: type[Refusal]) -> HTTPStatus:
+    """The status of a kind of refusal; a subclass answers as the nearest kind above it."""
+    for base in kind.__mro__:
+        if base in STATUS:
+            return STATUS[base]
+    return HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def wants_json() -> bool:
+    """Programs get problem documents, people get pages."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html")
+    return request.path.startswith("/api/") or best == "application/json"
+
+
+def install(app: Flask) -> None:
+    """Answer all that can go wrong in `app`; nothing of the inside is ever shown."""
+    app.register_error_handler(Refusal, lambda refusal: answer(_refused(refusal)))
+    app.register_error_handler(HTTPException, lambda error: answer(_http(error)))
+    for failure in (OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(failure, _database_away)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def answer(problem: Problem) -> Response:
+    body = _document(problem) if wants_json() else _page(problem)
+    response = Response(body, problem.status, dict(problem.headers))
+    response.content_type = (
+        "application/problem+json" if wants_json() else "text/html; charset=utf-8"
+    )
+    return response
+
+
+def _refused(refusal: Refusal) -> Problem:
+    fields = refusal.fields if isinstance(refusal, Invalid) else {}
+    told = {
+        key: [sentence.in_language(gettext) for sentence in sentences]
+        for key, sentences in fields.items()
+    }
+    return Problem(status_of(type(refusal)), refusal.sentence, told)
+
+
+def _http(error: HTTPException) -> Problem:
+    code = error.code or 500
+    sentence = _SENTENCES.get(code, _SENTENCES[400 if code < 500 else 500])
+    headers = {}
+    if code == 405:
+        headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+    messages = getattr(error, "data", {}).get("messages", {})
+    return Problem(code, sentence, messages.get("json", messages), headers)
+
+
+def _database_away(error: Exception) -> Response:
+    log.error("database_away", extra={"request_id": request_id()}, exc_info=error)
+    return answer(Problem(503, _SENTENCES[503], headers={"Retry-After": "5"}))
+
+
+def _unexpected(error: Exception) -> Response:
+    log.error("unexpected_error", extra={"request_id": request_id()}, exc_info=error)
+    return answer(Problem(500, _SENTENCES[500]))
+
+
+def request_id() -> str:
+    """The name of this request in the log and on the error page."""
+    if "request_id" not in g:
+        g.request_id = uuid4().hex[:12]
+    return cast("str", g.request_id)
+
+
+def _document(problem: Problem) -> bytes:
+    document: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(problem.status).phrase,
+        "status": int(problem.status),
+        "detail": problem.detail.in_language(gettext),
+        "instance": f"urn:request:{request_id()}",
+    }
+    if problem.fields:
+        document["errors"] = problem.fields
+    return orjson.dumps(document, default=str)
+
+
+def _page(problem: Problem) -> str:
+    return render_template(
+        "error.html",
+        status=int(problem.status),
+        sentence=problem.detail.in_language(gettext),
+        fields=problem.fields,
+        request_id=request_id(),
+    )

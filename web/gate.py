@@ -1,0 +1,76 @@
+"""Who comes in: the origin of the request, the person, the route's declaration, the CSRF token."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import Forbidden, Unauthorized
+from werkzeug.wrappers import Response as AnyResponse
+
+from bpmn.wording import say
+from web import current, signin
+from web.errors import Problem, answer, wants_json
+from web.permissions import Entry, entry_of
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_csrf = CSRFProtect()
+
+
+def install(app: Flask) -> None:
+    """Stand at the door of `app`."""
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    app.config["WTF_CSRF_TIME_LIMIT"] = None
+    app.config["WTF_CSRF_SSL_STRICT"] = False
+    _csrf.init_app(app)
+    app.before_request(_admit)
+    app.register_error_handler(CSRFError, lambda _error: _forged())
+
+
+def _admit() -> AnyResponse | None:
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    changes = request.method not in _SAFE
+    if changes:
+        _refuse_strangers()
+    by_token = signin.recognise()
+    entry = entry_of(current_app, request.endpoint)
+    if entry is not Entry.PUBLIC and current.person() is None:
+        return _ask_to_sign_in(changes=changes)
+    if changes and not by_token:
+        _csrf.protect()
+    return None
+
+
+def _refuse_strangers() -> None:
+    """Refuse what another site sends; a browser says where a form came from."""
+    if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+        raise Forbidden
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        raise Forbidden
+
+
+def _ask_to_sign_in(*, changes: bool) -> AnyResponse:
+    if wants_json() or "X-Requested-With" in request.headers:
+        raise Unauthorized
+    if not changes:
+        return redirect(url_for("login.show", next=request.full_path.rstrip("?")))
+    g.kept = kept_entries()
+    page = render_template("login.html", next=request.path, resumed=g.kept, name="")
+    return Response(page, 401)
+
+
+def kept_entries() -> list[tuple[str, str]]:
+    """What a person typed into a form that cannot be taken now, to be shown again later."""
+    return [
+        (key, text)
+        for key, text in request.form.items(multi=True)
+        if key not in {"csrf_token", "password", "_resume"} and not key.startswith("_kept.")
+    ]
+
+
+def _forged() -> AnyResponse:
+    if wants_json() or "X-Requested-With" in request.headers or current.person() is None:
+        return answer(Problem(403, say("This page is too old. Please load it again.")))
+    page = render_template("resume.html", target=request.path, kept=kept_entries(), stale=True)
+    return Response(page, 403)

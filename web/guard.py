@@ -1,0 +1,118 @@
+"""What comes in is bounded and well-formed before anything reads it."""
+
+import json
+import unicodedata
+from typing import Any, NoReturn
+
+from flask import Flask, Request
+from flask.json.provider import DefaultJSONProvider
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+
+BODY_BYTES = 512 * 1024
+UPLOAD_BYTES = 24 * 1024 * 1024
+FORM_FIELDS = 500
+JSON_DEPTH = 20
+_OPENERS, _CLOSERS = frozenset("[{"), frozenset("]}")
+
+
+class MalformedJson(BadRequest):
+    """The body is no JSON that a program may build on."""
+
+
+class BoundedRequest(Request):
+    """A request whose form is counted before it is decoded and normalised (NFC) after."""
+
+    max_content_length = BODY_BYTES
+    max_form_memory_size = BODY_BYTES
+    max_form_parts = FORM_FIELDS
+
+    def _load_form_data(self) -> None:
+        if "form" in self.__dict__:
+            return
+        if self.mimetype == "application/x-www-form-urlencoded":
+            body = self.get_data(cache=True, parse_form_data=False)
+            if body.count(b"&") >= FORM_FIELDS:
+                raise RequestEntityTooLarge
+        super()._load_form_data()
+        # werkzeug caches the parsed form in the instance; what it put there is replaced.
+        self.__dict__["form"] = ImmutableMultiDict(
+            [(clean(key), clean(text)) for key, text in self.form.items(multi=True)]
+        )
+
+
+class StrictJson(DefaultJSONProvider):
+    """Answers dates in ISO form, and reads nothing that `read_json` refuses."""
+
+    sort_keys = False
+
+    def loads(self, s: str | bytes, **_kwargs: Any) -> Any:
+        return read_json(s)
+
+
+def install(app: Flask) -> None:
+    """Let `app` refuse what is too large, too deep or not text."""
+    app.request_class = BoundedRequest
+    app.json = StrictJson(app)
+    app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = BODY_BYTES
+    app.config["MAX_FORM_PARTS"] = FORM_FIELDS
+
+
+def clean(text: str) -> str:
+    """Text in NFC; NUL and lone surrogates, which no database takes, are refused."""
+    if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
+        raise BadRequest
+    return unicodedata.normalize("NFC", text)
+
+
+def read_json(body: str | bytes) -> Any:
+    """The value in `body`; duplicate keys, NaN and deep nesting are refused."""
+    try:
+        text = body.decode() if isinstance(body, bytes) else body
+        _refuse_depth(text)
+        value = json.loads(text, parse_constant=_refuse, object_pairs_hook=_object)
+    except (ValueError, RecursionError) as error:
+        raise MalformedJson from error
+    return _normalised(value)
+
+
+def _refuse_depth(text: str) -> None:
+    if text.count("[") + text.count("{") <= JSON_DEPTH:
+        return
+    depth, in_string, escaped = 0, False, False
+    for char in text:
+        if in_string:
+            if escaped:
+                escaped = False
+            elif char == "\\":
+                escaped = True
+            elif char == '"':
+                in_string = False
+        elif char == '"':
+            in_string = True
+        else:
+            depth += (char in _OPENERS) - (char in _CLOSERS)
+            if depth > JSON_DEPTH:
+                raise MalformedJson
+
+
+def _refuse(_constant: str) -> NoReturn:
+    raise MalformedJson
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise MalformedJson
+    return found
+
+
+def _normalised(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [_normalised(item) for item in value]
+    if isinstance(value, dict):
+        return {clean(key): _normalised(item) for key, item in value.items()}
+    return value

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from engine.unit_of_work import UnitOfWork
+
 from workflows.access import Actor
 from workflows.cases.values import CaseState, ConflictType
 from workflows.cases.views import CaseFile, CasePage

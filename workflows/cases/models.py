@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.database import Base, UtcDateTime, UuidPk
+from engine.database import Base, UuidPk
+from workflows.access import CaseScope
 from workflows.cases.errors import CaseMoveRefused
 from workflows.cases.values import (
     CASE_MOVES,
@@ -39,11 +40,11 @@ class CaseCounter(Base):
 class Case(Base):
     """A conflict the office works on: the shell, without any personal data."""
 
-    __tablename__ = "case"
+    __tablename__ = "case_shell"
     __table_args__ = (
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", "closed_when_closed"),
         CheckConstraint("state <> 'closed' OR outcome IS NOT NULL", "closed_with_outcome"),
-        Index("ix_case_quarter_state", "quarter_id", "state"),
+        Index("ix_case_shell_quarter_id_state", "quarter_id", "state"),
     )
 
     id: Mapped[UuidPk]
@@ -52,9 +53,9 @@ class Case(Base):
     context: Mapped[Context]
     conflict_type: Mapped[ConflictType]
     quarter_id: Mapped[UUID]
-    received_at: Mapped[UtcDateTime]
+    received_at: Mapped[datetime]
     """When the first report came in: the first contact is counted from here."""
-    opened_at: Mapped[UtcDateTime] = mapped_column(index=True)
+    opened_at: Mapped[datetime] = mapped_column(index=True)
     priority: Mapped[Priority | None]
     route: Mapped[Route | None]
     glasl_start: Mapped[int | None]
@@ -65,13 +66,26 @@ class Case(Base):
     mediator_id: Mapped[UUID | None] = mapped_column(index=True)
     """Whoever accepted the assignment, and may therefore enter the confidential room."""
     tandem_id: Mapped[UUID | None] = mapped_column(index=True)
+    offered_to: Mapped[UUID | None] = mapped_column(index=True)
+    """Who was asked and has not answered yet."""
     safety_raised_by: Mapped[UUID | None]
     """While the case is under protection, only this person and the coordination see it."""
-    linked_to: Mapped[UUID | None] = mapped_column(ForeignKey("case.id"))
+    linked_to: Mapped[UUID | None] = mapped_column(ForeignKey("case_shell.id"))
     """The case that goes on with this one's reports, when this one was a duplicate."""
     outcome: Mapped[Outcome | None]
-    closed_at: Mapped[UtcDateTime | None]
+    closed_at: Mapped[datetime | None]
     delete_after: Mapped[date | None]
+
+    @property
+    def scope(self) -> CaseScope:
+        """What the access rules need to know."""
+        people = (self.mediator_id, self.tandem_id, self.offered_to)
+        return CaseScope(
+            case_id=self.id,
+            quarter_id=self.quarter_id,
+            assigned=frozenset(person for person in people if person),
+            safety_raised_by=self.safety_raised_by,
+        )
 
     def move(self, state: CaseState) -> None:
         if state is self.state:
@@ -91,13 +105,13 @@ class Incident(Base):
     __tablename__ = "incident"
 
     id: Mapped[UuidPk]
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_shell.id"), index=True)
     channel: Mapped[Channel]
     anonymity: Mapped[Anonymity]
     conflict_type: Mapped[ConflictType]
-    received_at: Mapped[UtcDateTime]
+    received_at: Mapped[datetime]
     taken_by: Mapped[UUID | None]
-    created_at: Mapped[UtcDateTime]
+    created_at: Mapped[datetime]
     details: Mapped[bytes | None]
 
 
@@ -108,7 +122,7 @@ class Party(Base):
     __table_args__ = (CheckConstraint("position >= 1", "position_from_one"),)
 
     id: Mapped[UuidPk]
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_shell.id"), index=True)
     position: Mapped[int]
     """1 is "Partei A"."""
     kind: Mapped[PartyKind]
@@ -116,12 +130,12 @@ class Party(Base):
     oral_only: Mapped[bool] = mapped_column(default=False)
     """No letters: this party is called or visited."""
     safe_channel: Mapped[Channel | None]
-    created_at: Mapped[UtcDateTime]
+    created_at: Mapped[datetime]
     details: Mapped[bytes | None]
 
     @property
     def letter(self) -> str:
-        """A, B … Z, then 27, 28 …"""
+        """Name the party: A, B … Z, then 27, 28 and so on."""
         return chr(ord("A") + self.position - 1) if self.position <= 26 else str(self.position)
 
 
@@ -134,7 +148,7 @@ class PartyRelation(Base):
     )
 
     id: Mapped[UuidPk]
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_shell.id"), index=True)
     party_id: Mapped[UUID] = mapped_column(ForeignKey("party.id"))
     other_party_id: Mapped[UUID | None] = mapped_column(ForeignKey("party.id"))
     person_id: Mapped[UUID | None]

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.unit_of_work import UnitOfWork
+
 from workflows.access import Actor
 from workflows.cases.values import AppointmentState, Channel, PartyKind
 from workflows.cases.views import ContactMade, LanguageSkill, Relation
@@ -62,9 +63,7 @@ def settle_appointment(
     raise NotImplementedError
 
 
-def leave_for_safety(
-    uow: UnitOfWork, actor: Actor, case_id: UUID, command_id: str | None
-) -> None:
+def leave_for_safety(uow: UnitOfWork, actor: Actor, case_id: UUID, command_id: str | None) -> None:
     """The safety button: lock mediation, hide the case, cancel appointments, tell the process.
 
     Works in every open case and for everyone who may read its shell; never asks back.

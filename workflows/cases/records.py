@@ -4,13 +4,13 @@ As in `models`, every `details` column is a sealed JSON object. `task_id` names 
 form filled the row, so that a form opened again shows what was stored.
 """
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.database import Base, UtcDateTime, UuidPk
+from engine.database import Base, UuidPk
 from workflows.cases.values import (
     AppointmentState,
     AssignmentState,
@@ -30,10 +30,10 @@ class CaseRecord(Base):
     __tablename__ = "case_record"
 
     id: Mapped[UuidPk]
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_shell.id"), index=True)
     task_id: Mapped[UUID]
     task_name: Mapped[str]
-    at: Mapped[UtcDateTime]
+    at: Mapped[datetime]
     by: Mapped[UUID]
     details: Mapped[bytes]
 
@@ -44,10 +44,10 @@ class Note(Base):
     __tablename__ = "note"
 
     id: Mapped[UuidPk]
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_shell.id"), index=True)
     private: Mapped[bool]
     by: Mapped[UUID]
-    at: Mapped[UtcDateTime]
+    at: Mapped[datetime]
     details: Mapped[bytes]
 
 
@@ -57,10 +57,10 @@ class ContactLog(Base):
     __tablename__ = "contact_log"
 
     id: Mapped[UuidPk]
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_shell.id"), index=True)
     party_id: Mapped[UUID | None] = mapped_column(ForeignKey("party.id"))
     task_id: Mapped[UUID | None]
-    at: Mapped[UtcDateTime]
+    at: Mapped[datetime]
     channel: Mapped[Channel]
     reached: Mapped[Reached]
     minutes: Mapped[int | None]
@@ -75,13 +75,13 @@ class Appointment(Base):
     __table_args__ = (CheckConstraint("ends_at > starts_at", "ends_after_start"),)
 
     id: Mapped[UuidPk]
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_shell.id"), index=True)
     task_id: Mapped[UUID | None]
-    starts_at: Mapped[UtcDateTime] = mapped_column(index=True)
-    ends_at: Mapped[UtcDateTime]
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime]
     state: Mapped[AppointmentState] = mapped_column(default=AppointmentState.PLANNED)
     by: Mapped[UUID]
-    invited_at: Mapped[UtcDateTime | None]
+    invited_at: Mapped[datetime | None]
     details: Mapped[bytes | None]
 
 
@@ -91,7 +91,7 @@ class Agreement(Base):
     __tablename__ = "agreement"
 
     id: Mapped[UuidPk]
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_shell.id"), index=True)
     task_id: Mapped[UUID | None]
     agreed_on: Mapped[date]
     by: Mapped[UUID]
@@ -105,7 +105,7 @@ class Commitment(Base):
 
     id: Mapped[UuidPk]
     agreement_id: Mapped[UUID] = mapped_column(ForeignKey("agreement.id"), index=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_shell.id"), index=True)
     party_id: Mapped[UUID | None] = mapped_column(ForeignKey("party.id"))
     due_on: Mapped[date | None]
     state: Mapped[CommitmentState] = mapped_column(default=CommitmentState.OPEN)
@@ -125,12 +125,12 @@ class Assignment(Base):
     )
 
     id: Mapped[UuidPk]
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_shell.id"), index=True)
     person_id: Mapped[UUID]
     tandem_id: Mapped[UUID | None]
     state: Mapped[AssignmentState] = mapped_column(default=AssignmentState.OFFERED)
-    offered_at: Mapped[UtcDateTime]
-    answered_at: Mapped[UtcDateTime | None]
+    offered_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
     details: Mapped[bytes | None]
 
 
@@ -140,11 +140,11 @@ class FollowUp(Base):
     __tablename__ = "follow_up"
 
     id: Mapped[UuidPk]
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_shell.id"), index=True)
     party_id: Mapped[UUID | None] = mapped_column(ForeignKey("party.id"))
     kind: Mapped[FollowUpKind]
     due_on: Mapped[date]
-    done_at: Mapped[UtcDateTime | None]
+    done_at: Mapped[datetime | None]
     kept: Mapped[Kept | None]
     satisfaction: Mapped[int | None]
     new_incident: Mapped[bool | None]
@@ -157,11 +157,11 @@ class Deadline(Base):
     __table_args__ = (Index("ix_deadline_state_due_at", "state", "due_at"),)
 
     id: Mapped[UuidPk]
-    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("case_shell.id"), index=True)
     task_id: Mapped[UUID] = mapped_column(unique=True)
     kind: Mapped[str]
     """The element of the process whose task is due."""
-    due_at: Mapped[UtcDateTime]
+    due_at: Mapped[datetime]
     calendar: Mapped[Calendar]
     state: Mapped[DeadlineState] = mapped_column(default=DeadlineState.RUNNING)
     extended_by: Mapped[UUID | None]

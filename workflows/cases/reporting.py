@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.unit_of_work import UnitOfWork
+
 from workflows.access import Actor
 from workflows.cases.values import Anonymity, Channel, ConflictType, Context
 

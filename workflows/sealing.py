@@ -1,0 +1,197 @@
+"""Personal fields and free text are sealed: AES-256-GCM under one key per case.
+
+The key of a case is itself wrapped by the key-encryption key of the installation, which lies in a
+file of its own. Destroying the row of a case's key erases everything sealed with it, in the live
+database and in every backup of it. A sealed value is bound to its table, case and field: moved
+elsewhere it does not open.
+"""
+
+import os
+import secrets
+import stat
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
+from sqlalchemy import Engine
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bpmn.errors import Unavailable, Unknown
+from bpmn.wording import say
+from engine import clock
+from engine.database import Base
+
+KEY_BYTES = 32
+_NONCE_BYTES = 12
+_VERSION = b"\x01"
+_OPTION = "handschlag_key_encryption_key"
+
+
+class CaseKeyRow(Base):
+    """The wrapped data key of a case. No foreign key: it may be kept apart from the cases."""
+
+    __tablename__ = "case_key"
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    wrapped: Mapped[bytes]
+    created_at: Mapped[datetime]
+
+
+class KeyFileRefused(Unavailable):
+    """A file with a secret is missing, readable by others, or too short."""
+
+    def __init__(self, path: Path, mode: int | None = None) -> None:
+        if mode is None:
+            why = say("%(path)s must hold at least %(n)s bytes.", path=str(path), n=KEY_BYTES)
+        else:
+            why = say(
+                "%(path)s can be read by others (mode %(mode)s). Run: chmod 600 %(path)s",
+                path=str(path),
+                mode=f"{mode:04o}",
+            )
+        super().__init__(why)
+        self.path = path
+
+
+class SealBroken(Unavailable):
+    """A sealed value was changed, moved, or sealed with another key."""
+
+    def __init__(self, table: str, field: str) -> None:
+        super().__init__(say("A protected field cannot be read. Please tell the administration."))
+        self.table = table
+        self.field = field
+
+
+class CaseErased(Unknown):
+    """The key of the case is gone, and with it everything that was sealed."""
+
+    def __init__(self, case_id: UUID) -> None:
+        super().__init__(say("The personal data of this case have been erased."))
+        self.case_id = case_id
+
+
+class KeyEncryptionKey:
+    """Wraps the keys of the cases. Its bytes never appear in a repr, a log or an error."""
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) != KEY_BYTES:
+            raise ValueError(f"a key-encryption key has {KEY_BYTES} bytes")
+        self._key = key
+
+    def __repr__(self) -> str:
+        return "KeyEncryptionKey(***)"
+
+    def wrap(self, key: bytes) -> bytes:
+        return aes_key_wrap(self._key, key)
+
+    def unwrap(self, wrapped: bytes) -> bytes:
+        try:
+            return aes_key_unwrap(self._key, wrapped)
+        except InvalidUnwrap:
+            raise SealBroken(CaseKeyRow.__tablename__, "wrapped") from None
+
+
+class CaseKey:
+    """Seals and opens the fields of one case."""
+
+    def __init__(self, case_id: UUID, key: bytes) -> None:
+        self.case_id = case_id
+        self._cipher = AESGCM(key)
+
+    def __repr__(self) -> str:
+        return f"CaseKey({self.case_id}, ***)"
+
+    def seal(self, table: str, field: str, text: str) -> bytes:
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        place = self._place(table, field)
+        return _VERSION + nonce + self._cipher.encrypt(nonce, text.encode(), place)
+
+    def open(self, table: str, field: str, sealed: bytes) -> str:
+        version, nonce, body = sealed[:1], sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
+        if version != _VERSION:
+            raise SealBroken(table, field)
+        try:
+            return self._cipher.decrypt(nonce, body, self._place(table, field)).decode()
+        except (InvalidTag, ValueError):
+            raise SealBroken(table, field) from None
+
+    def _place(self, table: str, field: str) -> bytes:
+        return f"{table}|{self.case_id}|{field}".encode()
+
+
+def attach(engine: Engine, key: KeyEncryptionKey) -> None:
+    """Let every session on this database open case keys with `key`."""
+    engine.update_execution_options(**{_OPTION: key})
+
+
+def create_key(session: Session, case_id: UUID) -> CaseKey:
+    """Give a new case its key. Called once, where the case is made."""
+    key = secrets.token_bytes(KEY_BYTES)
+    wrapped = _key_encryption_key(session).wrap(key)
+    session.add(CaseKeyRow(case_id=case_id, wrapped=wrapped, created_at=clock.now()))
+    return CaseKey(case_id, key)
+
+
+def key_of(session: Session, case_id: UUID) -> CaseKey:
+    """The key of a case; the row is read at most once a session."""
+    row = session.get(CaseKeyRow, case_id)
+    if row is None:
+        raise CaseErased(case_id)
+    return CaseKey(case_id, _key_encryption_key(session).unwrap(row.wrapped))
+
+
+def destroy_key(session: Session, case_id: UUID) -> None:
+    """Erase: whatever was sealed for this case can never be read again."""
+    row = session.get(CaseKeyRow, case_id)
+    if row is not None:
+        session.delete(row)
+
+
+def read_secret(path: Path) -> bytes:
+    """The secret in `path`, made with 32 random bytes and mode 0600 when there is no such file.
+
+    Refuses a file that others can read and one that is too short to be a secret.
+    """
+    if not path.exists():
+        _create_secret(path)
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        raise KeyFileRefused(path, mode)
+    secret = path.read_bytes()
+    if len(secret) < KEY_BYTES:
+        raise KeyFileRefused(path)
+    return secret
+
+
+def read_key(path: Path) -> KeyEncryptionKey:
+    secret = read_secret(path)
+    if len(secret) != KEY_BYTES:
+        raise KeyFileRefused(path)
+    return KeyEncryptionKey(secret)
+
+
+def _create_secret(path: Path) -> None:
+    """Another process may do the same at this moment: the first one wins, and both read its key."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _key_encryption_key(session: Session) -> KeyEncryptionKey:
+    key = session.get_bind().get_execution_options().get(_OPTION)
+    if not isinstance(key, KeyEncryptionKey):
+        raise TypeError("sealing.attach was not called for this database")
+    return key

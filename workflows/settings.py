@@ -1,0 +1,212 @@
+"""Settings of an installation: environment variables `HANDSCHLAG_*`, or a TOML file.
+
+The environment wins over the file named by `HANDSCHLAG_SETTINGS`; what is given nowhere has the
+default below. Secrets are never settings: they lie in files of mode 0600, and a setting names the
+file. `describe()` lists every setting for the documentation.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from bpmn.errors import Invalid
+from bpmn.host import BERLIN
+from bpmn.wording import Sentence, say
+
+PREFIX = "HANDSCHLAG_"
+
+
+class Tls(StrEnum):
+    """How the mail relay is spoken to."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    IMPLICIT = "implicit"
+
+
+class SettingRefused(Invalid):
+    """A setting is unknown or its value cannot be used."""
+
+    def __init__(self, name: str, reason: Sentence) -> None:
+        super().__init__(say("Setting %(name)s: %(reason)s", name=name, reason=reason))
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True)
+class SettingInfo:
+    """One line of the documentation."""
+
+    name: str
+    variable: str
+    type: str
+    default: str
+    doc: str
+
+
+def _setting(doc: str, default: Any) -> Any:
+    return field(default=default, metadata={"doc": doc})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What differs between installations."""
+
+    data_dir: Path = _setting(
+        "Folder below which everything of an embedded installation lives.", Path("handschlag-data")
+    )
+    database_url: str = _setting(
+        "SQLAlchemy URL of SQLite or PostgreSQL. Empty: SQLite below the data folder.", ""
+    )
+    host: str = _setting("Address the web server listens on.", "127.0.0.1")
+    port: int = _setting("Port the web server listens on.", 8080)
+    base_url: str = _setting(
+        "Address under which people reach the system; links in mails start with it. "
+        "Empty: host and port.",
+        "",
+    )
+    demo: bool = _setting("Fictional demo data, mailbox page and movable clock.", default=False)
+    language: str = _setting("Language of mails and of pages without a choice: de or en.", "de")
+    smtp_host: str = _setting("Mail relay. Empty: mails are kept and shown, none is sent.", "")
+    smtp_port: int = _setting("Port of the mail relay.", 25)
+    smtp_tls: Tls = _setting("none, starttls or implicit.", Tls.NONE)
+    smtp_user: str = _setting("User name at the mail relay; empty: no login.", "")
+    smtp_password_file: Path | None = _setting("File with the password for the mail relay.", None)
+    smtp_sender: str = _setting("Sender of all mails.", "handschlag@localhost")
+    smtp_timeout: float = _setting("Seconds to wait for the mail relay.", 10.0)
+    key_file: Path | None = _setting(
+        "File with the key-encryption key (32 bytes). Empty: keys/case-keys below the data folder, "
+        "made at the first start. Back it up apart from the database.",
+        None,
+    )
+    web_secret_file: Path | None = _setting(
+        "File with the secret that signs form tokens. Empty: keys/web below the data folder, "
+        "made at the first start.",
+        None,
+    )
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str], **chosen: Any) -> "Settings":
+        """Settings of this process; `chosen` (from the command line) wins over everything.
+
+        Raises `SettingRefused` for unknown names, unusable values and an unreadable file.
+        """
+        given: dict[str, Any] = {}
+        if path := environ.get(f"{PREFIX}SETTINGS"):
+            given.update(_from_file(Path(path)))
+        given.update(_from_environment(environ))
+        known = {each.name: each for each in fields(cls)}
+        values = {name: _typed(known.get(name), name, raw) for name, raw in given.items()}
+        settings = cls(**{**values, **{k: v for k, v in chosen.items() if v is not None}})
+        settings.check()
+        return settings
+
+    def check(self) -> None:
+        """Refuse values that would only fail later."""
+        if self.language not in {"de", "en"}:
+            raise SettingRefused("language", say("must be de or en."))
+        if not 0 <= self.port <= 65535 or not 0 < self.smtp_port <= 65535:
+            raise SettingRefused("port", say("must lie between 1 and 65535."))
+        if self.smtp_timeout <= 0:
+            raise SettingRefused("smtp_timeout", say("must be more than zero."))
+        if urlsplit(self.link_base).scheme not in {"http", "https"}:
+            raise SettingRefused("base_url", say("must start with http:// or https://."))
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'handschlag.db'}"
+
+    @property
+    def link_base(self) -> str:
+        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def key_path(self) -> Path:
+        return self.key_file or self.data_dir / "keys" / "case-keys"
+
+    @property
+    def web_secret_path(self) -> Path:
+        return self.web_secret_file or self.data_dir / "keys" / "web"
+
+    @property
+    def demo_logins_path(self) -> Path:
+        return self.data_dir / "demo-logins.json"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return BERLIN
+
+
+def describe() -> Iterator[SettingInfo]:
+    """Every setting, for the documentation and `--help`."""
+    for each in fields(Settings):
+        default = "" if each.default in {None, MISSING, ""} else str(each.default)
+        kind = each.type if isinstance(each.type, str) else getattr(each.type, "__name__", "Path")
+        yield SettingInfo(
+            each.name, PREFIX + each.name.upper(), kind, default, each.metadata["doc"]
+        )
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """Variables of the tests (`HANDSCHLAG_TEST_…`) are none of ours."""
+    return {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environ.items()
+        if name.startswith(PREFIX)
+        and not name.startswith(f"{PREFIX}TEST_")
+        and name != f"{PREFIX}SETTINGS"
+    }
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingRefused("settings", say("%(why)s", why=str(error))) from error
+
+
+def _typed(setting: Field[Any] | None, name: str, raw: Any) -> Any:
+    if setting is None:
+        raise SettingRefused(name, say("there is no such setting."))
+    try:
+        return _READERS[setting.type](raw)
+    except (ValueError, TypeError, KeyError):
+        raise SettingRefused(name, say("%(value)s cannot be used.", value=repr(raw))) from None
+
+
+_YES: Iterable[str] = frozenset({"1", "true", "yes", "on"})
+_NO: Iterable[str] = frozenset({"0", "false", "no", "off", ""})
+
+
+def _truth(raw: Any) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    word = str(raw).strip().lower()
+    if word not in _YES and word not in _NO:
+        raise ValueError(word)
+    return word in _YES
+
+
+def _text(raw: Any) -> str:
+    if not isinstance(raw, str):
+        raise TypeError(raw)
+    return raw.strip()
+
+
+def _maybe_path(raw: Any) -> Path | None:
+    return Path(_text(raw)) if raw else None
+
+
+_READERS: Mapping[Any, Callable[[Any], Any]] = {
+    Path: lambda raw: Path(_text(raw)),
+    str: _text,
+    int: int,
+    float: float,
+    bool: _truth,
+    Tls: Tls,
+    Path | None: _maybe_path,
+}

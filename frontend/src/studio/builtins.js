@@ -1,1 +1,12 @@
-export const feelBuiltins = [];export const camundaExtensions=[];export const camundaBuiltins=[];export const camundaReservedNameBuiltins=[];
+/**
+ * The functions that the FEEL editor offers, in place of those the properties panel brings.
+ *
+ * Standard FEEL and our host's functions; the extensions of another engine are not among them.
+ */
+import { feelBuiltins as standard } from '../../node_modules/@camunda/feel-builtins/dist/index.js';
+import { hostFunctions } from './functions.js';
+
+export const feelBuiltins = [ ...standard, ...hostFunctions ];
+export const camundaBuiltins = feelBuiltins;
+export const camundaExtensions = [];
+export { camundaReservedNameBuiltins } from '../../node_modules/@camunda/feel-builtins/dist/index.js';

@@ -1,0 +1,71 @@
+/**
+ * What managers may draw and set: the dialect that the engine executes, and nothing else.
+ *
+ * The lists name what stays. What a newer version of the tools adds is hidden until it is listed here.
+ */
+
+const ACTIVITIES = [
+  'user-task', 'service-task', 'send-task', 'receive-task', 'rule-task', 'script-task',
+  'call-activity', 'expanded-subprocess', 'subprocess', 'event-subprocess',
+];
+const GATEWAYS = [ 'exclusive-gateway', 'parallel-gateway', 'event-based-gateway' ];
+const EVENTS = [
+  'none-start', 'none-start-event', 'message-start', 'timer-start',
+  'non-interrupting-message-start', 'non-interrupting-timer-start', 'error-start',
+  'none-end', 'none-end-event', 'message-end', 'error-end', 'terminate-end',
+  'message-intermediate-catch', 'message-intermediate-throw', 'timer-intermediate-catch',
+  'message-boundary', 'non-interrupting-message-boundary',
+  'timer-boundary', 'non-interrupting-timer-boundary', 'error-boundary',
+];
+const FLOWS = [ 'sequence-flow', 'default-flow', 'conditional-flow' ];
+const KINDS = [ ...ACTIVITIES, ...GATEWAYS, ...EVENTS, ...FLOWS ];
+
+/** Entries of the menus "create", "append" and "change". */
+export const MENU = new Set(
+  [ '', 'create-', 'append-', 'replace-with-' ].flatMap((verb) => KINDS.map((kind) => verb + kind)),
+);
+
+/** Switches in the head of the menu "change". */
+export const MENU_HEADER = new Set([ 'toggle-parallel-mi', 'toggle-sequential-mi' ]);
+
+/** Tools at the edge of the canvas. */
+export const PALETTE = new Set([
+  'hand-tool', 'lasso-tool', 'space-tool', 'global-connect-tool', 'tool-separator',
+  'create.start-event', 'create.end-event', 'create.exclusive-gateway', 'create.participant-expanded', 'create',
+]);
+
+/** Tools at a selected element. */
+export const CONTEXT_PAD = new Set([
+  'append', 'append.end-event', 'append.gateway', 'append.text-annotation', 'connect', 'delete', 'replace',
+  'lane-insert-above', 'lane-insert-below', 'lane-divide-two', 'lane-divide-three', 'align-elements', 'distribute',
+]);
+
+/** Groups of the properties panel and their entries; ALL for lists that the person fills. */
+export const ALL = Symbol('all entries');
+export const PANEL = {
+  general: [ 'name', 'id', 'processId', 'processName' ],
+  documentation: [ 'documentation', 'elementDocumentation', 'processDocumentation' ],
+  form: [ 'form' ],
+  assignmentDefinition: [
+    'assignmentDefinitionAssignee', 'assignmentDefinitionCandidateGroups', 'assignmentDefinitionCandidateUsers',
+    'taskScheduleDueDate', 'taskScheduleFollowUpDate', 'priorityDefinitionPriority',
+  ],
+  taskDefinition: [ 'taskDefinitionType' ],
+  headers: ALL,
+  calledElement: [ 'calledProcess' ],
+  calledDecision: [ 'calledDecision', 'resultVariable' ],
+  script: [ 'scriptExpression', 'scriptResultVariable', 'expression', 'resultVariable', 'expressionResultVariable' ],
+  condition: [ 'conditionExpression' ],
+  timer: [ 'timerEventDefinitionType', 'timerEventDefinitionValue' ],
+  message: [ 'messageRef', 'messageName', 'messageSubscriptionCorrelationKey' ],
+  error: [ 'errorRef', 'errorName', 'errorCode' ],
+  multiInstance: [
+    'multiInstance-inputCollection', 'multiInstance-inputElement',
+    'multiInstance-outputCollection', 'multiInstance-outputElement', 'completionCondition',
+    'multiInstance-completionCondition',
+  ],
+  inputPropagation: [ 'propagateAllParentVariables' ],
+  inputs: ALL,
+  outputPropagation: [ 'propagateAllChildVariables' ],
+  outputs: ALL,
+};

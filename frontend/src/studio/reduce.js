@@ -1,0 +1,42 @@
+/** Take out of menus, palette, context pad and properties panel what is not on the list. */
+import { ALL, CONTEXT_PAD, MENU, MENU_HEADER, PALETTE, PANEL } from './allowed.js';
+import { ownEntries, ownGroups } from './choices.js';
+
+/** Providers with the lowest priority run last and see what all others offer. */
+const LAST = 50;
+const MENUS = [ 'bpmn-create', 'bpmn-append', 'bpmn-replace' ];
+
+function Reduce(palette, contextPad, popupMenu, propertiesPanel, injector) {
+  const only = (names) => (entries) =>
+    Object.fromEntries(Object.entries(entries).filter(([ name ]) => names.has(name)));
+  palette.registerProvider(LAST, { getPaletteEntries: () => only(PALETTE) });
+  contextPad.registerProvider(LAST, {
+    getContextPadEntries: () => only(CONTEXT_PAD),
+    getMultiElementContextPadEntries: () => only(CONTEXT_PAD),
+  });
+  for (const menu of MENUS) {
+    popupMenu.registerProvider(menu, LAST, {
+      getPopupMenuEntries: () => only(MENU),
+      getPopupMenuHeaderEntries: () => only(MENU_HEADER),
+    });
+  }
+  propertiesPanel.registerProvider(LAST, {
+    getGroups: (element) => (groups) => reduceGroups(ownGroups(groups, element, injector), element, injector),
+  });
+}
+Reduce.$inject = [ 'palette', 'contextPad', 'popupMenu', 'propertiesPanel', 'injector' ];
+
+function reduceGroups(groups, element, injector) {
+  return groups
+    .filter((group) => Object.hasOwn(PANEL, group.id))
+    .map((group) => reduceEntries(ownEntries(group, element, injector)))
+    .filter((group) => PANEL[group.id] === ALL || group.entries?.length);
+}
+
+function reduceEntries(group) {
+  const names = PANEL[group.id];
+  if (names === ALL) return group;
+  return { ...group, entries: (group.entries ?? []).filter((entry) => names.includes(entry.id)) };
+}
+
+export default { __init__: [ 'reduce' ], reduce: [ 'type', Reduce ] };

@@ -1,6 +1,6 @@
 """What pages see of tasks."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -74,6 +74,11 @@ class OpenTask:
     may_complete: bool
     closed_by: str | None = None
     """Set when the task is done already; then the page only says so."""
+    hidden: Callable[[Mapping[str, Any]], frozenset[str]] = lambda _answers: frozenset()
+    """Ids of the components that the form hides for these raw answers (full key → as sent or typed).
+
+    It sees the process variables too; the page asks it again when answers change.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,13 @@ from workflows.cases.values import (
     CaseState,
     Channel,
     ConflictType,
+    ContactChannel,
     Context,
     Outcome,
     PartyKind,
     Priority,
     RelationKind,
+    RiskKind,
     Route,
 )
 
@@ -45,6 +47,7 @@ class Case(Base):
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", "closed_when_closed"),
         CheckConstraint("state <> 'closed' OR outcome IS NOT NULL", "closed_with_outcome"),
         Index("ix_case_shell_quarter_id_state", "quarter_id", "state"),
+        Index("ix_case_shell_opened_at_id", "opened_at", "id"),
     )
 
     id: Mapped[UuidPk]
@@ -55,7 +58,7 @@ class Case(Base):
     quarter_id: Mapped[UUID]
     received_at: Mapped[datetime]
     """When the first report came in: the first contact is counted from here."""
-    opened_at: Mapped[datetime] = mapped_column(index=True)
+    opened_at: Mapped[datetime]
     priority: Mapped[Priority | None]
     route: Mapped[Route | None]
     glasl_start: Mapped[int | None]
@@ -129,7 +132,7 @@ class Party(Base):
     minor: Mapped[bool] = mapped_column(default=False)
     oral_only: Mapped[bool] = mapped_column(default=False)
     """No letters: this party is called or visited."""
-    safe_channel: Mapped[Channel | None]
+    safe_channel: Mapped[ContactChannel | None]
     created_at: Mapped[datetime]
     details: Mapped[bytes | None]
 
@@ -153,3 +156,14 @@ class PartyRelation(Base):
     other_party_id: Mapped[UUID | None] = mapped_column(ForeignKey("party.id"))
     person_id: Mapped[UUID | None]
     kind: Mapped[RelationKind]
+
+
+class RiskFlag(Base):
+    """A hint that somebody may be at risk. It fades unless a person confirms it in time."""
+
+    __tablename__ = "risk_flag"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_shell.id"), primary_key=True)
+    kind: Mapped[RiskKind] = mapped_column(primary_key=True)
+    set_at: Mapped[datetime]
+    review_by: Mapped[date]

@@ -7,7 +7,7 @@ from uuid import UUID
 from engine.unit_of_work import UnitOfWork
 
 from workflows.access import Actor
-from workflows.cases.values import AppointmentState, Channel, PartyKind
+from workflows.cases.values import AppointmentState, ContactChannel, PartyKind
 from workflows.cases.views import ContactMade, LanguageSkill, Relation
 
 
@@ -22,7 +22,7 @@ class PartyEntry:
     remarks: str = ""
     minor: bool = False
     oral_only: bool = False
-    safe_channel: Channel | None = None
+    safe_channel: ContactChannel | None = None
     languages: tuple[LanguageSkill, ...] = ()
 
 
@@ -64,7 +64,7 @@ def settle_appointment(
 
 
 def leave_for_safety(uow: UnitOfWork, actor: Actor, case_id: UUID, command_id: str | None) -> None:
-    """The safety button: lock mediation, hide the case, cancel appointments, tell the process.
+    """Press the safety button: lock mediation, hide the case, cancel appointments, tell the process.
 
     Works in every open case and for everyone who may read its shell; never asks back.
     """
@@ -72,7 +72,7 @@ def leave_for_safety(uow: UnitOfWork, actor: Actor, case_id: UUID, command_id: s
 
 
 def withdraw(uow: UnitOfWork, actor: Actor, case_id: UUID, command_id: str | None) -> None:
-    """A party withdrew: tell the process, which then asks what remains to be done."""
+    """Take up that a party withdrew: tell the process, which then asks what remains to be done."""
     raise NotImplementedError
 
 

@@ -15,10 +15,12 @@ from workflows.cases.values import (
     AppointmentState,
     AssignmentState,
     Calendar,
-    Channel,
     CommitmentState,
+    ContactChannel,
     DeadlineState,
     FollowUpKind,
+    Frequency,
+    GapArea,
     Kept,
     Reached,
 )
@@ -61,7 +63,7 @@ class ContactLog(Base):
     party_id: Mapped[UUID | None] = mapped_column(ForeignKey("party.id"))
     task_id: Mapped[UUID | None]
     at: Mapped[datetime]
-    channel: Mapped[Channel]
+    channel: Mapped[ContactChannel | None]
     reached: Mapped[Reached]
     minutes: Mapped[int | None]
     by: Mapped[UUID]
@@ -135,19 +137,45 @@ class Assignment(Base):
 
 
 class FollowUp(Base):
-    """A day on which the office asks a party whether the agreement holds."""
+    """A day on which the office asks the parties whether the agreement holds."""
 
     __tablename__ = "follow_up"
 
     id: Mapped[UuidPk]
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case_shell.id"), index=True)
-    party_id: Mapped[UUID | None] = mapped_column(ForeignKey("party.id"))
     kind: Mapped[FollowUpKind]
     due_on: Mapped[date]
     done_at: Mapped[datetime | None]
     kept: Mapped[Kept | None]
-    satisfaction: Mapped[int | None]
     new_incident: Mapped[bool | None]
+
+
+class FollowUpAnswer(Base):
+    """What one party said on such a day."""
+
+    __tablename__ = "follow_up_answer"
+    __table_args__ = (CheckConstraint("satisfaction BETWEEN 1 AND 5", "satisfaction_one_to_five"),)
+
+    follow_up_id: Mapped[UUID] = mapped_column(ForeignKey("follow_up.id"), primary_key=True)
+    party_id: Mapped[UUID] = mapped_column(ForeignKey("party.id"), primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_shell.id"), index=True)
+    kept: Mapped[Kept]
+    satisfaction: Mapped[int | None]
+
+
+class Gap(Base):
+    """Something missing in the system that a case brought to light. Details: title, description."""
+
+    __tablename__ = "gap"
+
+    id: Mapped[UuidPk]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_shell.id"), index=True)
+    task_id: Mapped[UUID | None]
+    area: Mapped[GapArea]
+    frequency: Mapped[Frequency | None]
+    reported_by: Mapped[UUID]
+    reported_at: Mapped[datetime]
+    details: Mapped[bytes]
 
 
 class Deadline(Base):
@@ -158,9 +186,10 @@ class Deadline(Base):
 
     id: Mapped[UuidPk]
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey("case_shell.id"), index=True)
-    task_id: Mapped[UUID] = mapped_column(unique=True)
+    task_id: Mapped[UUID | None] = mapped_column(unique=True)
     kind: Mapped[str]
-    """The element of the process whose task is due."""
+    """The element of the process whose task is due, or `first_contact`."""
+    name: Mapped[str]
     due_at: Mapped[datetime]
     calendar: Mapped[Calendar]
     state: Mapped[DeadlineState] = mapped_column(default=DeadlineState.RUNNING)

@@ -1,13 +1,34 @@
 """A report comes in: the one way a case begins."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from bpmn.wording import Sentence, say
+from engine import clock, instances
+from engine.database import new_id
 from engine.unit_of_work import UnitOfWork
+from workflows import access, audit, sealing
+from workflows.access import Action, Actor
+from workflows.calendar import ZONE
+from workflows.cases import details, queries
+from workflows.cases.errors import ReportIncomplete
+from workflows.cases.models import Case, Incident, Party
+from workflows.cases.values import (
+    TYPES,
+    Anonymity,
+    Channel,
+    ConflictType,
+    Context,
+    PartyKind,
+)
+from workflows.people import directory
 
-from workflows.access import Actor
-from workflows.cases.values import Anonymity, Channel, ConflictType, Context
+PROCESS = "neighbourhood_conflict"
+LONGEST_TEXT = 4_000
+LONGEST_LINE = 500
+MOST_PARTIES = 10
+OLDEST = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +74,146 @@ def report_incident(
 
     Repeating the command returns the case of the first time.
     """
-    raise NotImplementedError
+    access.require(actor, Action.REPORT_INCIDENT)
+    _check(uow, report)
+    command = command_id and f"report:{actor.person_id}:{command_id}"
+    case_id, number = uow.once(command, lambda: _open_case(uow, actor, report)).split()
+    return ReportedCase(UUID(case_id), number)
+
+
+def _open_case(uow: UnitOfWork, actor: Actor, report: IncidentReport) -> str:
+    session, now = uow.session, clock.now()
+    case = Case(
+        id=new_id(),
+        number=_next_number(uow, now),
+        context=report.context,
+        conflict_type=report.conflict_type,
+        quarter_id=report.quarter_id,
+        received_at=report.received_at or now,
+        opened_at=now,
+    )
+    key = sealing.create_key(session, case.id)
+    session.add(case)
+    session.flush()  # the rows below refer to the case by id alone, which orders nothing
+    session.add(_incident(case, key, actor, report))
+    session.add_all(_parties(case, key, report))
+    audit.record(uow, actor.person_id, case.id, "report_incident")
+    case.instance_id = instances.start(uow, PROCESS, _start_variables(case), case.id).id
+    return f"{case.id} {case.number}"
+
+
+def _next_number(uow: UnitOfWork, now: datetime) -> str:
+    year = now.astimezone(ZONE).year
+    return f"KKM-{year}-{queries.next_number(uow.session, year):05}"
+
+
+def _incident(case: Case, key: sealing.CaseKey, actor: Actor, report: IncidentReport) -> Incident:
+    incident_id = new_id()
+    told = {
+        "text": report.text.strip(),
+        "place": report.place.strip(),
+        "reporter": "" if report.anonymity is Anonymity.ANONYMOUS else report.reporter.strip(),
+        "reporter_contact": report.reporter_contact.strip(),
+        "language": report.language,
+    }
+    return Incident(
+        id=incident_id,
+        case_id=case.id,
+        channel=report.channel,
+        anonymity=report.anonymity,
+        conflict_type=report.conflict_type,
+        received_at=case.received_at,
+        taken_by=actor.person_id,
+        created_at=case.opened_at,
+        details=details.seal_with(key, (Incident.__tablename__, incident_id), told),
+    )
+
+
+def _parties(case: Case, key: sealing.CaseKey, report: IncidentReport) -> list[Party]:
+    parties = []
+    for position, sketch in enumerate(report.parties, start=1):
+        party_id = new_id()
+        languages = [{"tag": sketch.language}] if sketch.language else []
+        known = {"name": sketch.name, "contacts": sketch.contacts, "languages": languages}
+        parties.append(
+            Party(
+                id=party_id,
+                case_id=case.id,
+                position=position,
+                kind=PartyKind.PERSON,
+                oral_only=sketch.oral_only,
+                created_at=case.opened_at,
+                details=details.seal_with(key, (Party.__tablename__, party_id), known),
+            )
+        )
+    return parties
+
+
+def _start_variables(case: Case) -> dict[str, object]:
+    return {
+        "case_id": str(case.id),
+        "context": case.context.value,
+        "conflict_type": case.conflict_type.value,
+        "quarter": str(case.quarter_id),
+        "received_at": case.received_at,
+    }
+
+
+def _check(uow: UnitOfWork, report: IncidentReport) -> None:
+    """Refuse with every problem at once, so that nobody has to send the form three times."""
+    problems: dict[str, list[Sentence]] = {
+        name: [sentence] for name, sentence in _lengths(report).items()
+    }
+    if not report.text.strip():
+        problems["text"] = [say("Please say in one sentence what happened.")]
+    if report.conflict_type not in TYPES[report.context]:
+        problems["conflict_type"] = [say("Please choose a type from the list.")]
+    if not directory.quarter_exists(uow.session, report.quarter_id):
+        problems["quarter_id"] = [say("Please choose a quarter from the list.")]
+    if (wrong := _wrong_time(report.received_at)) is not None:
+        problems["received_at"] = [wrong]
+    if problems:
+        raise ReportIncomplete(problems)
+
+
+def _lengths(report: IncidentReport) -> dict[str, Sentence]:
+    lines = {
+        "place": report.place,
+        "reporter": report.reporter,
+        "reporter_contact": report.reporter_contact,
+        "language": report.language,
+        "parties": max((_longest_line(party) for party in report.parties), key=len, default=""),
+    }
+    too_long = {
+        name: _too_long(line, LONGEST_LINE)
+        for name, line in lines.items()
+        if len(line) > LONGEST_LINE
+    }
+    if len(report.text) > LONGEST_TEXT:
+        too_long["text"] = _too_long(report.text, LONGEST_TEXT)
+    if len(report.parties) > MOST_PARTIES:
+        too_long["parties"] = say("At most %(most)s parties are possible.", most=MOST_PARTIES)
+    return too_long
+
+
+def _longest_line(party: PartySketch) -> str:
+    return max(party.name, party.contacts, party.language, key=len)
+
+
+def _too_long(value: str, most: int) -> Sentence:
+    return say(
+        "This is %(length)s characters long; at most %(most)s are possible.",
+        length=len(value),
+        most=most,
+    )
+
+
+def _wrong_time(received_at: datetime | None) -> Sentence | None:
+    if received_at is None:
+        return None
+    now = clock.now()
+    if received_at.tzinfo is None or received_at > now + timedelta(minutes=1):
+        return say("The report cannot have come in later than now.")
+    if received_at < now - OLDEST:
+        return say("The report is older than a year. Please check the date.")
+    return None

@@ -49,17 +49,26 @@ TYPES: dict[Context, tuple[ConflictType, ...]] = {
 
 
 class Channel(StrEnum):
-    """How a report came in, or how somebody was contacted."""
+    """How a report came in."""
 
     IN_PERSON = "in_person"
     PHONE = "phone"
-    EMAIL = "email"
-    MESSENGER = "messenger"
-    LETTER = "letter"
     WEB = "web"
     QR = "qr"
+    LETTER = "letter"
     SCHOOL = "school"
     PARTNER = "partner"
+
+
+class ContactChannel(StrEnum):
+    """How a party is, or wants to be, reached."""
+
+    PHONE = "phone"
+    VISIT = "visit"
+    LETTER = "letter"
+    EMAIL = "email"
+    MESSENGER = "messenger"
+    THROUGH_MEDIATOR = "through_mediator"
 
 
 class Anonymity(StrEnum):
@@ -171,6 +180,37 @@ class FollowUpKind(StrEnum):
     SIX_WEEKS = "six_weeks"
     THREE_MONTHS = "three_months"
     OTHER = "other"
+
+
+class RiskKind(StrEnum):
+    ACUTE_DANGER = "acute_danger"
+    WEAPON = "weapon"
+    SPECIFIC_THREAT = "specific_threat"
+    DOMESTIC_VIOLENCE = "domestic_violence"
+    CHILD_WELFARE = "child_welfare"
+    SELF_HARM_RISK = "self_harm_risk"
+    HATE_CRIME_SUSPECTED = "hate_crime_suspected"
+
+
+class GapArea(StrEnum):
+    """Where something in the system is missing, beyond the single case."""
+
+    HOUSING = "housing"
+    SCHOOL_DAY_CARE = "school_day_care"
+    LANGUAGE = "language"
+    ACCESS_TO_AUTHORITIES = "access_to_authorities"
+    HEALTH = "health"
+    WORK = "work"
+    RESIDENCE = "residence"
+    NATURALISATION = "naturalisation"
+    PUBLIC_ORDER = "public_order"
+    OTHER = "other"
+
+
+class Frequency(StrEnum):
+    ONCE = "once"
+    REPEATED = "repeated"
+    CONSTANT = "constant"
 
 
 class Kept(StrEnum):

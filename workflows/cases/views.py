@@ -14,14 +14,17 @@ from workflows.cases.values import (
     Channel,
     CommitmentState,
     ConflictType,
+    ContactChannel,
     Context,
     DeadlineState,
+    FollowUpKind,
     Kept,
     Outcome,
     PartyKind,
     Priority,
     Reached,
     RelationKind,
+    RiskKind,
     Route,
 )
 
@@ -71,6 +74,7 @@ class CaseShell:
     mediator: str | None
     tandem: str | None
     linked_to: tuple[UUID, str] | None
+    risks: tuple[RiskKind, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ class PartyView:
     kind: PartyKind
     minor: bool
     oral_only: bool
-    safe_channel: Channel | None
+    safe_channel: ContactChannel | None
     name: str | None
     contacts: str
     safe_hours: str
@@ -145,8 +149,8 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineView:
-    task_id: UUID
-    task_name: str
+    task_id: UUID | None
+    name: str
     due_at: datetime
     state: DeadlineState
     extended: bool
@@ -223,11 +227,12 @@ class AssignmentView:
 @dataclass(frozen=True, slots=True)
 class FollowUpView:
     due_on: date
-    who: Sentence | None
+    kind: FollowUpKind
     done_at: datetime | None
     kept: Kept | None
-    satisfaction: int | None
     new_incident: bool | None
+    answers: tuple[tuple[Sentence, Kept, int | None], ...]
+    """Party, whether it holds, satisfaction; only for readers of the confidential room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +287,7 @@ class ContactMade:
     """A line of the contact log, as a person enters it."""
 
     at: datetime
-    channel: Channel
+    channel: ContactChannel
     reached: Reached
     party_id: UUID | None = None
     minutes: int | None = None

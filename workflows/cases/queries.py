@@ -1,0 +1,174 @@
+"""Every SELECT of the case work, by name."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select, text, tuple_
+from sqlalchemy.orm import Session
+
+from workflows.cases.models import Case, Incident, Party, PartyRelation
+from workflows.cases.records import (
+    Agreement,
+    Appointment,
+    Assignment,
+    CaseRecord,
+    Commitment,
+    ContactLog,
+    Deadline,
+    FollowUp,
+    FollowUpAnswer,
+    Note,
+)
+from workflows.cases.values import AppointmentState, AssignmentState, CaseState
+
+_NEXT_NUMBER = text(
+    "INSERT INTO case_counter (year, last) VALUES (:year, 1)"
+    " ON CONFLICT (year) DO UPDATE SET last = case_counter.last + 1 RETURNING last"
+)
+
+
+def next_number(session: Session, year: int) -> int:
+    """Count up; the row stays locked until the transaction ends, so no number is given twice."""
+    return int(session.execute(_NEXT_NUMBER, {"year": year}).scalar_one())
+
+
+def find_case(session: Session, case_id: UUID) -> Case | None:
+    return session.get(Case, case_id)
+
+
+def lock_case(session: Session, case_id: UUID) -> Case | None:
+    return session.get(Case, case_id, with_for_update=True)
+
+
+def cases_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, Case]:
+    if not ids:
+        return {}
+    return {case.id: case for case in session.scalars(select(Case).where(Case.id.in_(ids)))}
+
+
+def page_of_cases(
+    session: Session,
+    where: Sequence[ColumnElement[bool]],
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> Sequence[Case]:
+    """Newest first, by the index on (opened_at, id)."""
+    query = select(Case).where(*where)
+    if after is not None:
+        query = query.where(tuple_(Case.opened_at, Case.id) < tuple_(*after))
+    return session.scalars(query.order_by(Case.opened_at.desc(), Case.id.desc()).limit(limit)).all()
+
+
+def next_due(session: Session, case_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """The earliest open deadline of each case."""
+    query = (
+        select(Deadline.case_id, func.min(Deadline.due_at))
+        .where(Deadline.case_id.in_(case_ids), Deadline.state.in_(("running", "overdue")))
+        .group_by(Deadline.case_id)
+    )
+    return {case_id: due for case_id, due in session.execute(query) if case_id is not None}
+
+
+def incidents(session: Session, case_id: UUID) -> Sequence[Incident]:
+    query = select(Incident).where(Incident.case_id == case_id)
+    return session.scalars(query.order_by(Incident.received_at, Incident.id)).all()
+
+
+def parties(session: Session, case_id: UUID) -> Sequence[Party]:
+    query = select(Party).where(Party.case_id == case_id).order_by(Party.position)
+    return session.scalars(query).all()
+
+
+def relations(session: Session, case_id: UUID) -> Sequence[PartyRelation]:
+    return session.scalars(select(PartyRelation).where(PartyRelation.case_id == case_id)).all()
+
+
+def contacts(session: Session, case_id: UUID) -> Sequence[ContactLog]:
+    query = select(ContactLog).where(ContactLog.case_id == case_id).order_by(ContactLog.at)
+    return session.scalars(query).all()
+
+
+def notes(session: Session, case_id: UUID, reader: UUID) -> Sequence[Note]:
+    """Notes for the reader: nobody else's private ones."""
+    query = select(Note).where(Note.case_id == case_id, ~Note.private | (Note.by == reader))
+    return session.scalars(query.order_by(Note.at)).all()
+
+
+def records(session: Session, case_id: UUID) -> Sequence[CaseRecord]:
+    query = select(CaseRecord).where(CaseRecord.case_id == case_id).order_by(CaseRecord.at)
+    return session.scalars(query).all()
+
+
+def appointments(session: Session, case_id: UUID) -> Sequence[Appointment]:
+    query = select(Appointment).where(Appointment.case_id == case_id)
+    return session.scalars(query.order_by(Appointment.starts_at)).all()
+
+
+def planned_appointments(session: Session, case_id: UUID) -> Sequence[Appointment]:
+    query = select(Appointment).where(
+        Appointment.case_id == case_id, Appointment.state == AppointmentState.PLANNED
+    )
+    return session.scalars(query.order_by(Appointment.starts_at)).all()
+
+
+def agreements(session: Session, case_id: UUID) -> Sequence[Agreement]:
+    query = select(Agreement).where(Agreement.case_id == case_id).order_by(Agreement.agreed_on)
+    return session.scalars(query).all()
+
+
+def commitments(session: Session, case_id: UUID) -> Sequence[Commitment]:
+    query = select(Commitment).where(Commitment.case_id == case_id).order_by(Commitment.due_on)
+    return session.scalars(query).all()
+
+
+def assignments(session: Session, case_id: UUID) -> Sequence[Assignment]:
+    query = select(Assignment).where(Assignment.case_id == case_id)
+    return session.scalars(query.order_by(Assignment.offered_at)).all()
+
+
+def open_offer(session: Session, case_id: UUID) -> Assignment | None:
+    query = select(Assignment).where(
+        Assignment.case_id == case_id, Assignment.state == AssignmentState.OFFERED
+    )
+    return session.scalars(query.order_by(Assignment.offered_at.desc()).limit(1)).first()
+
+
+def open_cases_by_mediator(session: Session) -> dict[UUID, int]:
+    """How many open cases each mediator has accepted."""
+    query = (
+        select(Case.mediator_id, func.count())
+        .where(Case.mediator_id.is_not(None), Case.state != CaseState.CLOSED)
+        .group_by(Case.mediator_id)
+    )
+    return {person: count for person, count in session.execute(query) if person is not None}
+
+
+def follow_ups(session: Session, case_id: UUID) -> Sequence[FollowUp]:
+    query = select(FollowUp).where(FollowUp.case_id == case_id)
+    return session.scalars(query.order_by(FollowUp.due_on, FollowUp.id)).all()
+
+
+def follow_up_answers(session: Session, case_id: UUID) -> Sequence[FollowUpAnswer]:
+    return session.scalars(select(FollowUpAnswer).where(FollowUpAnswer.case_id == case_id)).all()
+
+
+def deadlines(session: Session, case_id: UUID) -> Sequence[Deadline]:
+    query = select(Deadline).where(Deadline.case_id == case_id).order_by(Deadline.due_at)
+    return session.scalars(query).all()
+
+
+def deadline_of(session: Session, task_id: UUID) -> Deadline | None:
+    return session.scalars(select(Deadline).where(Deadline.task_id == task_id)).one_or_none()
+
+
+def similar_cases(session: Session, case: Case, since: datetime) -> Sequence[Case]:
+    """Cases of the same quarter and type, reported since then, that may be the same matter."""
+    query = select(Case).where(
+        Case.quarter_id == case.quarter_id,
+        Case.conflict_type == case.conflict_type,
+        Case.id != case.id,
+        Case.linked_to.is_(None),
+        Case.received_at >= since,
+    )
+    return session.scalars(query.order_by(Case.received_at.desc()).limit(20)).all()

@@ -149,7 +149,7 @@ def _yes_no(_field: Field, raw: Any, _asking: Asking) -> bool:
     return answers[raw.lower()]
 
 
-def _choice(field: Field, raw: Any, asking: Asking) -> str | bool | int:
+def _choice(field: Field, raw: Any, asking: Asking) -> str | bool | Decimal:
     text = str(raw).lower() if isinstance(raw, bool) else str(raw)
     if field.source is not None:
         if text in asking.choices(field.source):
@@ -157,7 +157,7 @@ def _choice(field: Field, raw: Any, asking: Asking) -> str | bool | int:
     else:
         for option in field.options:
             if option.text == text:
-                return option.value
+                return Decimal(option.value) if type(option.value) is int else option.value
     raise Unacceptable(say("This is not among the options (any more). Please choose again."))
 
 

@@ -77,6 +77,10 @@ class Actor:
         return role in self.roles
 
 
+CONSOLE = Actor(UUID(int=0), "handschlag", frozenset({Role.ADMINISTRATION}))
+"""Whoever works at the machine itself, through the command line."""
+
+
 @dataclass(frozen=True, slots=True)
 class CaseScope:
     """What the rules need to know of a case."""

@@ -78,14 +78,14 @@ def record(
 
 
 def lines(session: Session, case_id: UUID) -> tuple[AuditLine, ...]:
-    """What happened to a case, the newest first."""
+    """List what happened to a case, the newest first."""
     query = select(AuditEntry).where(AuditEntry.case_id == case_id)
     rows = session.scalars(query.order_by(AuditEntry.position.desc()))
     return tuple(AuditLine(row.at, row.actor_id, row.action, tuple(row.fields)) for row in rows)
 
 
 def verify(session: Session) -> Iterator[Break]:
-    """The first bad row of every broken chain. A chain cut off at its end is not noticed here."""
+    """Find the first bad row of every broken chain. A chain cut off at its end is not noticed."""
     query = select(AuditEntry).order_by(AuditEntry.case_id, AuditEntry.position)
     rows = session.scalars(query.execution_options(yield_per=1000))
     for case_id, entries in groupby(rows, key=attrgetter("case_id")):
@@ -127,6 +127,6 @@ def _hash(previous: bytes, entry: AuditEntry) -> bytes:
 
 @event.listens_for(Session, "after_transaction_end")
 def _forget_heads(session: Session, transaction: SessionTransaction) -> None:
-    """What was appended in a transaction or savepoint may be gone with it."""
+    """Trust nothing read in a transaction or savepoint that may have been rolled back."""
     if transaction.parent is None or transaction.nested:
         session.info.pop(_HEADS, None)

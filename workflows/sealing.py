@@ -6,9 +6,7 @@ database and in every backup of it. A sealed value is bound to its table, case a
 elsewhere it does not open.
 """
 
-import os
 import secrets
-import stat
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -23,8 +21,8 @@ from bpmn.errors import Unavailable, Unknown
 from bpmn.wording import say
 from engine import clock
 from engine.database import Base
+from workflows.secret_files import SECRET_BYTES, SecretFileRefused, read_secret
 
-KEY_BYTES = 32
 _NONCE_BYTES = 12
 _VERSION = b"\x01"
 _OPTION = "handschlag_key_encryption_key"
@@ -38,22 +36,6 @@ class CaseKeyRow(Base):
     case_id: Mapped[UUID] = mapped_column(primary_key=True)
     wrapped: Mapped[bytes]
     created_at: Mapped[datetime]
-
-
-class KeyFileRefused(Unavailable):
-    """A file with a secret is missing, readable by others, or too short."""
-
-    def __init__(self, path: Path, mode: int | None = None) -> None:
-        if mode is None:
-            why = say("%(path)s must hold at least %(n)s bytes.", path=str(path), n=KEY_BYTES)
-        else:
-            why = say(
-                "%(path)s can be read by others (mode %(mode)s). Run: chmod 600 %(path)s",
-                path=str(path),
-                mode=f"{mode:04o}",
-            )
-        super().__init__(why)
-        self.path = path
 
 
 class SealBroken(Unavailable):
@@ -77,8 +59,8 @@ class KeyEncryptionKey:
     """Wraps the keys of the cases. Its bytes never appear in a repr, a log or an error."""
 
     def __init__(self, key: bytes) -> None:
-        if len(key) != KEY_BYTES:
-            raise ValueError(f"a key-encryption key has {KEY_BYTES} bytes")
+        if len(key) != SECRET_BYTES:
+            raise ValueError(f"a key-encryption key has {SECRET_BYTES} bytes")
         self._key = key
 
     def __repr__(self) -> str:
@@ -129,14 +111,14 @@ def attach(engine: Engine, key: KeyEncryptionKey) -> None:
 
 def create_key(session: Session, case_id: UUID) -> CaseKey:
     """Give a new case its key. Called once, where the case is made."""
-    key = secrets.token_bytes(KEY_BYTES)
+    key = secrets.token_bytes(SECRET_BYTES)
     wrapped = _key_encryption_key(session).wrap(key)
     session.add(CaseKeyRow(case_id=case_id, wrapped=wrapped, created_at=clock.now()))
     return CaseKey(case_id, key)
 
 
 def key_of(session: Session, case_id: UUID) -> CaseKey:
-    """The key of a case; the row is read at most once a session."""
+    """Unwrap the key of a case; its row is read at most once a session."""
     row = session.get(CaseKeyRow, case_id)
     if row is None:
         raise CaseErased(case_id)
@@ -150,44 +132,11 @@ def destroy_key(session: Session, case_id: UUID) -> None:
         session.delete(row)
 
 
-def read_secret(path: Path) -> bytes:
-    """The secret in `path`, made with 32 random bytes and mode 0600 when there is no such file.
-
-    Refuses a file that others can read and one that is too short to be a secret.
-    """
-    if not path.exists():
-        _create_secret(path)
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & 0o077:
-        raise KeyFileRefused(path, mode)
-    secret = path.read_bytes()
-    if len(secret) < KEY_BYTES:
-        raise KeyFileRefused(path)
-    return secret
-
-
 def read_key(path: Path) -> KeyEncryptionKey:
     secret = read_secret(path)
-    if len(secret) != KEY_BYTES:
-        raise KeyFileRefused(path)
+    if len(secret) != SECRET_BYTES:
+        raise SecretFileRefused(path)
     return KeyEncryptionKey(secret)
-
-
-def _create_secret(path: Path) -> None:
-    """Another process may do the same at this moment: the first one wins, and both read its key."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(KEY_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
 
 
 def _key_encryption_key(session: Session) -> KeyEncryptionKey:

@@ -6,17 +6,18 @@ file. `describe()` lists every setting for the documentation.
 """
 
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, get_args, get_type_hints
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bpmn.errors import Invalid
 from bpmn.host import BERLIN
 from bpmn.wording import Sentence, say
+from workflows.secret_files import read_secret
 
 PREFIX = "HANDSCHLAG_"
 
@@ -48,50 +49,44 @@ class SettingInfo:
     doc: str
 
 
-def _setting(doc: str, default: Any) -> Any:
-    return field(default=default, metadata={"doc": doc})
-
-
 @dataclass(frozen=True)
 class Settings:
     """What differs between installations."""
 
-    data_dir: Path = _setting(
-        "Folder below which everything of an embedded installation lives.", Path("handschlag-data")
-    )
-    database_url: str = _setting(
-        "SQLAlchemy URL of SQLite or PostgreSQL. Empty: SQLite below the data folder.", ""
-    )
-    host: str = _setting("Address the web server listens on.", "127.0.0.1")
-    port: int = _setting("Port the web server listens on.", 8080)
-    base_url: str = _setting(
-        "Address under which people reach the system; links in mails start with it. "
-        "Empty: host and port.",
-        "",
-    )
-    demo: bool = _setting("Fictional demo data, mailbox page and movable clock.", default=False)
-    language: str = _setting("Language of mails and of pages without a choice: de or en.", "de")
-    smtp_host: str = _setting("Mail relay. Empty: mails are kept and shown, none is sent.", "")
-    smtp_port: int = _setting("Port of the mail relay.", 25)
-    smtp_tls: Tls = _setting("none, starttls or implicit.", Tls.NONE)
-    smtp_user: str = _setting("User name at the mail relay; empty: no login.", "")
-    smtp_password_file: Path | None = _setting("File with the password for the mail relay.", None)
-    smtp_sender: str = _setting("Sender of all mails.", "handschlag@localhost")
-    smtp_timeout: float = _setting("Seconds to wait for the mail relay.", 10.0)
-    key_file: Path | None = _setting(
-        "File with the key-encryption key (32 bytes). Empty: keys/case-keys below the data folder, "
-        "made at the first start. Back it up apart from the database.",
-        None,
-    )
-    web_secret_file: Path | None = _setting(
+    data_dir: Annotated[
+        Path, "Folder below which everything of an embedded installation lives."
+    ] = Path("handschlag-data")
+    database_url: Annotated[
+        str, "SQLAlchemy URL of SQLite or PostgreSQL. Empty: SQLite below the data folder."
+    ] = ""
+    host: Annotated[str, "Address the web server listens on."] = "127.0.0.1"
+    port: Annotated[int, "Port the web server listens on."] = 8080
+    base_url: Annotated[
+        str, "Where people reach the system; links in mails start so. Empty: host and port."
+    ] = ""
+    demo: Annotated[bool, "Fictional demo data, mailbox page and movable clock."] = False
+    language: Annotated[str, "Language of pages without a choice: de or en."] = "de"
+    smtp_host: Annotated[str, "Mail relay. Empty: mails are kept and shown, none is sent."] = ""
+    smtp_port: Annotated[int, "Port of the mail relay."] = 25
+    smtp_tls: Annotated[Tls, "Encryption to the mail relay: none, starttls or implicit."] = Tls.NONE
+    smtp_user: Annotated[str, "User name at the mail relay. Empty: no login."] = ""
+    smtp_password_file: Annotated[Path | None, "File with the password for the relay."] = None
+    smtp_sender: Annotated[str, "Sender of all mails."] = "handschlag@localhost"
+    smtp_timeout: Annotated[float, "Seconds to wait for the mail relay."] = 10.0
+    key_file: Annotated[
+        Path | None,
+        "File with the key-encryption key (32 bytes). Empty: keys/case-keys below the data "
+        "folder, made at the first start. Back it up apart from the database.",
+    ] = None
+    web_secret_file: Annotated[
+        Path | None,
         "File with the secret that signs form tokens. Empty: keys/web below the data folder, "
         "made at the first start.",
-        None,
-    )
+    ] = None
 
     @classmethod
     def load(cls, environ: Mapping[str, str], **chosen: Any) -> "Settings":
-        """Settings of this process; `chosen` (from the command line) wins over everything.
+        """Read the settings of this process; `chosen` (from the command line) wins over all.
 
         Raises `SettingRefused` for unknown names, unusable values and an unreadable file.
         """
@@ -99,8 +94,8 @@ class Settings:
         if path := environ.get(f"{PREFIX}SETTINGS"):
             given.update(_from_file(Path(path)))
         given.update(_from_environment(environ))
-        known = {each.name: each for each in fields(cls)}
-        values = {name: _typed(known.get(name), name, raw) for name, raw in given.items()}
+        types = get_type_hints(cls)
+        values = {name: _typed(types.get(name), name, raw) for name, raw in given.items()}
         settings = cls(**{**values, **{k: v for k, v in chosen.items() if v is not None}})
         settings.check()
         return settings
@@ -137,18 +132,26 @@ class Settings:
         return self.data_dir / "demo-logins.json"
 
     @property
+    def https(self) -> bool:
+        return self.link_base.startswith("https://")
+
+    @property
+    def cookie_key(self) -> bytes:
+        """Read, or at the first start make, the secret that signs form tokens."""
+        return read_secret(self.web_secret_path)
+
+    @property
     def zone(self) -> ZoneInfo:
         return BERLIN
 
 
 def describe() -> Iterator[SettingInfo]:
-    """Every setting, for the documentation and `--help`."""
-    for each in fields(Settings):
-        default = "" if each.default in {None, MISSING, ""} else str(each.default)
-        kind = each.type if isinstance(each.type, str) else getattr(each.type, "__name__", "Path")
-        yield SettingInfo(
-            each.name, PREFIX + each.name.upper(), kind, default, each.metadata["doc"]
-        )
+    """List every setting, for the documentation and `--help`."""
+    defaults = {each.name: each.default for each in fields(Settings)}
+    for name, hint in get_type_hints(Settings, include_extras=True).items():
+        kind, doc = get_args(hint)
+        default = "" if defaults[name] in {None, ""} else str(defaults[name])
+        yield SettingInfo(name, PREFIX + name.upper(), _TYPE_NAMES[kind], default, doc)
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
@@ -169,17 +172,17 @@ def _from_file(path: Path) -> dict[str, Any]:
         raise SettingRefused("settings", say("%(why)s", why=str(error))) from error
 
 
-def _typed(setting: Field[Any] | None, name: str, raw: Any) -> Any:
-    if setting is None:
+def _typed(kind: Any, name: str, raw: Any) -> Any:
+    if kind is None:
         raise SettingRefused(name, say("there is no such setting."))
     try:
-        return _READERS[setting.type](raw)
-    except (ValueError, TypeError, KeyError):
+        return _READERS[kind](raw)
+    except (ValueError, TypeError):
         raise SettingRefused(name, say("%(value)s cannot be used.", value=repr(raw))) from None
 
 
-_YES: Iterable[str] = frozenset({"1", "true", "yes", "on"})
-_NO: Iterable[str] = frozenset({"0", "false", "no", "off", ""})
+_YES = frozenset({"1", "true", "yes", "on"})
+_NO = frozenset({"0", "false", "no", "off", ""})
 
 
 def _truth(raw: Any) -> bool:
@@ -209,4 +212,14 @@ _READERS: Mapping[Any, Callable[[Any], Any]] = {
     bool: _truth,
     Tls: Tls,
     Path | None: _maybe_path,
+}
+
+_TYPE_NAMES: Mapping[Any, str] = {
+    Path: "path",
+    str: "text",
+    int: "number",
+    float: "number",
+    bool: "yes or no",
+    Tls: "choice",
+    Path | None: "path",
 }

@@ -116,11 +116,14 @@ class ApiToken(Base):
 
 
 class LoginThrottle(Base):
-    """How often a login failed of late. Kept for unknown logins too, so that none stands out."""
+    """How often a login, or an address it came from, failed of late.
+
+    Kept for unknown logins too, so that none stands out; only a hash of either is stored.
+    """
 
     __tablename__ = "login_throttle"
 
-    login_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     failures: Mapped[int]
     last_failed_at: Mapped[datetime] = mapped_column(index=True)
 

@@ -1,0 +1,36 @@
+"""Which commands have been carried out, by the id that their sender gave them."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Insert, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine import clock
+from engine.models import Command
+
+_RESULT = select(Command.result).where(Command.id == bindparam("command"))
+_FINISH = (
+    update(Command).where(Command.id == bindparam("command")).values(result=bindparam("answer"))
+)
+
+
+def insert_or_ignore(connection: Connection, table: Any) -> Insert:
+    """An INSERT that does nothing where a unique value is already there."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def begin(connection: Connection, command_id: str) -> bool:
+    """Claim the id for this transaction; False when the command has been carried out before."""
+    claim = insert_or_ignore(connection, Command.__table__)
+    done = connection.execute(claim, {"id": command_id, "result": None, "at": clock.now()})
+    return done.rowcount == 1
+
+
+def finish(connection: Connection, command_id: str, result: str) -> None:
+    connection.execute(_FINISH, {"command": command_id, "answer": result})
+
+
+def result_of(connection: Connection, command_id: str) -> str:
+    return connection.execute(_RESULT, {"command": command_id}).scalar_one() or ""

@@ -1,0 +1,98 @@
+"""Why the engine refuses. The kind (`bpmn.errors`) decides how an entrance answers."""
+
+from uuid import UUID
+
+from bpmn.errors import Conflict, Forbidden, Invalid, Unavailable, Unknown
+from bpmn.wording import say
+
+
+class DatabaseBusy(Unavailable):
+    def __init__(self) -> None:
+        super().__init__(say("The system is very busy. Please try again in a moment."))
+
+
+class DatabaseGone(Unavailable):
+    def __init__(self) -> None:
+        super().__init__(say("The database cannot be reached. Please try again in a moment."))
+
+
+class NoSuchTask(Unknown):
+    def __init__(self, task_id: UUID) -> None:
+        super().__init__(say("There is no such task."))
+        self.task_id = task_id
+
+
+class NoSuchInstance(Unknown):
+    def __init__(self, instance_id: UUID) -> None:
+        super().__init__(say("There is no such process."))
+        self.instance_id = instance_id
+
+
+class NoSuchDeployment(Unknown):
+    def __init__(self) -> None:
+        super().__init__(say("There is no such version of the diagrams."))
+
+
+class NoSuchFault(Unknown):
+    def __init__(self, fault_id: UUID) -> None:
+        super().__init__(say("There is no such fault."))
+        self.fault_id = fault_id
+
+
+class NothingDeployed(Unavailable):
+    def __init__(self) -> None:
+        super().__init__(say("No diagrams have been published yet."))
+
+
+class NoSuchProcess(Invalid):
+    def __init__(self, process: str) -> None:
+        super().__init__(
+            say("The published diagrams hold no process “%(process)s”.", process=process)
+        )
+        self.process = process
+
+
+class TaskAlreadyClosed(Conflict):
+    def __init__(self, task_id: UUID) -> None:
+        super().__init__(say("This task has already been closed."))
+        self.task_id = task_id
+
+
+class TaskTaken(Conflict):
+    """Somebody else was quicker."""
+
+    def __init__(self, task_id: UUID) -> None:
+        super().__init__(say("Somebody else has already taken this task."))
+        self.task_id = task_id
+
+
+class NotYourTask(Forbidden):
+    def __init__(self, task_id: UUID) -> None:
+        super().__init__(say("This task is with somebody else."))
+        self.task_id = task_id
+
+
+class InstanceEnded(Conflict):
+    def __init__(self, instance_id: UUID) -> None:
+        super().__init__(say("This process has already ended."))
+        self.instance_id = instance_id
+
+
+class FaultAlreadyClosed(Conflict):
+    def __init__(self, fault_id: UUID) -> None:
+        super().__init__(say("This fault has already been dealt with."))
+        self.fault_id = fault_id
+
+
+class NoHandler(Invalid):
+    def __init__(self, kind: str) -> None:
+        super().__init__(say("This installation cannot do jobs of the kind “%(kind)s”.", kind=kind))
+        self.kind = kind
+
+
+class BpmnError(Exception):  # noqa: N818 - the word of the notation
+    """Raised by a service handler: the process goes on at the boundary event for this code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code

@@ -1,0 +1,136 @@
+"""Work owed: rows that a worker leases, does and strikes out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, insert, update
+
+from engine import clock, queries
+from engine.commands import insert_or_ignore
+from engine.database import new_id
+from engine.models import Job, Lane
+from engine.records import JobRecord
+from engine.unit_of_work import UnitOfWork
+
+LEASE = timedelta(seconds=30)
+BATCH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """Work to be done later. Of two with the same `key` only the first is kept."""
+
+    kind: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    due_at: datetime | None = None
+    """At once when empty."""
+    lane: Lane = Lane.WORK
+    """`ERRAND` for what leaves the house (mail); its handler is an `engine.handlers.Errand`."""
+    key: str | None = None
+    business_key: UUID | None = None
+    instance_id: UUID | None = None
+    token: int | None = None
+
+
+def owe(uow: UnitOfWork, *debts: Debt) -> None:
+    """Have work done after this transaction, at least once and with effect in the database once."""
+    if not debts:
+        return
+    now = clock.now()
+    rows = [_row(debt, now) for debt in debts]
+    keyed = any(debt.key is not None for debt in debts)
+    table = Job.__table__
+    uow.connection.execute(insert_or_ignore(uow.connection, table) if keyed else insert(table), rows)
+    uow.work_due(min(row["due_at"] for row in rows))
+
+
+def withdraw(uow: UnitOfWork, *keys: str) -> None:
+    """The work under these keys is no longer wanted; it may already be under way."""
+    if keys:
+        uow.connection.execute(delete(Job).where(Job.key.in_(keys)))
+
+
+def withdraw_for(uow: UnitOfWork, business_key: UUID) -> None:
+    """Nothing is owed for this key any more, except by its instances."""
+    uow.connection.execute(delete(Job).where(Job.business_key == business_key))
+
+
+def _row(debt: Debt, now: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "kind": debt.kind,
+        "lane": debt.lane,
+        "key": debt.key,
+        "instance_id": debt.instance_id,
+        "token": debt.token,
+        "business_key": debt.business_key,
+        "payload": dict(debt.payload),
+        "due_at": debt.due_at or now,
+        "created_at": now,
+        "attempt": 0,
+        "tries": 0,
+        "lease_until": None,
+        "holder": None,
+    }
+
+
+_LEASE = (
+    update(Job.__table__)
+    .where(Job.id == bindparam("job"))
+    .values(
+        attempt=Job.attempt + 1,
+        tries=Job.tries + 1,
+        lease_until=bindparam("until"),
+        holder=bindparam("by"),
+    )
+)
+_HELD = (
+    (Job.id == bindparam("job"))
+    & (Job.holder == bindparam("by"))
+    & (Job.attempt == bindparam("fence"))
+)
+_RENEW = update(Job.__table__).where(_HELD).values(lease_until=bindparam("until"))
+_REDEEM = delete(Job.__table__).where(_HELD)
+_PUT_BACK = (
+    update(Job.__table__)
+    .where(_HELD)
+    .values(due_at=bindparam("at"), lease_until=None, holder=None)
+)
+
+
+def lease(uow: UnitOfWork, lane: Lane, holder: str) -> list[JobRecord]:
+    """Take up to a batch of due jobs for 30 seconds, oldest first; nobody else gets them."""
+    now = clock.now()
+    rows = queries.lock_due_jobs(uow.connection, lane, now, BATCH)
+    if not rows:
+        return []
+    until = now + LEASE
+    uow.connection.execute(
+        _LEASE, [{"job": row.id, "until": until, "by": holder} for row in rows]
+    )
+    return [queries.job_record(row, until, holder) for row in rows]
+
+
+def renew(uow: UnitOfWork, job: JobRecord) -> bool:
+    """Hold it for another 30 seconds; False when it is lost."""
+    return _fenced(uow, _RENEW, job, until=clock.now() + LEASE)
+
+
+def redeem(uow: UnitOfWork, job: JobRecord) -> bool:
+    """Strike the job out; False when it has been withdrawn or belongs to somebody else by now."""
+    return _fenced(uow, _REDEEM, job)
+
+
+def put_back(uow: UnitOfWork, job: JobRecord, due_at: datetime | None) -> bool:
+    """Give the lease back: due again then, or parked."""
+    if due_at is not None:
+        uow.work_due(due_at)
+    return _fenced(uow, _PUT_BACK, job, at=due_at)
+
+
+def _fenced(uow: UnitOfWork, statement: Any, job: JobRecord, **values: Any) -> bool:
+    fence = {"job": job.id, "by": job.holder, "fence": job.attempt}
+    return uow.connection.execute(statement, {**fence, **values}).rowcount == 1

@@ -1,0 +1,104 @@
+"""Rows as the engine carries them: plain values, no session behind them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from engine.models import FaultState, InstanceState, Lane, TaskState
+
+
+@dataclass(slots=True)
+class InstanceRecord:
+    """An instance that this transaction holds; `engine.steps` keeps it up to date."""
+
+    id: UUID
+    deployment_id: UUID
+    digest: str
+    process: str
+    business_key: UUID | None
+    state: InstanceState
+    version: int
+    snapshot: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRecord:
+    """A user task as it stood when this transaction locked it."""
+
+    id: UUID
+    instance_id: UUID
+    token: int
+    process: str
+    element: str
+    name: str
+    form: str | None
+    assignee: str | None
+    due_at: datetime | None
+    follow_up_at: datetime | None
+    priority: int
+    state: TaskState
+    created_at: datetime
+    closed_at: datetime | None
+    closed_by: str | None
+    business_key: UUID | None
+    deployment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """A job as it was leased; `holder` and `attempt` are the fence."""
+
+    id: UUID
+    kind: str
+    lane: Lane
+    key: str | None
+    instance_id: UUID | None
+    token: int | None
+    business_key: UUID | None
+    payload: dict[str, Any]
+    due_at: datetime
+    attempt: int
+    tries: int
+    lease_until: datetime
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentRecord:
+    id: UUID
+    number: int
+    digest: str
+    published_at: datetime
+    published_by: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRecord:
+    """A fault as an operator sees it; `template` and `facts` make its sentence."""
+
+    id: UUID
+    instance_id: UUID | None
+    business_key: UUID | None
+    job_id: UUID | None
+    job_kind: str | None
+    process: str | None
+    element: str | None
+    error: str
+    place: str
+    template: str
+    facts: dict[str, Any]
+    state: FaultState
+    raised_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRecord:
+    """A token entered, left or was cancelled at an element."""
+
+    at: datetime
+    token: int
+    process: str
+    element: str
+    passage: str

@@ -1,0 +1,95 @@
+"""SQLite as the embedded database: durable, one writer, and waiting instead of failing."""
+
+import random
+import sqlite3
+import time
+from typing import Any
+
+import orjson
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy.exc import OperationalError
+
+from bpmn.errors import Unavailable
+from engine.errors import DatabaseBusy, DatabaseGone
+
+PATIENCE = 15.0
+"""Seconds that a transaction waits for its turn."""
+
+FIRST_SAFE_WAL = (3, 51, 3)
+"""Earlier libraries can damage a database in WAL mode when two processes write."""
+
+READING = "reads_only"
+"""Execution option of a connection that promises not to write."""
+
+
+def connect(url: URL) -> Engine:
+    if url.database in (None, "", ":memory:"):
+        raise ValueError("A SQLite database needs a file: threads share it.")
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=16,
+        max_overflow=16,
+        pool_timeout=PATIENCE,
+        connect_args={"timeout": PATIENCE, "check_same_thread": False},
+        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_deserializer=orjson.loads,
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def journal_mode() -> str:
+    return "WAL" if sqlite3.sqlite_version_info >= FIRST_SAFE_WAL else "TRUNCATE"
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA journal_mode = {journal_mode()}")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin(connection: Connection) -> None:
+    if connection.get_execution_options().get(READING):
+        connection.exec_driver_sql("PRAGMA query_only = ON")
+        connection.exec_driver_sql("BEGIN")
+        return
+    connection.exec_driver_sql("PRAGMA query_only = OFF")
+    _begin_writing(connection)
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Take the write lock, asking often: SQLite's own pauses grow and starve the patient."""
+    deadline = time.monotonic() + PATIENCE
+    connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            except OperationalError as error:
+                if not is_busy(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(random.uniform(0.001, 0.004))  # noqa: S311 - spreads the askers
+            else:
+                return
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}")
+
+
+def is_busy(error: OperationalError) -> bool:
+    code = getattr(error.orig, "sqlite_errorcode", 0)
+    return code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+_GONE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+
+
+def refusal(error: OperationalError) -> Unavailable | None:
+    """What a person is told about this error, if it will pass."""
+    if is_busy(error):
+        return DatabaseBusy()
+    if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _GONE:
+        return DatabaseGone()
+    return None

@@ -1,0 +1,206 @@
+"""The only place that commits."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import cached_property
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from sqlalchemy.orm import Session
+
+from bpmn.definitions import load
+from bpmn.host import Host
+from engine import clock, commands, postgresql, sqlite
+from engine.definitions import Library
+from engine.errors import DatabaseBusy
+from engine.events import Event
+from engine.records import InstanceRecord, TaskRecord
+from engine.turns import Turns
+
+SOON = timedelta(seconds=15)
+"""Workers look by themselves at least this often; only earlier work has to wake them."""
+
+
+class UnitOfWork:
+    """One transaction: everything said through it happens together, or nothing does.
+
+    Operations receive it and never commit. Engine rows are written through `connection`, past
+    the session: read them by `engine.queries`, not as objects kept in the session.
+    """
+
+    def __init__(self, connection: Connection, library: Library) -> None:
+        self.connection = connection
+        self.library = library
+        self.instances: dict[UUID, InstanceRecord] = {}
+        """Instances that this transaction holds, see `engine.steps.lock`."""
+        self.tasks: dict[UUID, TaskRecord] = {}
+        """Tasks that this transaction holds, see `engine.tasks.lock`."""
+        self.due: datetime | None = None
+        self._events: list[Event] = []
+        self._afterwards: list[Callable[[], None]] = []
+
+    @cached_property
+    def session(self) -> Session:
+        return Session(
+            bind=self.connection, expire_on_commit=False, join_transaction_mode="rollback_only"
+        )
+
+    def record(self, event: Event) -> None:
+        """Tell the subscribers about a fact, when the transaction is about to commit."""
+        self._events.append(event)
+
+    def once(self, command_id: str | None, work: Callable[[], str]) -> str:
+        """Do the work unless this command has been done before; its result either way.
+
+        A repetition that arrives while the first is under way waits for it. Without an id
+        the work is simply done.
+        """
+        if command_id is None:
+            return work()
+        if not commands.begin(self.connection, command_id):
+            return commands.result_of(self.connection, command_id)
+        result = work()
+        commands.finish(self.connection, command_id, result)
+        return result
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Do this once everything is stored; lost if the process dies in between."""
+        self._afterwards.append(call)
+
+    def work_due(self, at: datetime) -> None:
+        """Remember the earliest work owed, so that the workers can be woken for it."""
+        self.due = at if self.due is None else min(self.due, at)
+
+    def flush(self) -> None:
+        if "session" in self.__dict__:
+            self.session.flush()
+
+    def settle(self, subscribers: "Sequence[Subscriber]") -> None:
+        """Let the subscribers write what they have to, until nothing is left to tell."""
+        self.flush()
+        while self._events:
+            events, self._events = self._events, []
+            for event in events:
+                for subscriber in subscribers:
+                    subscriber(self, event)
+        self.flush()
+
+    def close(self) -> None:
+        if "session" in self.__dict__:
+            self.session.close()
+
+    def committed(self) -> None:
+        for call in self._afterwards:
+            call()
+
+
+Subscriber = Callable[[UnitOfWork, Event], None]
+
+
+class Aftermath(Exception):  # noqa: N818 - a base; subclasses name the fact
+    """An error that leaves a note: written in a second transaction when the first is undone."""
+
+    def note(self, uow: UnitOfWork) -> None:
+        raise NotImplementedError
+
+
+class Transactions:
+    """Where units of work come from: one database, its definitions and its subscribers."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        library: Library | None = None,
+        subscribers: Sequence[Subscriber] = (),
+    ) -> None:
+        self.engine = engine
+        self.library = library or Library(lambda bundle: load(bundle, Host()))
+        self._subscribers = tuple(subscribers)
+        self._wakers: list[Callable[[datetime], None]] = []
+        self._is_postgresql = engine.dialect.name == "postgresql"
+        self._turns = None if self._is_postgresql else Turns(sqlite.PATIENCE)
+
+    def on_work_due(self, wake: Callable[[datetime], None]) -> None:
+        """Call this after each commit that owes work soon."""
+        self._wakers.append(wake)
+
+    @contextmanager
+    def begin(self) -> Iterator[UnitOfWork]:
+        """A unit of work that commits at the end of the block, or leaves nothing but a fault."""
+        try:
+            with self.attempt() as uow:
+                yield uow
+        except Aftermath as failure:
+            with self.attempt() as uow:
+                failure.note(uow)
+            raise
+
+    @contextmanager
+    def attempt(self) -> Iterator[UnitOfWork]:
+        """As `begin`, but an error leaves nothing at all: the worker keeps its own books."""
+        with self._turn(), speaking(), self.engine.connect() as connection:
+            uow = UnitOfWork(connection, self.library)
+            try:
+                with connection.begin():
+                    yield uow
+                    uow.settle(self._subscribers)
+                    self._notify(uow)
+            finally:
+                uow.close()
+        uow.committed()
+        self._wake(uow)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that may only read; it waits for no writer and keeps none waiting long."""
+        with speaking(), self.engine.connect() as connection:
+            quiet = connection.execution_options(
+                **{"postgresql_readonly": True} if self._is_postgresql else {sqlite.READING: True}
+            )
+            with Session(bind=quiet, expire_on_commit=False) as session:
+                yield session
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if self._turns is None:
+            yield
+            return
+        self._turns.take()
+        try:
+            yield
+        finally:
+            self._turns.give_up()
+
+    def _notify(self, uow: UnitOfWork) -> None:
+        if self._is_postgresql and _is_soon(uow.due):
+            postgresql.notify(uow.connection)
+
+    def _wake(self, uow: UnitOfWork) -> None:
+        if uow.due is not None and _is_soon(uow.due):
+            for wake in self._wakers:
+                wake(uow.due)
+
+
+def _is_soon(due: datetime | None) -> bool:
+    return due is not None and due <= clock.now() + SOON
+
+
+@contextmanager
+def speaking() -> Iterator[None]:
+    """Turn a database that is busy or away into a refusal that people understand."""
+    try:
+        yield
+    except PoolExhausted as error:
+        raise DatabaseBusy from error
+    except OperationalError as error:
+        refusal = sqlite.refusal(error) or postgresql.refusal(error)
+        if refusal is None:
+            raise
+        raise refusal from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise DatabaseBusy from error
+        raise

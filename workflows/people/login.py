@@ -59,7 +59,7 @@ def _wait(row: LoginThrottle, free: int) -> timedelta:
     excess = row.failures - free
     if excess < 0:
         return timedelta()
-    return min(_FIRST_WAIT * 2 ** min(excess, 10), _LONGEST_WAIT)
+    return min(_FIRST_WAIT * (1 << min(excess, 10)), _LONGEST_WAIT)
 
 
 def _key(kind: str, text: str) -> bytes:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, delete, or_, select, update
@@ -25,7 +25,9 @@ from workflows.people.models import (
     PersonRole,
     WebSession,
 )
-from workflows.people.views import Addressee, MediatorView, PersonView, Skill, Visitor
+from workflows.people.views import AbsenceView, Addressee, MediatorView, PersonView, Skill, Visitor
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def actor(session: Session, person_id: UUID) -> Actor | None:
     return _visitor(rows).actor if rows else None
 
 
-def _visitors(*extra: Any) -> Select[Any]:
+def _visitors(*extra: Any) -> Select[*tuple[Any, ...]]:
     """People who may come in, one row per role and quarter."""
     today = clock.now().astimezone(BERLIN).date()
     return (
@@ -97,7 +99,7 @@ def _visitors(*extra: Any) -> Select[Any]:
     )
 
 
-def _visitor(rows: Sequence[Row[Any]]) -> Visitor:
+def _visitor(rows: Sequence[Row[*tuple[Any, ...]]]) -> Visitor:
     roles = frozenset(row[3] for row in rows if row[3] is not None)
     quarters = frozenset(row[4] for row in rows if row[4] is not None)
     person_id, name, language = rows[0][:3]
@@ -150,6 +152,10 @@ def delete_belonging(session: Session, person_id: UUID) -> None:
 
 def delete_skills(session: Session, person_id: UUID) -> None:
     session.execute(delete(LanguageSkill).where(LanguageSkill.person_id == person_id))
+
+
+def person_id_of(session: Session, login: str) -> UUID | None:
+    return session.scalar(select(Person.id).where(Person.login == login.strip().lower()))
 
 
 def names(session: Session, ids: Collection[UUID]) -> Mapping[UUID, str]:
@@ -232,9 +238,9 @@ def mediators(session: Session, on: date) -> Sequence[MediatorView]:
     ]
 
 
-def absences_of(session: Session, person_id: UUID) -> Sequence[Absence]:
+def absences_of(session: Session, person_id: UUID) -> Sequence[AbsenceView]:
     query = select(Absence).where(Absence.person_id == person_id).order_by(Absence.first_day)
-    return session.scalars(query).all()
+    return [AbsenceView(row.id, row.first_day, row.last_day) for row in session.scalars(query)]
 
 
 def _absent_until(session: Session, ids: Collection[UUID], on: date) -> Iterable[tuple[UUID, date]]:
@@ -255,8 +261,8 @@ def _skills(session: Session, ids: Collection[UUID]) -> Mapping[UUID, dict[str, 
     return found
 
 
-def _grouped(session: Session, query: Select[Any]) -> Mapping[UUID, set[Any]]:
-    found: dict[UUID, set[Any]] = defaultdict(set)
+def _grouped(session: Session, query: Select[UUID, Value]) -> Mapping[UUID, set[Value]]:
+    found: dict[UUID, set[Value]] = defaultdict(set)
     for key, value in session.execute(query):
         found[key].add(value)
     return found

@@ -12,7 +12,7 @@ from workflows.people import queries
 from workflows.people.errors import SessionEnded
 from workflows.people.models import WebSession
 from workflows.people.tokens import hash_token, new_token
-from workflows.people.views import Visitor
+from workflows.people.views import Visit
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=10)
@@ -27,15 +27,18 @@ def open_session(uow: UnitOfWork, person_id: UUID) -> str:
     return _add(uow, person_id, now, now)
 
 
-def resume(session: Session, token: str) -> Visitor:
-    """Find whose session this is and note the visit. Raises `SessionEnded`."""
+def resume(session: Session, token: str) -> Visit:
+    """Find whose session this is; it only reads. Raises `SessionEnded`."""
     now = clock.now()
     found = queries.visitor_of_session(session, hash_token(token))
     if found is None or now - found.created_at >= ABSOLUTE or now - found.seen_at >= IDLE:
         raise SessionEnded
-    if now - found.seen_at >= _NOTED_EVERY:
-        queries.note_visit(session, found.session_id, now)
-    return found.visitor
+    return Visit(found.visitor, found.session_id, now - found.seen_at >= _NOTED_EVERY)
+
+
+def note(uow: UnitOfWork, visit: Visit) -> None:
+    """Keep the session from growing idle. Call it where `visit.is_to_note`."""
+    queries.note_visit(uow.session, visit.session_id, clock.now())
 
 
 def rotate(uow: UnitOfWork, token: str) -> str:

@@ -27,6 +27,16 @@ class Visitor:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """A request that came with a valid session."""
+
+    visitor: Visitor
+    session_id: UUID
+    is_to_note: bool
+    """The last note of a visit is a minute old: note this one, see `sessions.note`."""
+
+
+@dataclass(frozen=True, slots=True)
 class PersonView:
     id: UUID
     login: str

@@ -217,7 +217,7 @@ class Message(Base):
     id: Mapped[UuidPk]
     name: Mapped[str]
     key: Mapped[str]
-    variables: Mapped[str]
+    variables: Mapped[dict[str, Any]]
     published_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
 

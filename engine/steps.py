@@ -1,14 +1,182 @@
 """The only place that moves a process: one step is one change, made in one transaction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from engine import projections, queries
-from engine.errors import InstanceEnded, NoSuchInstance
-from engine.models import InstanceState
-from engine.records import InstanceRecord
-from engine.unit_of_work import UnitOfWork
+from sqlalchemy import bindparam, insert, update
+
+from bpmn.model import Definitions
 from bpmn.spiff.run import ProcessRun
+from engine import clock, projections, queries
+from engine.database import new_id
+from engine.errors import InstanceEnded, NoSuchInstance, NoSuchProcess
+from engine.events import InstanceFinished, InstanceStarted
+from engine.failures import Scene, StepFailed
+from engine.models import Instance, InstanceState
+from engine.projections import NOTHING, Answer, Difference, Waiting
+from engine.records import DeploymentRecord, InstanceRecord
+from engine.unit_of_work import UnitOfWork
 
 Change = Callable[[ProcessRun], None]
+
+
+def lock(uow: UnitOfWork, instance_id: UUID) -> InstanceRecord:
+    """Hold an instance until the transaction ends. Locks are taken in this order: instance, then
+    its tasks and jobs; whoever holds one of those and asks for the instance risks a deadlock.
+    """
+    instance = uow.instances.get(instance_id) or queries.lock_instance(uow.connection, instance_id)
+    if instance is None:
+        raise NoSuchInstance(instance_id)
+    uow.instances[instance_id] = instance
+    return instance
+
+
+def definitions_of(uow: UnitOfWork, instance: InstanceRecord) -> Definitions:
+    return uow.library.of_deployment(uow.connection, instance.deployment_id, instance.digest)
+
+
+def look(uow: UnitOfWork, instance_id: UUID) -> ProcessRun:
+    """The process as it stands, to be read only; the instance is held."""
+    instance = lock(uow, instance_id)
+    definitions = definitions_of(uow, instance)
+    with _step(instance):
+        return ProcessRun.restore(definitions, instance.snapshot)
+
+
+def advance(
+    uow: UnitOfWork, instance_id: UUID, change: Change, answer: Answer = Answer()
+) -> InstanceRecord:
+    """Apply one change to a process and store everything that follows from it.
+
+    The instance stays locked until the transaction ends, so two changes to one process never
+    interleave. Raises `StepFailed` when the process cannot do it; the transaction is then lost.
+    """
+    instance = lock(uow, instance_id)
+    if instance.state is not InstanceState.ACTIVE:
+        raise InstanceEnded(instance_id)
+    definitions = definitions_of(uow, instance)
+    with _step(instance):
+        run = ProcessRun.restore(definitions, instance.snapshot)
+        before = Waiting.of(run)
+        change(run)
+        run.settle()
+        _take_down(instance, run)
+        step = Difference(instance, before, Waiting.of(run), answer)
+        passed = run.passed()
+    _update(uow, instance)
+    projections.store(uow, step, passed)
+    _forget_tasks(uow, instance_id)
+    return instance
+
+
+def begin(
+    uow: UnitOfWork,
+    deployment: DeploymentRecord,
+    process: str,
+    variables: Mapping[str, Any],
+    business_key: UUID | None,
+) -> InstanceRecord:
+    """Bring a new instance to its first rest and store it."""
+    definitions = uow.library.of_deployment(uow.connection, deployment.id, deployment.digest)
+    if process not in definitions.processes:
+        raise NoSuchProcess(process)
+    instance = InstanceRecord(
+        id=new_id(),
+        deployment_id=deployment.id,
+        digest=deployment.digest,
+        process=process,
+        business_key=business_key,
+        state=InstanceState.ACTIVE,
+        version=0,
+        snapshot="",
+    )
+    with _step(instance):
+        run = ProcessRun.begin(definitions, process, variables)
+        run.settle()
+        _take_down(instance, run)
+        step = Difference(instance, NOTHING, Waiting.of(run), Answer())
+        passed = run.passed()
+    uow.instances[instance.id] = instance
+    uow.record(InstanceStarted(instance.id, business_key, process))
+    _insert(uow, instance)
+    projections.store(uow, step, passed)
+    return instance
+
+
+@contextmanager
+def _step(instance: InstanceRecord) -> Iterator[None]:
+    """What goes wrong inside belongs to this instance alone, whatever it is."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - the boundary of a step: it becomes a fault
+        known = instance.id if instance.version else None
+        raise StepFailed(Scene(known, instance.business_key, instance.process), error) from error
+
+
+def _take_down(instance: InstanceRecord, run: ProcessRun) -> None:
+    instance.snapshot = run.snapshot()
+    instance.version += 1
+    if run.is_finished:
+        instance.state = InstanceState.FINISHED
+
+
+_INSERT = insert(Instance.__table__)
+_UPDATE = (
+    update(Instance.__table__)
+    .where(Instance.id == bindparam("instance"))
+    .values(
+        snapshot=bindparam("snapshot_now"),
+        version=bindparam("version_now"),
+        state=bindparam("state_now"),
+        ended_at=bindparam("ended"),
+    )
+)
+
+
+def _insert(uow: UnitOfWork, instance: InstanceRecord) -> None:
+    now = clock.now()
+    uow.connection.execute(
+        _INSERT,
+        {
+            "id": instance.id,
+            "deployment_id": instance.deployment_id,
+            "process": instance.process,
+            "business_key": instance.business_key,
+            "state": instance.state,
+            "version": instance.version,
+            "snapshot": instance.snapshot,
+            "started_at": now,
+            "ended_at": now if instance.state is not InstanceState.ACTIVE else None,
+        },
+    )
+    _tell_end(uow, instance)
+
+
+def _update(uow: UnitOfWork, instance: InstanceRecord) -> None:
+    uow.connection.execute(
+        _UPDATE,
+        {
+            "instance": instance.id,
+            "snapshot_now": instance.snapshot,
+            "version_now": instance.version,
+            "state_now": instance.state,
+            "ended": clock.now() if instance.state is not InstanceState.ACTIVE else None,
+        },
+    )
+    _tell_end(uow, instance)
+
+
+def _tell_end(uow: UnitOfWork, instance: InstanceRecord) -> None:
+    if instance.state is not InstanceState.ACTIVE:
+        cancelled = instance.state is InstanceState.CANCELLED
+        uow.record(
+            InstanceFinished(instance.id, instance.business_key, instance.process, cancelled)
+        )
+
+
+def _forget_tasks(uow: UnitOfWork, instance_id: UUID) -> None:
+    """What was known of its tasks before the step no longer holds."""
+    for task in [task for task in uow.tasks.values() if task.instance_id == instance_id]:
+        del uow.tasks[task.id]

@@ -1,0 +1,108 @@
+"""What goes wrong is written down as a fault: its kind and place, never what was in it."""
+
+import traceback
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from bpmn.errors import Conflict, Refusal
+from bpmn.wording import Sentence, say
+from engine import clock
+from engine.database import new_id
+from engine.events import FaultRaised
+from engine.models import Fault, FaultState
+from engine.unit_of_work import Aftermath, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where something went wrong, as far as it is known."""
+
+    instance_id: UUID | None = None
+    business_key: UUID | None = None
+    process: str | None = None
+    element: str | None = None
+    job_id: UUID | None = None
+    job_kind: str | None = None
+
+
+class StepFailed(Aftermath, Conflict):
+    """The process could not make this step; it stays where it was, and a fault tells why."""
+
+    def __init__(self, scene: Scene, cause: Exception) -> None:
+        Conflict.__init__(
+            self,
+            say(
+                "The process could not go on, so nothing was changed. "
+                "The administrators now see why."
+            ),
+        )
+        self.scene = scene
+        self.cause = cause
+
+    def note(self, uow: UnitOfWork) -> None:
+        raise_fault(uow, self.scene, self.cause)
+
+
+def raise_fault(uow: UnitOfWork, scene: Scene, error: Exception) -> UUID:
+    """Write the fault down and tell whoever listens."""
+    fault_id = new_id()
+    sentence = _sentence(error)
+    uow.connection.execute(
+        insert(Fault.__table__),
+        {
+            "id": fault_id,
+            "instance_id": scene.instance_id,
+            "job_id": scene.job_id,
+            "job_kind": scene.job_kind,
+            "process": getattr(error, "process", scene.process),
+            "element": getattr(error, "element", scene.element),
+            "error": type(error).__name__,
+            "place": _place(error),
+            "template": sentence.template,
+            "facts": _facts(sentence),
+            "state": FaultState.OPEN,
+            "raised_at": clock.now(),
+            "closed_at": None,
+            "closed_by": None,
+        },
+    )
+    uow.record(FaultRaised(fault_id, scene.instance_id, scene.business_key, scene.job_kind))
+    return fault_id
+
+
+def sentence_of(template: str, facts: dict[str, Any]) -> Sentence:
+    """The sentence of a stored fault, to be translated where it is shown."""
+    return Sentence(
+        template,
+        {
+            name: sentence_of(*fact["sentence"]) if isinstance(fact, dict) else fact
+            for name, fact in facts.items()
+        },
+    )
+
+
+def _sentence(error: Exception) -> Sentence:
+    if isinstance(error, Refusal):
+        return error.sentence
+    return say("Something unexpected happened (%(error)s).", error=type(error).__name__)
+
+
+def _facts(sentence: Sentence) -> dict[str, Any]:
+    return {name: _fact(value) for name, value in sentence.values.items()}
+
+
+def _fact(value: Any) -> Any:
+    if isinstance(value, Sentence):
+        return {"sentence": [value.template, _facts(value)]}
+    return value if isinstance(value, int | float | bool) else str(value)
+
+
+def _place(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames:
+        return ""
+    last = frames[-1]
+    return f"{last.filename.rsplit('/', 2)[-1]}:{last.lineno} {last.name}"

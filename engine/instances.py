@@ -1,0 +1,44 @@
+"""What people do to whole processes: start, cancel, rearm, erase."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from bpmn.spiff.run import ProcessRun
+from engine import deployments, steps
+from engine.models import Instance
+from engine.records import InstanceRecord
+from engine.unit_of_work import UnitOfWork
+
+
+def start(
+    uow: UnitOfWork,
+    process_id: str,
+    variables: Mapping[str, Any],
+    business_key: UUID | None = None,
+) -> InstanceRecord:
+    """Begin a process of the current deployment and let it come to its first rest."""
+    deployment = deployments.current(uow.connection)
+    return steps.begin(uow, deployment, process_id, variables, business_key)
+
+
+def cancel(uow: UnitOfWork, instance_id: UUID) -> InstanceRecord:
+    """End a process where it stands; nothing of it waits any more."""
+    return steps.cancel(uow, instance_id)
+
+
+def rearm(uow: UnitOfWork, instance_id: UUID) -> InstanceRecord:
+    """Evaluate the formulas of its waiting timers again, after a deadline has moved."""
+    return steps.advance(uow, instance_id, ProcessRun.rearm)
+
+
+def variables(uow: UnitOfWork, instance_id: UUID) -> Mapping[str, Any]:
+    """The process variables, as FEEL values; the instance is held."""
+    return steps.look(uow, instance_id).variables
+
+
+def erase(uow: UnitOfWork, business_key: UUID) -> None:
+    """Delete every instance that worked for this key, with its tasks, jobs, faults and history."""
+    uow.connection.execute(delete(Instance).where(Instance.business_key == business_key))

@@ -1,0 +1,71 @@
+"""Messages between the world and the processes: kept until exactly one token has received each."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert
+
+from bpmn.spiff.codec import decode_all, encode_all
+from engine import clock, jobs, queries, steps
+from engine.database import new_id
+from engine.models import InstanceState, Message
+from engine.projections import CORRELATION, Answer
+from engine.unit_of_work import UnitOfWork
+
+DEFAULT_TTL = timedelta(days=7)
+
+
+def publish(
+    uow: UnitOfWork,
+    name: str,
+    key: str,
+    variables: Mapping[str, Any] | None = None,
+    ttl: timedelta = DEFAULT_TTL,
+) -> UUID:
+    """Send a message to the one process that waits for it, or will before it expires.
+
+    It arrives in a transaction of its own, soon after this one. Variables are FEEL values.
+    """
+    message_id, now = new_id(), clock.now()
+    uow.connection.execute(
+        insert(Message.__table__),
+        {
+            "id": message_id,
+            "name": name,
+            "key": key,
+            "variables": encode_all(variables or {}),
+            "published_at": now,
+            "expires_at": now + ttl,
+        },
+    )
+    jobs.owe(uow, jobs.Debt(CORRELATION, {"message": str(message_id)}))
+    return message_id
+
+
+def correlate(uow: UnitOfWork, message_id: UUID) -> None:
+    """Bring a message to whoever has waited longest for it; else it stays."""
+    address = queries.message_address(uow.connection, message_id)
+    if address is None:
+        return
+    instance_id = queries.oldest_subscriber(uow.connection, *address)
+    if instance_id is not None:
+        receive(uow, instance_id)
+
+
+def receive(uow: UnitOfWork, instance_id: UUID) -> None:
+    """Bring an instance the messages that wait for it, oldest first."""
+    while steps.lock(uow, instance_id).state is InstanceState.ACTIVE:
+        found = queries.message_for(uow.connection, instance_id, clock.now())
+        if found is None:
+            return
+        payload = decode_all(found.variables)
+        token = found.token
+        steps.advance(uow, instance_id, lambda run: run.deliver(token, payload), Answer(token))  # noqa: B023 - called at once
+        uow.connection.execute(delete(Message).where(Message.id == found.id))
+
+
+def forget_expired(uow: UnitOfWork) -> None:
+    """Drop messages that nobody has waited for in time."""
+    uow.connection.execute(delete(Message).where(Message.expires_at <= clock.now()))

@@ -41,5 +41,5 @@ class UnreadableSnapshot(Invalid):
     """A stored state does not fit these definitions or this version."""
 
 
-class LostToken(RuntimeError):
+class LostTokenError(RuntimeError):
     """The state contradicts itself: a token that nothing leads to. A defect, never a user's fault."""

@@ -1,0 +1,101 @@
+"""What every node of a diagram does when a token comes and goes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
+from SpiffWorkflow.util.task import TaskState
+
+from bpmn.spiff.errors import ElementFailed
+from bpmn.spiff.formulas import Value
+from bpmn.spiff.scopes import visible, write
+from bpmn.spiff.settings import Settings
+from bpmn.spiff.tokens import Token
+from bpmn.steps import Passage
+from bpmn.wording import Sentence
+
+
+class Element(BpmnSpecMixin):  # type: ignore[misc]  # the library is untyped
+    """A node. It is shared by every instance, so nothing of it changes while processes run."""
+
+    settings: Settings
+
+    def arrive(self, token: Token) -> None:
+        """Set up what this place needs to know."""
+        for target, source in self.settings.inputs:
+            token.locals[target] = self.value(token, source)
+
+    def next_names(self, _token: Token) -> Sequence[str]:
+        """Name the nodes where the token goes on."""
+        names: list[str] = self._outputs
+        return names
+
+    def child_left(self, token: Token, child: Token) -> None:
+        """Hear that a token below this one is done; groups and multi-instances care."""
+
+    def submit(self, token: Token, results: Mapping[str, Any]) -> None:
+        """Leave results behind: through the output mappings where there are any, else all."""
+        scope = visible(token, results)
+        host = token.level.instance.host
+        for target, source in self.settings.outputs:
+            write(token, target, source.evaluate(scope, host))
+        if not self.settings.outputs:
+            for name, value in results.items():
+                write(token, name, value)
+        token.locals.update(results)
+
+    def value(self, token: Token, source: Value) -> Any:
+        return source.evaluate(visible(token), token.level.instance.host)
+
+    def failed(self, cause: Sentence) -> ElementFailed:
+        place = self.settings.place
+        return ElementFailed(place.process, place.element, cause)
+
+    def note(self, token: Token, before: int, after: int) -> None:
+        if after == TaskState.COMPLETED:
+            token.note(Passage.LEFT)
+        elif after == TaskState.CANCELLED:
+            token.note(Passage.CANCELLED)
+        elif before == TaskState.FUTURE:
+            token.note(Passage.ENTERED)
+
+    def _predict(self, *_: Any, **__: Any) -> None:
+        """Predict nothing: the next tokens come into being when this one leaves."""
+
+    def _update_hook(self, my_task: Token) -> bool:
+        self.arrive(my_task)
+        return True
+
+    def _on_ready(self, my_task: Token) -> None:
+        if not self.manual:
+            my_task.level.instance.agenda.append(my_task)
+
+    def _run_hook(self, _my_task: Token) -> bool | None:
+        return True
+
+    def _on_complete(self, my_task: Token) -> None:
+        self._on_complete_hook(my_task)
+        children = [my_task.grow(name) for name in self.next_names(my_task)]
+        for child in children:
+            child.enter()
+        if not children:
+            my_task.level.instance.endings.append(my_task.level)
+
+    def _on_complete_hook(self, my_task: Token) -> None:
+        parent = my_task.parent
+        if isinstance(parent.task_spec, Element):
+            parent.task_spec.child_left(parent, my_task)
+
+    def _on_cancel(self, _my_task: Token) -> None:
+        """Nothing more to end than the place itself."""
+
+
+class Group(Element):
+    """A node that the diagram does not show: it holds tokens of which the first one decides."""
+
+    def note(self, _token: Token, _before: int, _after: int) -> None:
+        """Keep it out of the history."""
+
+
+def open_siblings(group: Token, but: Token) -> list[Token]:
+    return [child for child in group.children if child is not but and child.is_open]

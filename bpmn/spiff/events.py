@@ -1,0 +1,177 @@
+"""Events: what waits for a moment or a message, and what an end sets off."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from SpiffWorkflow.util.task import TaskState
+
+from bpmn.spiff.elements import Element, Group, open_siblings
+from bpmn.spiff.gateways import Race
+from bpmn.spiff.scopes import INDEX
+from bpmn.spiff.settings import (
+    ErrorTrigger,
+    EscalationTrigger,
+    MessageTrigger,
+    TerminateTrigger,
+    TimerTrigger,
+)
+from bpmn.spiff.timing import arm, arm_next
+from bpmn.spiff.tokens import Token
+from bpmn.steps import Passage
+from bpmn.timers import NotATime
+from bpmn.wording import say
+
+KEY = "key"
+
+
+class Start(Element):
+    """Where a level begins."""
+
+
+class Catch(Element):
+    """Waits for a timer or a message in the middle of a path."""
+
+    def _update_hook(self, my_task: Token) -> bool:
+        self.arrive(my_task)
+        self.await_trigger(my_task)
+        my_task.rest(TaskState.WAITING)
+        return False
+
+    def await_trigger(self, token: Token) -> None:
+        """Fix once what exactly is awaited: the instant, or the key of the message."""
+        trigger = self.settings.trigger
+        if isinstance(trigger, TimerTrigger):
+            self.set_alarm(token)
+        elif isinstance(trigger, MessageTrigger):
+            token.internal_data[KEY] = self._key(token, trigger)
+
+    def set_alarm(self, token: Token) -> None:
+        """Compute when the timer is due, counted from when the token came here."""
+        trigger = self.settings.trigger
+        instance = token.level.instance
+        if not isinstance(trigger, TimerTrigger):
+            raise TypeError(trigger)
+        try:
+            arm(token.internal_data, trigger.kind, self.value(token, trigger.value), instance.host)
+        except NotATime as error:
+            raise self.failed(error.problem) from error
+
+    def _key(self, token: Token, trigger: MessageTrigger) -> str:
+        value = self.value(token, trigger.key)
+        if isinstance(value, str) and value:
+            return value
+        if isinstance(value, Decimal):
+            return f"{value.normalize():f}"
+        raise self.failed(say("The correlation key must be a text or a number."))
+
+    def note(self, token: Token, before: int, after: int) -> None:
+        if isinstance(token.parent.task_spec, Race):
+            note_happened(token, after)
+        else:
+            super().note(token, before, after)
+
+
+class Boundary(Catch):
+    """Watches an activity. Interrupting, it ends the activity; else it may happen again."""
+
+    def note(self, token: Token, _before: int, after: int) -> None:
+        note_happened(token, after)
+
+
+def note_happened(token: Token, after: int) -> None:
+    """Tell of an event that only watched once it has happened."""
+    if after == TaskState.COMPLETED:
+        token.note(Passage.ENTERED)
+        token.note(Passage.LEFT)
+
+
+class Guard(Group):
+    """Holds an activity and the boundary events that watch it."""
+
+    def child_left(self, token: Token, child: Token) -> None:
+        spec = child.task_spec
+        if not isinstance(spec, Boundary) or spec.settings.interrupting:
+            for other in open_siblings(token, but=child):
+                other.cancel()
+        elif isinstance(spec.settings.trigger, MessageTrigger | TimerTrigger | EscalationTrigger):
+            _watch_again(token, child)
+
+
+def _watch_again(group: Token, fired: Token) -> None:
+    spec = fired.task_spec
+    memo = dict(fired.internal_data)
+    if isinstance(spec.settings.trigger, TimerTrigger) and not arm_next(
+        memo, group.level.instance.host
+    ):
+        return
+    again = group.grow(spec.name)
+    again.internal_data = memo
+    again.rest(TaskState.WAITING)
+
+
+class Throw(Element):
+    """An event in the middle of a path that does not wait."""
+
+    def _run_hook(self, my_task: Token) -> bool:
+        trigger = self.settings.trigger
+        if isinstance(trigger, EscalationTrigger):
+            escalate(my_task, trigger.code)
+        return True
+
+
+class End(Throw):
+    """Where a path ends, quietly or not."""
+
+    def next_names(self, _token: Token) -> Sequence[str]:
+        return ()
+
+    def _run_hook(self, my_task: Token) -> bool:
+        trigger = self.settings.trigger
+        if isinstance(trigger, ErrorTrigger) and not raise_error(my_task, trigger.code):
+            raise self.failed(say("Nobody catches the error “%(code)s”.", code=trigger.code))
+        return super()._run_hook(my_task)
+
+    def _on_complete_hook(self, my_task: Token) -> None:
+        super()._on_complete_hook(my_task)
+        if isinstance(self.settings.trigger, TerminateTrigger):
+            my_task.level.cancel()
+
+
+def raise_error(token: Token, code: str | None) -> bool:
+    """Give an error to the innermost boundary event for it; tell whether there was one."""
+    return _give(token, ErrorTrigger(code), ErrorTrigger(None))
+
+
+def escalate(token: Token, code: str | None) -> bool:
+    """Give an escalation to the innermost boundary event; uncaught it has no effect, as in BPMN."""
+    return _give(token, EscalationTrigger(code), EscalationTrigger(None))
+
+
+def _give(token: Token, *triggers: Any) -> bool:
+    place: Token | None = token
+    while place is not None:
+        for trigger in triggers:
+            for watcher in _watchers(place):
+                if watcher.task_spec.settings.trigger == trigger:
+                    watcher.go_on()
+                    _do_next(watcher)
+                    return True
+        place = place.level.parent
+    return False
+
+
+def _watchers(place: Token) -> list[Token]:
+    """List the boundary events on the activity at this place."""
+    activity = place.parent if INDEX in place.internal_data else place
+    group = activity.parent
+    if group is None or not isinstance(group.task_spec, Guard):
+        return []
+    return [one for one in open_siblings(group, but=activity) if one.state == TaskState.WAITING]
+
+
+def _do_next(token: Token) -> None:
+    """Let an error end its activity before anything else in there moves."""
+    agenda = token.level.instance.agenda
+    agenda.remove(token)
+    agenda.appendleft(token)

@@ -5,6 +5,7 @@ from flask import Flask
 from web import api, assets, errors, gate, guard, headers, health, language, pages, permissions
 from web.current import EXTENSION
 from workflows.application import Application
+from workflows.secret_files import read_secret
 
 
 def create_app(application: Application) -> Flask:
@@ -15,21 +16,24 @@ def create_app(application: Application) -> Flask:
     app.jinja_env.globals["assets"] = assets.Bundle()
     for part in (guard, errors, language, gate):
         part.install(app)
-    headers.install(app, https=application.settings.https)
+    headers.install(app, https=_is_https(application))
     for entrances in (health, pages, api):
         entrances.install(app)
     permissions.check_declared(app)
     return app
 
 
+def _is_https(application: Application) -> bool:
+    return application.settings.link_base.startswith("https://")
+
+
 def _cookies(app: Flask, application: Application) -> None:
-    https = application.settings.https
-    app.secret_key = application.settings.cookie_key
+    https = _is_https(application)
+    app.secret_key = read_secret(application.settings.web_secret_path)
     app.config.update(
         SESSION_COOKIE_NAME="__Host-handschlag" if https else "handschlag",
         SESSION_COOKIE_SECURE=https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
-        JSON_SORT_KEYS=False,
     )

@@ -2,9 +2,10 @@
 
 import json
 import unicodedata
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
 
-from flask import Flask, Request
+from flask import Flask, Request, current_app, request
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
@@ -13,6 +14,8 @@ BODY_BYTES = 512 * 1024
 UPLOAD_BYTES = 24 * 1024 * 1024
 FORM_FIELDS = 500
 JSON_DEPTH = 20
+View = TypeVar("View", bound=Callable[..., Any])
+_MARK = "handschlag_takes_files"
 _OPENERS, _CLOSERS = frozenset("[{"), frozenset("]}")
 
 
@@ -22,10 +25,6 @@ class MalformedJson(BadRequest):
 
 class BoundedRequest(Request):
     """A request whose form is counted before it is decoded and normalised (NFC) after."""
-
-    max_content_length = BODY_BYTES
-    max_form_memory_size = BODY_BYTES
-    max_form_parts = FORM_FIELDS
 
     def _load_form_data(self) -> None:
         if "form" in self.__dict__:
@@ -57,6 +56,19 @@ def install(app: Flask) -> None:
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_BYTES
     app.config["MAX_FORM_PARTS"] = FORM_FIELDS
+    app.before_request(_make_room)
+
+
+def takes_files(view: View) -> View:
+    """Let the route of `view` receive uploads, which may be larger than any form."""
+    setattr(view, _MARK, True)
+    return view
+
+
+def _make_room() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, _MARK, False):
+        request.max_content_length = UPLOAD_BYTES
 
 
 def clean(text: str) -> str:

@@ -1,12 +1,14 @@
 """Which language the answer speaks, and how it writes dates."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, format_date, format_datetime, gettext, ngettext
 
 from bpmn.wording import Sentence
+from workflows.cases.labels import label
 
 LANGUAGES = {"de": "Deutsch", "en": "English"}
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -17,7 +19,7 @@ def install(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "de"
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Berlin"
     Babel(app, locale_selector=chosen)
-    app.jinja_env.filters.update(spoken=spoken, day=day, moment=moment, iso=iso)
+    app.jinja_env.filters.update(spoken=spoken, label=named, day=day, moment=moment, iso=iso)
     app.jinja_env.globals.update(
         _=gettext, gettext=gettext, ngettext=ngettext, languages=LANGUAGES, language=chosen
     )
@@ -38,6 +40,11 @@ def chosen() -> str:
 def spoken(sentence: Sentence | str) -> str:
     """A sentence in the language of this request; plain text stays as it is."""
     return sentence.in_language(gettext) if isinstance(sentence, Sentence) else str(sentence)
+
+
+def named(value: StrEnum) -> str:
+    """What people call a stored value."""
+    return spoken(label(value))
 
 
 def day(value: date | datetime | None) -> str:

@@ -1,0 +1,95 @@
+"""What people add to a case file, read from a page's form or from JSON: one set of rules."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load
+from werkzeug.datastructures import MultiDict
+
+from bpmn.errors import Invalid
+from bpmn.wording import say
+from web.rules import ANSWERED, LONGEST_LINE, LONGEST_TEXT, LocalMoment, choice, sentences, text
+from workflows.cases.operations import PartyEntry
+from workflows.cases.values import Channel, PartyKind, Reached
+from workflows.cases.views import ContactMade, LanguageSkill
+
+
+class WrongEntry(Invalid):
+    """An entry lacks something or says something impossible; `fields` names what."""
+
+    def __init__(self, messages: Mapping[Any, Any]) -> None:
+        super().__init__(say("Please check the highlighted fields."), sentences(messages))
+
+
+class EntrySchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+
+class LanguageTags(fields.Field[tuple[LanguageSkill, ...]]):
+    """Languages somebody speaks: codes in a list, or in one text between commas."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> tuple[LanguageSkill, ...]:
+        tags = value.split(",") if isinstance(value, str) else list(value)
+        return tuple(LanguageSkill(str(tag).strip()) for tag in tags if str(tag).strip())
+
+
+class PartyEntrySchema(EntrySchema):
+    kind = choice(PartyKind, load_default=PartyKind.PERSON)
+    name = text(LONGEST_LINE, load_default="")
+    contacts = text(LONGEST_TEXT, load_default="")
+    safe_hours = text(LONGEST_LINE, load_default="")
+    remarks = text(LONGEST_TEXT, load_default="")
+    minor = fields.Boolean(load_default=False)
+    oral_only = fields.Boolean(load_default=False)
+    safe_channel = choice(Channel, load_default=None, allow_none=True)
+    languages = LanguageTags(load_default=())
+
+    @post_load
+    def build(self, loaded: dict[str, Any], **_: Any) -> PartyEntry:
+        return PartyEntry(**loaded)
+
+
+class ContactSchema(EntrySchema):
+    at = LocalMoment(required=True, error_messages=ANSWERED)
+    channel = choice(Channel, required=True)
+    reached = choice(Reached, required=True)
+    party_id = fields.UUID(load_default=None, allow_none=True)
+    minutes = fields.Integer(load_default=None, allow_none=True, strict=False)
+    language = text(35, load_default="")
+    said = text(LONGEST_TEXT, load_default="")
+    next_step = text(LONGEST_LINE, load_default="")
+
+    @post_load
+    def build(self, loaded: dict[str, Any], **_: Any) -> ContactMade:
+        return ContactMade(**loaded)
+
+
+class NoteSchema(EntrySchema):
+    text = text(LONGEST_TEXT, required=True)
+    private = fields.Boolean(load_default=False)
+
+
+class AppointmentSchema(EntrySchema):
+    starts_at = LocalMoment(required=True, error_messages=ANSWERED)
+    place = text(LONGEST_LINE, load_default="")
+
+
+class ExtensionSchema(EntrySchema):
+    due_on = fields.Date(required=True, error_messages=ANSWERED)
+    reason = text(LONGEST_LINE, required=True)
+
+
+def read(schema: Schema, sent: MultiDict[str, str]) -> Any:
+    """What a page's form says; what was left empty counts as not said."""
+    said = {key: value for key, value in sent.items() if value.strip()}
+    try:
+        return schema.load(said)
+    except ValidationError as error:
+        raise WrongEntry(error.messages_dict) from None
+
+
+def local(value: datetime) -> str:
+    """An instant as a browser's date and time field takes it."""
+    return value.strftime("%Y-%m-%dT%H:%M")

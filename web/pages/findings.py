@@ -1,0 +1,51 @@
+"""Findings of the deploy check, for the list, the editor and programs."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from flask import Response
+
+from bpmn.lint import Finding
+from web.language import spoken
+from workflows.studio import Checked
+
+
+@dataclass(frozen=True)
+class Line:
+    file: str
+    severity: str
+    element: str | None
+    line: int | None
+    rule: str
+    message: str
+
+
+def lines(checked: Checked) -> Iterator[Line]:
+    """Every finding, file by file."""
+    for file, found in checked.findings.items():
+        for finding in found:
+            yield _line(file, finding)
+
+
+def as_json(checked: Checked, name: str) -> Response:
+    """The findings in one file, as the editor shows them."""
+    told = [_line(name, finding) for finding in checked.findings.get(name, ())]
+    return Response(orjson.dumps(told), content_type="application/json")
+
+
+def choices(offered: Mapping[str, Any]) -> Response:
+    """What the editor may offer in its fields."""
+    return Response(orjson.dumps(dict(offered), default=spoken), content_type="application/json")
+
+
+def _line(file: str, finding: Finding) -> Line:
+    return Line(
+        file,
+        finding.severity,
+        finding.element,
+        finding.line,
+        finding.rule,
+        spoken(finding.sentence),
+    )

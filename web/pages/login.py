@@ -1,0 +1,107 @@
+"""Come in, go out, choose the language."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from ipaddress import ip_address
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from bpmn.errors import Refusal
+from web import current, signin
+from web.errors import status_of
+from web.language import LANGUAGES
+from web.pages.ways import own_path
+from web.permissions import public
+from workflows.people.errors import LoginRefused, LoginThrottled
+
+blueprint = Blueprint("login", __name__)
+_KEPT = "_kept."
+
+
+@dataclass(frozen=True)
+class DemoLogin:
+    role: str
+    name: str
+    password: str
+
+
+@blueprint.get("/login")
+@public
+def show() -> AnyResponse | str:
+    if current.person() is not None:
+        return redirect(_next())
+    return _page()
+
+
+@blueprint.post("/login")
+@public
+def enter() -> AnyResponse | str | tuple[str, int]:
+    try:
+        signin.enter(request.form.get("name", ""), request.form.get("password", ""))
+    except (LoginRefused, LoginThrottled) as refusal:
+        return _page(refusal), _status(refusal)
+    if kept := _kept():
+        return render_template("resume.html", target=_next(), kept=kept)
+    return redirect(_next())
+
+
+@blueprint.post("/logout")
+@public
+def leave() -> AnyResponse:
+    signin.leave()
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    return redirect(url_for("login.show"))
+
+
+@blueprint.post("/language")
+@public
+def speak() -> AnyResponse:
+    wanted = request.form.get("language")
+    if wanted in LANGUAGES:
+        session["language"] = wanted
+    return redirect(_next())
+
+
+def _page(refusal: Refusal | None = None) -> str:
+    return render_template(
+        "login.html",
+        next=_next(),
+        resumed=_kept(),
+        name=request.form.get("name", ""),
+        refused=refusal.sentence if refusal else None,
+        demo_logins=_demo_logins(),
+    )
+
+
+def _status(refusal: Refusal) -> HTTPStatus:
+    if isinstance(refusal, LoginThrottled):
+        return HTTPStatus.TOO_MANY_REQUESTS
+    return status_of(type(refusal))
+
+
+def _next() -> str:
+    return own_path(request.values.get("next"), url_for("today.show"))
+
+
+def _kept() -> list[tuple[str, str]]:
+    return [
+        (key.removeprefix(_KEPT), text)
+        for key, text in request.form.items(multi=True)
+        if key.startswith(_KEPT)
+    ]
+
+
+def _demo_logins() -> Sequence[DemoLogin]:
+    """The fictional accounts, shown to whoever sits at the demo's own machine."""
+    settings = current.application().settings
+    nearby = ip_address(request.remote_addr or "0.0.0.0").is_loopback  # noqa: S104 - compared, not bound
+    if not (settings.demo and nearby and settings.demo_logins_path.is_file()):
+        return ()
+    listed = json.loads(settings.demo_logins_path.read_text("utf-8"))
+    return [DemoLogin(each["role"], each["name"], each["password"]) for each in listed]

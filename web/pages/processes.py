@@ -1,0 +1,150 @@
+"""Processes: what is published, the shared draft, the editor, upload, check, approval."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from engine import deployments
+from web import current
+from web.guard import takes_files
+from web.pages import findings
+from web.permissions import signed_in
+from workflows import studio
+from workflows.access import Action, NoSuchThing, require
+from workflows.studio import FileKind
+
+blueprint = Blueprint("processes", __name__, url_prefix="/processes")
+_INERT = "default-src 'none'; sandbox"
+_TYPES = {"form": "application/json"}
+
+
+@blueprint.get("/")
+@signed_in
+def listing() -> str:
+    with current.begin() as uow:
+        desk = studio.open_studio(uow, current.actor())
+        checked = studio.check_draft(uow, current.actor()) if desk.draft else None
+    found = list(findings.lines(checked)) if checked else []
+    return render_template("processes.html", desk=desk, checked=checked, findings=found)
+
+
+@blueprint.get("/files/<name>")
+@signed_in
+def edit(name: str) -> str:
+    with current.begin() as uow:
+        file = studio.open_file(uow, current.actor(), name)
+    template = "studio.html" if file.kind is FileKind.PROCESS else "file.html"
+    return render_template(template, file=file, text=file.content.decode("utf-8", "replace"))
+
+
+@blueprint.get("/files/<name>/content")
+@signed_in
+def content(name: str) -> Response:
+    with current.begin() as uow:
+        file = studio.open_file(uow, current.actor(), name)
+    return _inert(name, file.content, file.etag)
+
+
+@blueprint.post("/files/<name>/content")
+@signed_in
+@takes_files
+def save(name: str) -> Response:
+    etag = request.headers.get("If-Match")
+    with current.begin() as uow:
+        checked = studio.save_file(uow, current.actor(), name, request.get_data(), etag)
+        saved = studio.open_file(uow, current.actor(), name)
+    answer = findings.as_json(checked, name)
+    answer.headers["ETag"] = saved.etag
+    return answer
+
+
+@blueprint.post("/files/<name>/check")
+@signed_in
+@takes_files
+def check(name: str) -> Response:
+    with current.begin() as uow:
+        checked = studio.check_file(uow, current.actor(), name, request.get_data())
+    return findings.as_json(checked, name)
+
+
+@blueprint.get("/choices")
+@signed_in
+def choices() -> Response:
+    with current.begin() as uow:
+        return findings.choices(studio.choices(uow, current.actor()))
+
+
+@blueprint.post("/upload")
+@signed_in
+@takes_files
+def upload() -> AnyResponse:
+    files = [file for file in request.files.getlist("files") if file.filename]
+    with current.begin() as uow:
+        for file in files:
+            name = (file.filename or "").replace("\\", "/").rpartition("/")[2]
+            studio.save_file(uow, current.actor(), name, file.read(), None)
+    if files:
+        flash(_("%(count)s files are in the draft.", count=len(files)))
+    else:
+        flash(_("Please choose a file first."), "warning")
+    return redirect(url_for("processes.listing"))
+
+
+@blueprint.post("/files/<name>/<any(remove, restore):deed>")
+@signed_in
+def change_draft(name: str, deed: str) -> AnyResponse:
+    deeds = {"remove": studio.remove_file, "restore": studio.restore_file}
+    with current.begin() as uow:
+        deeds[deed](uow, current.actor(), name)
+    return redirect(url_for("processes.listing"))
+
+
+@blueprint.post("/draft/submission")
+@signed_in
+def submit() -> AnyResponse:
+    with current.begin() as uow:
+        studio.submit_draft(uow, current.actor(), request.form.get("comment", "").strip())
+    flash(_("The draft waits for a second person to approve it."))
+    return redirect(url_for("processes.listing"))
+
+
+@blueprint.post("/draft/publication")
+@signed_in
+def publish() -> AnyResponse:
+    with current.begin() as uow:
+        studio.publish_draft(uow, current.actor())
+    flash(_("Published. Cases that are running keep their version."))
+    return redirect(url_for("processes.listing"))
+
+
+@blueprint.post("/draft/<any(discard, rebase):deed>")
+@signed_in
+def settle_draft(deed: str) -> AnyResponse:
+    deeds = {"discard": studio.discard_draft, "rebase": studio.rebase_draft}
+    with current.begin() as uow:
+        deeds[deed](uow, current.actor())
+    return redirect(url_for("processes.listing"))
+
+
+@blueprint.get("/deployments/<uuid:deployment_id>/files/<name>")
+@signed_in
+def published_file(deployment_id: UUID, name: str) -> Response:
+    require(current.actor(), Action.READ_PROCESS)
+    with current.application().transactions.reading() as reading:
+        bundle = deployments.bundle_of(reading, deployment_id)
+    if name not in bundle.files:
+        raise NoSuchThing
+    return _inert(name, bundle.files[name], None)
+
+
+def _inert(name: str, content: bytes, etag: str | None) -> Response:
+    """A file of a diagram's author: shown as what it is, never run as a page."""
+    answer = Response(content, HTTPStatus.OK)
+    answer.content_type = _TYPES.get(name.rpartition(".")[2], "application/xml")
+    answer.headers["Content-Security-Policy"] = _INERT
+    if etag is not None:
+        answer.headers["ETag"] = etag
+    return answer

@@ -1,0 +1,155 @@
+"""Tasks: the lists, one task with its form, claim, release, draft, completion."""
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+from werkzeug.wrappers import Response as AnyResponse
+
+from bpmn.errors import Invalid
+from engine.unit_of_work import UnitOfWork
+from web import current
+from web.pages import filling
+from web.pages.questions import mistakes, questions, shown_ids
+from web.pages.ways import way_back
+from web.permissions import signed_in
+from workflows import inbox
+from workflows.inbox import Completed, OpenTask, Shelf
+
+blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
+_Answer = Response | AnyResponse | str | tuple[str, int]
+
+
+@blueprint.get("/")
+@signed_in
+def listing() -> str:
+    wanted = request.args.get("shelf", Shelf.MINE)
+    shelf = Shelf(wanted) if wanted in set(Shelf) else Shelf.MINE
+    after = request.args.get("after")
+    with current.begin() as uow:
+        page = inbox.list_tasks(uow, current.actor(), shelf, after=after)
+        here = url_for("tasks.listing", shelf=shelf.value, after=after)
+        return render_template("tasks.html", page=page, shelf=shelf, here=here)
+
+
+@blueprint.get("/<uuid:task_id>")
+@signed_in
+def show(task_id: UUID) -> _Answer:
+    with current.begin() as uow:
+        opened = inbox.open_task(uow, current.actor(), task_id)
+        return _page(opened, filling.of_stored(opened))
+
+
+@blueprint.post("/<uuid:task_id>")
+@signed_in
+def send(task_id: UUID) -> _Answer:
+    if "_resume" in request.form or "_add" in request.form or "_remove" in request.form:
+        return _again(task_id)
+    if request.form.get("_do") == "draft":
+        return _keep(task_id)
+    try:
+        with current.begin() as uow:
+            opened = inbox.open_task(uow, current.actor(), task_id)
+            if opened.may_complete and filling.asks_more(opened, request.form):
+                return _page(opened, filling.of_sent(opened, request.form), more=True)
+            done = _complete(uow, task_id)
+    except Invalid as refusal:
+        return _again(task_id, refusal)
+    return _onward(opened.task.name, done)
+
+
+@blueprint.post("/<uuid:task_id>/questions")
+@signed_in
+def ask_again(task_id: UUID) -> str:
+    """The form's questions for the answers so far: what they bring up or make needless."""
+    with current.begin() as uow:
+        opened = inbox.open_task(uow, current.actor(), task_id)
+        parts = questions(_form(opened), filling.of_sent(opened, request.form))
+        return render_template("_questions.html", parts=parts, shown=" ".join(shown_ids(parts)))
+
+
+@blueprint.post("/<uuid:task_id>/draft")
+@signed_in
+def draft(task_id: UUID) -> AnyResponse:
+    with current.begin() as uow:
+        inbox.save_draft(uow, current.actor(), task_id, filling.answers_sent(request.form))
+    return Response(status=HTTPStatus.NO_CONTENT)
+
+
+@blueprint.post("/<uuid:task_id>/claim")
+@signed_in
+def claim(task_id: UUID) -> AnyResponse:
+    with current.begin() as uow:
+        inbox.claim(uow, current.actor(), task_id)
+    return redirect(url_for("tasks.show", task_id=task_id, back=way_back("") or None))
+
+
+@blueprint.post("/<uuid:task_id>/release")
+@signed_in
+def release(task_id: UUID) -> AnyResponse:
+    with current.begin() as uow:
+        inbox.release(uow, current.actor(), task_id)
+    flash(_("The task is back in its group."))
+    return redirect(way_back(url_for("tasks.listing")))
+
+
+def _complete(uow: UnitOfWork, task_id: UUID) -> Completed:
+    return inbox.complete(uow, current.actor(), task_id, request.form, current.command())
+
+
+def _keep(task_id: UUID) -> AnyResponse:
+    with current.begin() as uow:
+        inbox.save_draft(uow, current.actor(), task_id, filling.answers_sent(request.form))
+    flash(_("Your draft is saved."))
+    return redirect(url_for("tasks.show", task_id=task_id, back=way_back("") or None))
+
+
+def _again(task_id: UUID, refusal: Invalid | None = None) -> _Answer:
+    with current.begin() as uow:
+        opened = inbox.open_task(uow, current.actor(), task_id)
+        page = _page(opened, filling.of_sent(opened, request.form, refusal), refusal=refusal)
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
+
+
+def _page(
+    opened: OpenTask,
+    filled: filling.Filling,
+    *,
+    refusal: Invalid | None = None,
+    more: bool = False,
+) -> str:
+    parts = questions(opened.form, filled) if opened.form else ()
+    facts: dict[str, Any] = {
+        "opened": opened,
+        "task": opened.task,
+        "parts_of_form": parts,
+        "shown": " ".join(shown_ids(parts)),
+        "changes_itself": filling.has_conditions(opened.form),
+        "problems": list(mistakes(parts)),
+        "refusal": refusal,
+        "more": more,
+        "command": request.form.get("_command") or current.new_command(),
+        "back": way_back(""),
+    }
+    return render_template("task.html", **facts)
+
+
+def _onward(name: str, done: Completed) -> AnyResponse:
+    message = escape(_("“%(task)s” is done.", task=name))
+    for row in done.next_tasks[:3]:
+        address = url_for("tasks.show", task_id=row.id)
+        message += Markup(' <a class="kern-link" href="{}">{}</a>').format(
+            address, _("Next: %(task)s", task=row.name)
+        )
+    flash(message)
+    otherwise = url_for("today.show")
+    if done.case_id is not None:
+        otherwise = url_for("cases.show", case_id=done.case_id)
+    return redirect(way_back(otherwise))
+
+
+def _form(opened: OpenTask) -> Any:
+    return opened.form

@@ -1,0 +1,54 @@
+"""Rules that the fields of several entrances share, and how marshmallow's messages are told."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from bpmn.host import BERLIN
+from bpmn.wording import Sentence, say
+
+LONGEST_TEXT = 4_000
+LONGEST_LINE = 250
+
+MISSING = say("Please answer this.").template
+ANSWERED = {"required": MISSING, "null": MISSING}
+_NO_OPTION = say("Please choose one of the options.").template
+_NO_MOMENT = say("This must be a date and a time.").template
+_TOO_LONG = say("This is too long.").template
+
+
+class LocalMoment(fields.Field[datetime]):
+    """An instant; without an offset it is meant in Berlin."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime:
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            raise ValidationError(_NO_MOMENT) from None
+        local = moment if moment.tzinfo else moment.replace(tzinfo=BERLIN)
+        return local.astimezone(UTC)
+
+
+def choice(of: Any, **options: Any) -> fields.Enum[Any]:
+    messages = {**ANSWERED, "unknown": _NO_OPTION}
+    return fields.Enum(of, by_value=True, error_messages=messages, **options)
+
+
+def text(longest: int, **options: Any) -> fields.String:
+    limit = validate.Length(max=longest, error=_TOO_LONG)
+    return fields.String(validate=limit, error_messages=ANSWERED, **options)
+
+
+def sentences(messages: Mapping[Any, Any]) -> dict[str, list[Sentence]]:
+    """Marshmallow's messages as sentences of the house, by field."""
+    return {str(key): [Sentence(told) for told in _flat(inner)] for key, inner in messages.items()}
+
+
+def _flat(inner: Any) -> Iterable[str]:
+    if isinstance(inner, Mapping | list):
+        for value in inner.values() if isinstance(inner, Mapping) else inner:
+            yield from _flat(value)
+    else:
+        yield str(inner)

@@ -2,7 +2,9 @@
 
 from workflows.studio.drafts import (
     check_draft,
+    check_file,
     discard_draft,
+    offer_choices,
     open_file,
     open_studio,
     publish_draft,
@@ -31,7 +33,9 @@ __all__ = [
     "FileRow",
     "Studio",
     "check_draft",
+    "check_file",
     "discard_draft",
+    "offer_choices",
     "open_file",
     "open_studio",
     "publish_draft",

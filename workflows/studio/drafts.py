@@ -1,5 +1,7 @@
 """The shared draft of the next deployment: change files, check, submit, approve."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from engine.unit_of_work import UnitOfWork
@@ -38,6 +40,19 @@ def restore_file(uow: UnitOfWork, actor: Actor, name: str) -> None:
 
 def check_draft(uow: UnitOfWork, actor: Actor) -> Checked:
     """All findings on the draft (or, without one, on what is published)."""
+    raise NotImplementedError
+
+
+def check_file(uow: UnitOfWork, actor: Actor, name: str, content: bytes) -> Checked:
+    """The findings as if the draft held this content; nothing is stored (the editor asks often)."""
+    raise NotImplementedError
+
+
+def offer_choices(uow: UnitOfWork, actor: Actor) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """What the editor's fields may name: forms, decisions, processes, handlers, groups, variables.
+
+    Lists of `{"id", "name"}` (variables: `{"name", "type", "info"}`), see frontend/README.md.
+    """
     raise NotImplementedError
 
 

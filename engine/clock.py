@@ -15,7 +15,7 @@ _shift = _Shift()
 
 
 def now() -> datetime:
-    """The present instant of this installation, aware and in UTC."""
+    """Tell the present instant of this installation, aware and in UTC."""
     return datetime.now(UTC) + _shift.offset
 
 

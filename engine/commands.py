@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Insert, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import clock
+from engine.database import table_of
 from engine.models import Command
 
 _RESULT = select(Command.result).where(Command.id == bindparam("command"))
@@ -15,7 +16,7 @@ _FINISH = (
 
 
 def insert_or_ignore(connection: Connection, table: Any) -> Insert:
-    """An INSERT that does nothing where a unique value is already there."""
+    """Make an INSERT that does nothing where a unique value is already there."""
     if connection.dialect.name == "postgresql":
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()
@@ -23,7 +24,7 @@ def insert_or_ignore(connection: Connection, table: Any) -> Insert:
 
 def begin(connection: Connection, command_id: str) -> bool:
     """Claim the id for this transaction; False when the command has been carried out before."""
-    claim = insert_or_ignore(connection, Command.__table__)
+    claim = insert_or_ignore(connection, table_of(Command))
     done = connection.execute(claim, {"id": command_id, "result": None, "at": clock.now()})
     return done.rowcount == 1
 

@@ -4,7 +4,7 @@ import enum
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Enum,
     LargeBinary,
     MetaData,
+    Table,
     Text,
     Uuid,
     make_url,
@@ -48,7 +49,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         instant = value.astimezone(UTC)
         return instant if dialect.name == "postgresql" else instant.replace(tzinfo=None)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the library names it
         if value is None:
             return None
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
@@ -80,8 +81,13 @@ class Base(DeclarativeBase):
     }
 
 
+def table_of(model: type[Base]) -> Table:
+    """Name the table itself, for statements that go past the session."""
+    return cast("Table", model.__table__)
+
+
 def new_id() -> UUID:
-    """A fresh id that sorts by the time it was made, so that new rows lie together."""
+    """Make an id that sorts by the time it was made, so that new rows lie together."""
     milliseconds = int(clock.now().timestamp() * 1000) & (2**48 - 1)
     random = secrets.randbits(74)
     version_and_random = 0x7000 | (random >> 62)
@@ -90,7 +96,7 @@ def new_id() -> UUID:
 
 
 def connect(url: str) -> Engine:
-    """The door to a database: `sqlite:///FILE` or `postgresql://…`. Nothing is opened yet."""
+    """Make the door to a database, `sqlite:///FILE` or `postgresql://…`; it is not opened yet."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         return sqlite.connect(address)

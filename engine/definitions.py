@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from bpmn.bundle import Bundle
-from bpmn.definitions import Definitions
+from bpmn.model import Definitions
 from engine import queries
 
 CAPACITY = 32
@@ -25,7 +25,7 @@ class Library:
         self._shelf: OrderedDict[str, Definitions] = OrderedDict()
 
     def read(self, bundle: Bundle) -> Definitions:
-        """The definitions of a bundle; raises `NotExecutable` when it would not run."""
+        """Read the definitions of a bundle; raises `NotExecutable` when it would not run."""
         return self._fetch(bundle.digest, lambda: bundle)
 
     def of_deployment(

@@ -8,7 +8,7 @@ from sqlalchemy import insert, update
 from bpmn.bundle import Bundle
 from engine import clock, queries
 from engine.commands import insert_or_ignore
-from engine.database import new_id
+from engine.database import new_id, table_of
 from engine.errors import NoSuchDeployment, NothingDeployed
 from engine.installation import ensure
 from engine.models import Content, Deployment, DeploymentFile, Installation
@@ -41,7 +41,7 @@ def publish(uow: UnitOfWork, bundle: Bundle, by: str, comment: str = "") -> Depl
 
 
 def current(source: Source) -> DeploymentRecord:
-    """What new instances follow. Raises `NothingDeployed` before the first publication."""
+    """Find what new instances follow. Raises `NothingDeployed` before the first publication."""
     deployment = queries.current_deployment(source)
     if deployment is None:
         raise NothingDeployed
@@ -49,7 +49,7 @@ def current(source: Source) -> DeploymentRecord:
 
 
 def bundle_of(source: Source, deployment_id: UUID) -> Bundle:
-    """The files of a deployment, byte for byte."""
+    """Fetch the files of a deployment, byte for byte."""
     if queries.deployment(source, deployment_id) is None:
         raise NoSuchDeployment
     return queries.bundle_of(source, deployment_id)
@@ -71,11 +71,11 @@ def _store(uow: UnitOfWork, deployment: DeploymentRecord, bundle: Bundle) -> Non
     )
     if contents:
         uow.connection.execute(
-            insert_or_ignore(uow.connection, Content.__table__),
+            insert_or_ignore(uow.connection, table_of(Content)),
             [{"digest": digest, "content": content} for digest, content in contents.items()],
         )
         uow.connection.execute(
-            insert(DeploymentFile.__table__),
+            insert(table_of(DeploymentFile)),
             [
                 {"deployment_id": deployment.id, "name": name, "content_digest": digest}
                 for name, digest in digests.items()

@@ -90,7 +90,7 @@ class NoHandler(Invalid):
         self.kind = kind
 
 
-class BpmnError(Exception):  # noqa: N818 - the word of the notation
+class BpmnError(Exception):
     """Raised by a service handler: the process goes on at the boundary event for this code."""
 
     def __init__(self, code: str) -> None:

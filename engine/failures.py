@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from bpmn.errors import Conflict, Refusal
 from bpmn.wording import Sentence, say
 from engine import clock
-from engine.database import new_id
+from engine.database import new_id, table_of
 from engine.events import FaultRaised
 from engine.models import Fault, FaultState
 from engine.unit_of_work import Aftermath, UnitOfWork
@@ -51,7 +51,7 @@ def raise_fault(uow: UnitOfWork, scene: Scene, error: Exception) -> UUID:
     fault_id = new_id()
     sentence = _sentence(error)
     uow.connection.execute(
-        insert(Fault.__table__),
+        insert(table_of(Fault)),
         {
             "id": fault_id,
             "instance_id": scene.instance_id,
@@ -74,7 +74,7 @@ def raise_fault(uow: UnitOfWork, scene: Scene, error: Exception) -> UUID:
 
 
 def sentence_of(template: str, facts: dict[str, Any]) -> Sentence:
-    """The sentence of a stored fault, to be translated where it is shown."""
+    """Make the sentence of a stored fault again, to be translated where it is shown."""
     return Sentence(
         template,
         {

@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from engine import clock, queries
 from engine.commands import insert_or_ignore
+from engine.database import table_of
 from engine.models import Installation
 from engine.unit_of_work import Transactions, UnitOfWork
 
@@ -17,7 +18,7 @@ FRESH = 0.5
 def ensure(uow: UnitOfWork) -> None:
     """See to it that the row is there."""
     uow.connection.execute(
-        insert_or_ignore(uow.connection, Installation.__table__),
+        insert_or_ignore(uow.connection, table_of(Installation)),
         {"id": 1, "deployment_id": None, "clock_offset_seconds": 0},
     )
 

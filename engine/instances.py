@@ -35,7 +35,7 @@ def rearm(uow: UnitOfWork, instance_id: UUID) -> InstanceRecord:
 
 
 def variables(uow: UnitOfWork, instance_id: UUID) -> Mapping[str, Any]:
-    """The process variables, as FEEL values; the instance is held."""
+    """Read the process variables, as FEEL values; the instance is held."""
     return steps.look(uow, instance_id).variables
 
 

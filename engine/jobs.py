@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete, insert, update
 
-from engine import clock, queries
+from engine import clock, work_queries
 from engine.commands import insert_or_ignore
-from engine.database import new_id
+from engine.database import new_id, table_of
 from engine.models import Job, Lane
 from engine.records import JobRecord
 from engine.unit_of_work import UnitOfWork
@@ -42,13 +42,15 @@ def owe(uow: UnitOfWork, *debts: Debt) -> None:
     now = clock.now()
     rows = [_row(debt, now) for debt in debts]
     keyed = any(debt.key is not None for debt in debts)
-    table = Job.__table__
-    uow.connection.execute(insert_or_ignore(uow.connection, table) if keyed else insert(table), rows)
+    table = table_of(Job)
+    uow.connection.execute(
+        insert_or_ignore(uow.connection, table) if keyed else insert(table), rows
+    )
     uow.work_due(min(row["due_at"] for row in rows))
 
 
 def withdraw(uow: UnitOfWork, *keys: str) -> None:
-    """The work under these keys is no longer wanted; it may already be under way."""
+    """Take back the work under these keys; it may already be under way."""
     if keys:
         uow.connection.execute(delete(Job).where(Job.key.in_(keys)))
 
@@ -78,7 +80,7 @@ def _row(debt: Debt, now: datetime) -> dict[str, Any]:
 
 
 _LEASE = (
-    update(Job.__table__)
+    update(table_of(Job))
     .where(Job.id == bindparam("job"))
     .values(
         attempt=Job.attempt + 1,
@@ -92,26 +94,22 @@ _HELD = (
     & (Job.holder == bindparam("by"))
     & (Job.attempt == bindparam("fence"))
 )
-_RENEW = update(Job.__table__).where(_HELD).values(lease_until=bindparam("until"))
-_REDEEM = delete(Job.__table__).where(_HELD)
+_RENEW = update(table_of(Job)).where(_HELD).values(lease_until=bindparam("until"))
+_REDEEM = delete(table_of(Job)).where(_HELD)
 _PUT_BACK = (
-    update(Job.__table__)
-    .where(_HELD)
-    .values(due_at=bindparam("at"), lease_until=None, holder=None)
+    update(table_of(Job)).where(_HELD).values(due_at=bindparam("at"), lease_until=None, holder=None)
 )
 
 
 def lease(uow: UnitOfWork, lane: Lane, holder: str) -> list[JobRecord]:
     """Take up to a batch of due jobs for 30 seconds, oldest first; nobody else gets them."""
     now = clock.now()
-    rows = queries.lock_due_jobs(uow.connection, lane, now, BATCH)
+    rows = work_queries.lock_due_jobs(uow.connection, lane, now, BATCH)
     if not rows:
         return []
     until = now + LEASE
-    uow.connection.execute(
-        _LEASE, [{"job": row.id, "until": until, "by": holder} for row in rows]
-    )
-    return [queries.job_record(row, until, holder) for row in rows]
+    uow.connection.execute(_LEASE, [{"job": row.id, "until": until, "by": holder} for row in rows])
+    return [work_queries.job_record(row, until, holder) for row in rows]
 
 
 def renew(uow: UnitOfWork, job: JobRecord) -> bool:

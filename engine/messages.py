@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, insert
 
 from bpmn.spiff.codec import decode_all, encode_all
-from engine import clock, jobs, queries, steps
-from engine.database import new_id
+from bpmn.spiff.run import ProcessRun
+from engine import clock, jobs, steps, work_queries
+from engine.database import new_id, table_of
 from engine.models import InstanceState, Message
 from engine.projections import CORRELATION, Answer
 from engine.unit_of_work import UnitOfWork
@@ -30,7 +32,7 @@ def publish(
     """
     message_id, now = new_id(), clock.now()
     uow.connection.execute(
-        insert(Message.__table__),
+        insert(table_of(Message)),
         {
             "id": message_id,
             "name": name,
@@ -46,10 +48,10 @@ def publish(
 
 def correlate(uow: UnitOfWork, message_id: UUID) -> None:
     """Bring a message to whoever has waited longest for it; else it stays."""
-    address = queries.message_address(uow.connection, message_id)
+    address = work_queries.message_address(uow.connection, message_id)
     if address is None:
         return
-    instance_id = queries.oldest_subscriber(uow.connection, *address)
+    instance_id = work_queries.oldest_subscriber(uow.connection, *address)
     if instance_id is not None:
         receive(uow, instance_id)
 
@@ -57,12 +59,12 @@ def correlate(uow: UnitOfWork, message_id: UUID) -> None:
 def receive(uow: UnitOfWork, instance_id: UUID) -> None:
     """Bring an instance the messages that wait for it, oldest first."""
     while steps.lock(uow, instance_id).state is InstanceState.ACTIVE:
-        found = queries.message_for(uow.connection, instance_id, clock.now())
+        found = work_queries.message_for(uow.connection, instance_id, clock.now())
         if found is None:
             return
         payload = decode_all(found.variables)
-        token = found.token
-        steps.advance(uow, instance_id, lambda run: run.deliver(token, payload), Answer(token))  # noqa: B023 - called at once
+        arrive = partial(ProcessRun.deliver, token=found.token, payload=payload)
+        steps.advance(uow, instance_id, arrive, Answer(found.token))
         uow.connection.execute(delete(Message).where(Message.id == found.id))
 
 

@@ -23,7 +23,7 @@ from engine.database import Base, UuidPk
 
 
 def partial(name: str, *columns: str, where: str) -> Index:
-    """An index over only those rows that a list shows."""
+    """Index only those rows that a list shows."""
     condition = text(where)
     return Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
 
@@ -254,9 +254,7 @@ class Fault(Base):
     instance_id: Mapped[UUID | None] = mapped_column(
         ForeignKey(Instance.id, ondelete="CASCADE"), index=True
     )
-    job_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey(Job.id, ondelete="SET NULL"), index=True
-    )
+    job_id: Mapped[UUID | None] = mapped_column(ForeignKey(Job.id, ondelete="SET NULL"), index=True)
     job_kind: Mapped[str | None]
     process: Mapped[str | None]
     element: Mapped[str | None]

@@ -54,7 +54,7 @@ def notify(connection: Connection) -> None:
 
 
 def refusal(error: OperationalError) -> Unavailable | None:
-    """What a person is told about this error, if it will pass."""
+    """Say what a person is told about this error, if it will pass."""
     if not isinstance(error.orig, psycopg.Error):
         return None
     state = error.orig.sqlstate

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, insert, update
 from bpmn.spiff.run import ProcessRun
 from bpmn.steps import Passed, WaitingJob, WaitingMessage, WaitingTask, WaitingTimer
 from engine import clock, jobs
-from engine.database import new_id
+from engine.database import new_id, table_of
 from engine.events import TaskCancelled, TaskClosed, TaskOpened
 from engine.models import (
     CandidateKind,
@@ -93,14 +93,14 @@ def _new(before: Mapping[int, W], after: Mapping[int, W]) -> list[W]:
 
 
 _CLOSE = (
-    update(UserTask.__table__)
+    update(table_of(UserTask))
     .where(UserTask.instance_id == bindparam("instance"))
     .where(UserTask.token == bindparam("answered"))
     .values(state=TaskState.COMPLETED, closed_at=bindparam("at"), closed_by=bindparam("by"))
     .returning(UserTask.id, UserTask.element)
 )
 _CANCEL = (
-    update(UserTask.__table__)
+    update(table_of(UserTask))
     .where(UserTask.instance_id == bindparam("instance"))
     .where(UserTask.token.in_(bindparam("tokens", expanding=True)))
     .values(state=TaskState.CANCELLED, closed_at=bindparam("at"))
@@ -115,17 +115,15 @@ def _close_tasks(uow: UnitOfWork, step: Difference, now: datetime) -> None:
         gone.remove(answer.token)
         values = {"instance": instance.id, "answered": answer.token, "at": now, "by": answer.by}
         for task_id, element in uow.connection.execute(_CLOSE, values):
-            uow.record(
-                TaskClosed(task_id, instance.id, instance.business_key, element, answer.by)
-            )
+            uow.record(TaskClosed(task_id, instance.id, instance.business_key, element, answer.by))
     if gone:
         values = {"instance": instance.id, "tokens": gone, "at": now}
         for task_id, element in uow.connection.execute(_CANCEL, values):
             uow.record(TaskCancelled(task_id, instance.id, instance.business_key, element))
 
 
-_INSERT_TASK = insert(UserTask.__table__)
-_INSERT_CANDIDATE = insert(TaskCandidate.__table__)
+_INSERT_TASK = insert(table_of(UserTask))
+_INSERT_CANDIDATE = insert(table_of(TaskCandidate))
 
 
 def _open_tasks(uow: UnitOfWork, step: Difference, now: datetime) -> None:
@@ -153,9 +151,7 @@ def _candidates(task: WaitingTask) -> dict[tuple[CandidateKind, str], None]:
     return dict.fromkeys(groups + users)
 
 
-def _task_row(
-    task_id: UUID, instance_id: UUID, task: WaitingTask, now: datetime
-) -> dict[str, Any]:
+def _task_row(task_id: UUID, instance_id: UUID, task: WaitingTask, now: datetime) -> dict[str, Any]:
     return {
         "id": task_id,
         "instance_id": instance_id,
@@ -191,7 +187,7 @@ def _opened(task_id: UUID, instance: InstanceRecord, task: WaitingTask) -> TaskO
 
 
 _CHANGE_TASK = (
-    update(UserTask.__table__)
+    update(table_of(UserTask))
     .where(UserTask.instance_id == bindparam("instance"))
     .where(UserTask.token == bindparam("changed"))
     .values(due_at=bindparam("due"), follow_up_at=bindparam("follow_up"))
@@ -219,7 +215,7 @@ def _dates(task: WaitingTask) -> tuple[datetime | None, datetime | None]:
 
 
 _WITHDRAW = (
-    delete(Job.__table__)
+    delete(table_of(Job))
     .where(Job.instance_id == bindparam("instance"))
     .where(Job.token.in_(bindparam("tokens", expanding=True)))
 )
@@ -233,7 +229,7 @@ def _withdraw_jobs(uow: UnitOfWork, step: Difference) -> None:
 
 
 _REARM = (
-    update(Job.__table__)
+    update(table_of(Job))
     .where(Job.instance_id == bindparam("instance"))
     .where(Job.token == bindparam("rearmed"))
     .values(due_at=bindparam("due"), tries=0, lease_until=None, holder=None)
@@ -249,15 +245,15 @@ def _rearm_timers(uow: UnitOfWork, step: Difference) -> None:
     ]
     if rearmed:
         uow.connection.execute(_REARM, rearmed)
-        uow.work_due(min(row["due"] for row in rearmed))
+        uow.work_due(min(timer.due for timer in step.after.timers.values()))
 
 
 _UNSUBSCRIBE = (
-    delete(Subscription.__table__)
+    delete(table_of(Subscription))
     .where(Subscription.instance_id == bindparam("instance"))
     .where(Subscription.token.in_(bindparam("tokens", expanding=True)))
 )
-_SUBSCRIBE = insert(Subscription.__table__)
+_SUBSCRIBE = insert(table_of(Subscription))
 
 
 def _store_subscriptions(uow: UnitOfWork, step: Difference, now: datetime) -> None:
@@ -298,7 +294,7 @@ def _debts(step: Difference) -> list[jobs.Debt]:
     return debts
 
 
-_INSERT_HISTORY = insert(History.__table__)
+_INSERT_HISTORY = insert(table_of(History))
 
 
 def _store_history(

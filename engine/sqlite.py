@@ -83,11 +83,16 @@ def is_busy(error: OperationalError) -> bool:
     return code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
-_GONE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+_GONE = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+}
 
 
 def refusal(error: OperationalError) -> Unavailable | None:
-    """What a person is told about this error, if it will pass."""
+    """Say what a person is told about this error, if it will pass."""
     if is_busy(error):
         return DatabaseBusy()
     if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _GONE:

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, insert, update
 from bpmn.model import Definitions
 from bpmn.spiff.run import ProcessRun
 from engine import clock, projections, queries
-from engine.database import new_id
+from engine.database import new_id, table_of
 from engine.errors import InstanceEnded, NoSuchInstance, NoSuchProcess
 from engine.events import InstanceFinished, InstanceStarted
 from engine.failures import Scene, StepFailed
@@ -20,11 +20,14 @@ from engine.records import DeploymentRecord, InstanceRecord
 from engine.unit_of_work import UnitOfWork
 
 Change = Callable[[ProcessRun], None]
+UNASKED = Answer()
 
 
 def lock(uow: UnitOfWork, instance_id: UUID) -> InstanceRecord:
-    """Hold an instance until the transaction ends. Locks are taken in this order: instance, then
-    its tasks and jobs; whoever holds one of those and asks for the instance risks a deadlock.
+    """Hold an instance until the transaction ends.
+
+    Locks are taken in one order: the instance, then its tasks and jobs. Whoever holds one of
+    those and then asks for the instance risks a deadlock.
     """
     instance = uow.instances.get(instance_id) or queries.lock_instance(uow.connection, instance_id)
     if instance is None:
@@ -38,7 +41,7 @@ def definitions_of(uow: UnitOfWork, instance: InstanceRecord) -> Definitions:
 
 
 def look(uow: UnitOfWork, instance_id: UUID) -> ProcessRun:
-    """The process as it stands, to be read only; the instance is held."""
+    """Restore the process as it stands, to be read only; the instance is held."""
     instance = lock(uow, instance_id)
     definitions = definitions_of(uow, instance)
     with _step(instance):
@@ -46,7 +49,7 @@ def look(uow: UnitOfWork, instance_id: UUID) -> ProcessRun:
 
 
 def advance(
-    uow: UnitOfWork, instance_id: UUID, change: Change, answer: Answer = Answer()
+    uow: UnitOfWork, instance_id: UUID, change: Change, answer: Answer = UNASKED
 ) -> InstanceRecord:
     """Apply one change to a process and store everything that follows from it.
 
@@ -69,6 +72,17 @@ def advance(
     projections.store(uow, step, passed)
     _forget_tasks(uow, instance_id)
     return instance
+
+
+def cancel(uow: UnitOfWork, instance_id: UUID) -> InstanceRecord:
+    """End an instance where it stands."""
+    instance = lock(uow, instance_id)
+
+    def end(run: ProcessRun) -> None:
+        run.cancel()
+        instance.state = InstanceState.CANCELLED
+
+    return advance(uow, instance_id, end)
 
 
 def begin(
@@ -96,7 +110,7 @@ def begin(
         run = ProcessRun.begin(definitions, process, variables)
         run.settle()
         _take_down(instance, run)
-        step = Difference(instance, NOTHING, Waiting.of(run), Answer())
+        step = Difference(instance, NOTHING, Waiting.of(run), UNASKED)
         passed = run.passed()
     uow.instances[instance.id] = instance
     uow.record(InstanceStarted(instance.id, business_key, process))
@@ -107,10 +121,10 @@ def begin(
 
 @contextmanager
 def _step(instance: InstanceRecord) -> Iterator[None]:
-    """What goes wrong inside belongs to this instance alone, whatever it is."""
+    """Make whatever goes wrong inside a matter of this instance alone."""
     try:
         yield
-    except Exception as error:  # noqa: BLE001 - the boundary of a step: it becomes a fault
+    except Exception as error:
         known = instance.id if instance.version else None
         raise StepFailed(Scene(known, instance.business_key, instance.process), error) from error
 
@@ -118,13 +132,13 @@ def _step(instance: InstanceRecord) -> Iterator[None]:
 def _take_down(instance: InstanceRecord, run: ProcessRun) -> None:
     instance.snapshot = run.snapshot()
     instance.version += 1
-    if run.is_finished:
+    if run.is_finished and instance.state is InstanceState.ACTIVE:
         instance.state = InstanceState.FINISHED
 
 
-_INSERT = insert(Instance.__table__)
+_INSERT = insert(table_of(Instance))
 _UPDATE = (
-    update(Instance.__table__)
+    update(table_of(Instance))
     .where(Instance.id == bindparam("instance"))
     .values(
         snapshot=bindparam("snapshot_now"),
@@ -177,6 +191,6 @@ def _tell_end(uow: UnitOfWork, instance: InstanceRecord) -> None:
 
 
 def _forget_tasks(uow: UnitOfWork, instance_id: UUID) -> None:
-    """What was known of its tasks before the step no longer holds."""
+    """Drop what was known of its tasks before the step."""
     for task in [task for task in uow.tasks.values() if task.instance_id == instance_id]:
         del uow.tasks[task.id]

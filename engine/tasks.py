@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, update
 
 from engine import clock, queries, steps
+from engine.database import table_of
 from engine.errors import NoSuchTask, NotYourTask, TaskAlreadyClosed, TaskTaken
 from engine.models import TaskState, UserTask
 from engine.projections import Answer
@@ -27,9 +28,7 @@ def lock(uow: UnitOfWork, task_id: UUID) -> TaskRecord:
     return uow.tasks[task_id]
 
 
-def complete(
-    uow: UnitOfWork, task_id: UUID, variables: Mapping[str, Any], by: str
-) -> TaskRecord:
+def complete(uow: UnitOfWork, task_id: UUID, variables: Mapping[str, Any], by: str) -> TaskRecord:
     """Finish a task and let its process move on.
 
     Whether this person may is decided above; here only that the task is open and with nobody
@@ -49,19 +48,19 @@ def complete(
 
 
 _CLAIM = (
-    update(UserTask.__table__)
+    update(table_of(UserTask))
     .where(UserTask.id == bindparam("task"), UserTask.state == TaskState.OPEN)
     .where(UserTask.assignee.is_(None) | (UserTask.assignee == bindparam("by")))
     .values(assignee=bindparam("by"))
 )
 _RELEASE = (
-    update(UserTask.__table__)
+    update(table_of(UserTask))
     .where(UserTask.id == bindparam("task"), UserTask.state == TaskState.OPEN)
     .where(UserTask.assignee == bindparam("by"))
     .values(assignee=None)
 )
 _ASSIGN = (
-    update(UserTask.__table__)
+    update(table_of(UserTask))
     .where(UserTask.id == bindparam("task"), UserTask.state == TaskState.OPEN)
     .values(assignee=bindparam("to"))
 )

@@ -129,7 +129,7 @@ class Transactions:
 
     @contextmanager
     def begin(self) -> Iterator[UnitOfWork]:
-        """A unit of work that commits at the end of the block, or leaves nothing but a fault."""
+        """Open a unit of work that commits at the end of the block, or leaves only a fault."""
         try:
             with self.attempt() as uow:
                 yield uow
@@ -140,7 +140,7 @@ class Transactions:
 
     @contextmanager
     def attempt(self) -> Iterator[UnitOfWork]:
-        """As `begin`, but an error leaves nothing at all: the worker keeps its own books."""
+        """Do as `begin`, but an error leaves nothing at all: the worker keeps its own books."""
         with self._turn(), speaking(), self.engine.connect() as connection:
             uow = UnitOfWork(connection, self.library)
             try:
@@ -155,7 +155,7 @@ class Transactions:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that may only read; it waits for no writer and keeps none waiting long."""
+        """Open a session that may only read; it waits for no writer."""
         with speaking(), self.engine.connect() as connection:
             quiet = connection.execution_options(
                 **{"postgresql_readonly": True} if self._is_postgresql else {sqlite.READING: True}

@@ -1,0 +1,96 @@
+"""Every SELECT about jobs and messages, by name. What locks says so."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from engine.models import Job, Lane, Message, Subscription
+from engine.queries import Source
+from engine.records import JobRecord
+
+_JOB = (
+    Job.id,
+    Job.kind,
+    Job.lane,
+    Job.key,
+    Job.instance_id,
+    Job.token,
+    Job.business_key,
+    Job.payload,
+    Job.due_at,
+    Job.attempt,
+    Job.tries,
+)
+
+_TAKE_DUE = (
+    select(*_JOB)
+    .where(Job.lane == bindparam("lane"), Job.due_at <= bindparam("now"))
+    .where((Job.lease_until.is_(None)) | (Job.lease_until <= bindparam("now")))
+    .order_by(Job.due_at, Job.id)
+    .limit(bindparam("count"))
+    .with_for_update(skip_locked=True)
+)
+
+
+def lock_due_jobs(connection: Connection, lane: Lane, now: datetime, count: int) -> Sequence[Any]:
+    """Jobs that are due and nobody holds, oldest first, held; what another worker locks is left."""
+    return connection.execute(_TAKE_DUE, {"lane": lane, "now": now, "count": count}).all()
+
+
+_NEXT_DUE = select(
+    select(func.min(Job.due_at))
+    .where(Job.lane == bindparam("lane"), Job.due_at.is_not(None), Job.lease_until.is_(None))
+    .scalar_subquery(),
+    select(func.min(Job.lease_until))
+    .where(Job.lane == bindparam("lane"), Job.lease_until.is_not(None))
+    .scalar_subquery(),
+)
+
+
+def next_due(source: Source, lane: Lane) -> datetime | None:
+    """When the next job of this lane is due or the next lease lapses."""
+    instants = [at for at in source.execute(_NEXT_DUE, {"lane": lane}).one() if at is not None]
+    return min(instants, default=None)
+
+
+def oldest_subscriber(connection: Connection, message: str, key: str) -> UUID | None:
+    """Find the instance that has waited longest for this message."""
+    found = (
+        select(Subscription.instance_id)
+        .where(Subscription.message == message, Subscription.key == key)
+        .order_by(Subscription.created_at, Subscription.instance_id)
+        .limit(1)
+    )
+    return connection.execute(found).scalar()
+
+
+def message_for(connection: Connection, instance_id: UUID, now: datetime) -> Any | None:
+    """Hold the oldest live message that a token of this instance waits for, and name the token."""
+    found = (
+        select(Message.id, Message.name, Message.variables, Subscription.token)
+        .join(
+            Subscription,
+            (Subscription.message == Message.name) & (Subscription.key == Message.key),
+        )
+        .where(Subscription.instance_id == instance_id, Message.expires_at > now)
+        .order_by(Message.published_at, Message.id, Subscription.token)
+        .limit(1)
+        .with_for_update(of=Message, skip_locked=True)
+    )
+    return connection.execute(found).first()
+
+
+def message_address(connection: Connection, message_id: UUID) -> tuple[str, str] | None:
+    """Name and key of a message that still waits."""
+    found = select(Message.name, Message.key).where(Message.id == message_id)
+    row = connection.execute(found).first()
+    return (row[0], row[1]) if row else None
+
+
+def job_record(row: Any, lease_until: datetime, holder: str) -> JobRecord:
+    """Describe a job as its new holder knows it: one attempt and one try further."""
+    values: tuple[Any, ...] = tuple(row)
+    return JobRecord(*values[:-2], row.attempt + 1, row.tries + 1, lease_until, holder)

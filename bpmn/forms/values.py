@@ -132,12 +132,11 @@ def _date_time(_field: Field, raw: Any, asking: Asking) -> datetime:
     except ValueError:
         raise Unacceptable(say("This must be a date and a time.")) from None
     if value.tzinfo is not None:
-        return value.astimezone(UTC)
+        return value.astimezone(asking.host.zone)
     local = value.replace(tzinfo=asking.host.zone)
-    instant = local.astimezone(UTC)
-    if instant.astimezone(asking.host.zone).replace(tzinfo=None) != value:
+    if local.astimezone(UTC).astimezone(asking.host.zone).replace(tzinfo=None) != value:
         raise Unacceptable(say("This time does not exist: the clocks are put forward that night."))
-    return instant
+    return local
 
 
 def _yes_no(_field: Field, raw: Any, _asking: Asking) -> bool:

@@ -1,9 +1,10 @@
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 
 import pytest
 
 from bpmn.forms import WrongAnswers, initial_answers, raw_answers
+from bpmn.host import BERLIN
 from tests.bpmn.forms.making import answer, form, page
 
 REACHED = {
@@ -33,7 +34,7 @@ def complaints(asked, sent, **variables):
         (
             {"type": "datetime", "subtype": "datetime"},
             "2027-05-04T15:30",
-            datetime(2027, 5, 4, 13, 30, tzinfo=UTC),
+            datetime(2027, 5, 4, 15, 30, tzinfo=BERLIN),
         ),
         ({"type": "checkbox"}, "on", True),
         ({"type": "radio", "values": YES_NO}, "false", False),

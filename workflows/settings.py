@@ -8,7 +8,6 @@ file. `describe()` lists every setting for the documentation.
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_type_hints
 from urllib.parse import urlsplit
@@ -17,17 +16,10 @@ from zoneinfo import ZoneInfo
 from bpmn.errors import Invalid
 from bpmn.host import BERLIN
 from bpmn.wording import Sentence, say
+from notifications.channels.email import Tls
 from workflows.secret_files import read_secret
 
 PREFIX = "HANDSCHLAG_"
-
-
-class Tls(StrEnum):
-    """How the mail relay is spoken to."""
-
-    NONE = "none"
-    STARTTLS = "starttls"
-    IMPLICIT = "implicit"
 
 
 class SettingRefused(Invalid):

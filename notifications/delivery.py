@@ -1,0 +1,59 @@
+"""The job that sends a letter: read it, hand it over with no transaction open, note the outcome."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from engine import clock
+from engine.handlers import Errand
+from engine.records import JobRecord
+from engine.unit_of_work import UnitOfWork
+from notifications import queries
+from notifications.channels.parcel import Channel, Parcel, Returned
+from notifications.models import LetterState, OutboxLetter
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How it went; `reason` is what the mail server said when it refused for good."""
+
+    letter_id: UUID
+    reason: str | None = None
+
+
+Returning = Callable[[UnitOfWork, OutboxLetter], None]
+
+
+def delivery(channel: Channel, returned: Returning) -> Errand:
+    """Make the handler of `delivery` jobs. What may work later raises, and is tried again.
+
+    `returned` is told of a letter that came back for good, while that is being noted: somebody
+    has to reach the person in another way.
+    """
+
+    def perform(parcel: Parcel) -> Outcome:
+        try:
+            channel.send(parcel)
+        except Returned as refusal:
+            return Outcome(parcel.id, str(refusal))
+        return Outcome(parcel.id)
+
+    def record(uow: UnitOfWork, _job: JobRecord, outcome: Outcome) -> None:
+        letter = queries.letter(uow.session, outcome.letter_id)
+        if letter is None:
+            return
+        letter.settled_at, letter.reason = clock.now(), outcome.reason
+        if outcome.reason is None:
+            letter.state = LetterState.SENT
+        else:
+            letter.state = LetterState.UNDELIVERABLE
+            returned(uow, letter)
+
+    return Errand(_prepare, perform, record)
+
+
+def _prepare(uow: UnitOfWork, job: JobRecord) -> Parcel | None:
+    letter = queries.letter(uow.session, UUID(job.payload["letter"]))
+    if letter is None or letter.state is not LetterState.WAITING:
+        return None
+    return Parcel(letter.id, letter.to, letter.subject, letter.body)

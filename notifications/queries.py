@@ -1,0 +1,42 @@
+"""Every SELECT about letters and notices, by name."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from notifications.models import InAppNotice, LetterState, OutboxLetter
+
+MAILBOX_SHOWS = 200
+
+
+def letter(session: Session, letter_id: UUID) -> OutboxLetter | None:
+    return session.get(OutboxLetter, letter_id)
+
+
+def mailbox(session: Session, to: str | None = None) -> Sequence[OutboxLetter]:
+    """List the last letters, the newest first: all of them, or those to one address."""
+    query = select(OutboxLetter).order_by(OutboxLetter.created_at.desc(), OutboxLetter.id.desc())
+    if to is not None:
+        query = query.where(OutboxLetter.to == to)
+    return session.scalars(query.limit(MAILBOX_SHOWS)).all()
+
+
+def undeliverable(session: Session) -> Sequence[OutboxLetter]:
+    """List the letters that came back for good and that nobody has dealt with."""
+    query = select(OutboxLetter).where(OutboxLetter.state == LetterState.UNDELIVERABLE)
+    return session.scalars(query.order_by(OutboxLetter.created_at)).all()
+
+
+def waiting(session: Session) -> int:
+    query = select(func.count()).where(OutboxLetter.state == LetterState.WAITING)
+    return session.scalar(query) or 0
+
+
+def unread(session: Session, person_id: UUID) -> Sequence[InAppNotice]:
+    """List a person's unread notices, the newest first."""
+    query = select(InAppNotice).where(
+        InAppNotice.person_id == person_id, InAppNotice.read_at.is_(None)
+    )
+    return session.scalars(query.order_by(InAppNotice.created_at.desc())).all()

@@ -1,14 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { bundleManifest } from './build/manifest.js';
-import { constructedStyleSheets } from './build/stylesheets.js';
+import { strictStyles } from './build/stylesheets.js';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   base: './',
   publicDir: false,
-  plugins: [ constructedStyleSheets(), bundleManifest() ],
+  plugins: [ strictStyles(), bundleManifest() ],
   resolve: {
     alias: [
       // The properties panel has no option for the functions its FEEL editor offers.

@@ -26,7 +26,7 @@ def comes_from_npm() -> bool:
 
 
 def find() -> Path | None:
-    """The program to start: HANDSCHLAG_CHROMIUM, else the unpacked one, else one on PATH."""
+    """Return the program to start: HANDSCHLAG_CHROMIUM, else the unpacked one, else one on PATH."""
     chosen = os.environ.get("HANDSCHLAG_CHROMIUM")
     if chosen:
         return Path(chosen)
@@ -37,7 +37,7 @@ def find() -> Path | None:
 
 
 def environment(program: Path) -> dict[str, str]:
-    """What the program needs around it: the unpacked one brings its own fonts and libraries."""
+    """Return what the program needs around it: the unpacked one has its own fonts and libraries."""
     if program.parent != UNPACKED:
         return dict(os.environ)
     own = {

@@ -12,7 +12,7 @@ export function buildFrame(place) {
     outline: part('ul', 'hs-outline'),
   };
   parts.status.setAttribute('role', 'status');
-  parts.panel.setAttribute('aria-label', say('whole'));
+  parts.panel.setAttribute('aria-label', say('properties'));
   const desk = part('div', 'hs-studio-desk');
   desk.append(parts.canvas, parts.panel);
   const bar = part('div', 'hs-studio-bar');

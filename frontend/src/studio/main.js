@@ -4,7 +4,7 @@
 import { timeOfDay } from '../app/wording.js';
 import { readJson, readText, sendDiagram } from '../diagram/server.js';
 import { say } from '../diagram/wording.js';
-import { addZoomButtons } from '../diagram/zoom.js';
+import { addZoomButtons, fit } from '../diagram/zoom.js';
 import { showFindings } from './findings.js';
 import { addButton, buildFrame } from './frame.js';
 import { createModeler } from './modeler.js';
@@ -14,6 +14,7 @@ import '@bpmn-io/properties-panel/dist/assets/properties-panel.css';
 import './studio.css';
 
 const QUIET_MS = 1500;
+const PALETTE_EDGE = { left: 88 };
 
 class Studio {
   constructor(place) {
@@ -29,7 +30,7 @@ class Studio {
     const missed = (text) => this.announce('studio:untranslated', text);
     this.modeler = createModeler({ ...this.parts, choices, missed });
     await this.modeler.importXML(xml);
-    this.modeler.get('canvas').zoom('fit-viewport', 'auto');
+    fit(this.modeler.get('canvas'), PALETTE_EDGE);
     this.furnish();
     await this.check();
   }
@@ -41,10 +42,7 @@ class Studio {
     addButton(toolbar, 'check', () => this.check());
     addButton(toolbar, 'undo', () => stack.undo());
     addButton(toolbar, 'redo', () => stack.redo());
-    const zoom = document.createElement('div');
-    zoom.className = 'hs-diagram-toolbar';
-    addZoomButtons(zoom, this.modeler.get('canvas'));
-    canvas.append(zoom);
+    addZoomButtons(canvas, this.modeler.get('canvas'), PALETTE_EDGE);
     keepOutline(outline, this.modeler);
     this.modeler.on('commandStack.changed', () => this.changed());
     window.addEventListener('beforeunload', (event) => { if (this.isUnsaved) event.preventDefault(); });

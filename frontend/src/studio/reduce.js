@@ -27,8 +27,10 @@ function Reduce(palette, contextPad, popupMenu, propertiesPanel, injector) {
 Reduce.$inject = [ 'palette', 'contextPad', 'popupMenu', 'propertiesPanel', 'injector' ];
 
 function reduceGroups(groups, element, injector) {
+  const isJob = groups.some((group) => group.id === 'taskDefinition');
   return groups
     .filter((group) => Object.hasOwn(PANEL, group.id))
+    .filter((group) => group.id !== 'headers' || isJob)
     .map((group) => reduceEntries(ownEntries(group, element, injector)))
     .filter((group) => PANEL[group.id] === ALL || group.entries?.length);
 }

@@ -11,7 +11,7 @@ import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { readText } from '../diagram/server.js';
 import { say } from '../diagram/wording.js';
 import { translation } from '../diagram/translate.js';
-import { addZoomButtons } from '../diagram/zoom.js';
+import { addZoomButtons, fit } from '../diagram/zoom.js';
 import '../diagram/diagram.css';
 import './viewer.css';
 
@@ -42,11 +42,8 @@ function present(place, viewer) {
   mark(viewer, idsOf(place.dataset.passed), 'hs-passed');
   mark(viewer, idsOf(place.dataset.active), 'hs-active').forEach((id) => point(viewer, id));
   describe(place);
-  const toolbar = document.createElement('div');
-  toolbar.className = 'hs-diagram-toolbar';
-  addZoomButtons(toolbar, canvas);
-  place.append(toolbar);
-  canvas.zoom('fit-viewport', 'auto');
+  addZoomButtons(place, canvas);
+  fit(canvas);
 }
 
 function idsOf(text = '') {

@@ -156,6 +156,15 @@ class _Reader:
             self.problems.add(
                 field.id, say("The key “%(key)s” is used by two fields.", key=field.key)
             )
+        if inner := [key for key in self.keys if _is_inside(key, field.key)]:
+            self.problems.add(
+                field.id,
+                say(
+                    "“%(key)s” cannot be a field and the beginning of “%(inner)s” at once.",
+                    key=min(field.key, inner[0], key=len),
+                    inner=max(field.key, inner[0], key=len),
+                ),
+            )
         self.keys.add(field.key)
         return field
 
@@ -166,3 +175,7 @@ class _Reader:
         columns = self.tree(raw.get("components"), prefix="", depth=depth + 1)
         self.keys = outside
         return columns
+
+
+def _is_inside(key: str, other: str) -> bool:
+    return key.startswith(f"{other}.") or other.startswith(f"{key}.")

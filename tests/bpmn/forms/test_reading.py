@@ -130,6 +130,14 @@ def test_a_key_belongs_to_one_field():
     ]
 
 
+def test_a_field_cannot_be_the_beginning_of_another_ones_key():
+    content = written({"type": "checkbox", "key": "gap"}, {"type": "number", "key": "gap.count"})
+
+    assert problems_of(content) == [
+        "“gap” cannot be a field and the beginning of “gap.count” at once."
+    ]
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

@@ -4,15 +4,25 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bpmn.feel.errors import FeelError, LimitExceeded, UnknownVariable
+from bpmn.feel.builtins import FUNCTIONS
+from bpmn.feel.calling import of_host
+from bpmn.feel.closures.compiler import compile_tree
+from bpmn.feel.closures.compiling import Evaluate
+from bpmn.feel.errors import LimitExceeded, UnknownVariable
 from bpmn.feel.frames import Clock, Frame, Run
 from bpmn.feel.limits import OFFICE, Limits
-from bpmn.feel.values import from_python
+from bpmn.feel.surroundings import Surroundings, look_around
+from bpmn.feel.syntax.nodes import Node
+from bpmn.feel.syntax.parser import parse_expression, parse_unary_tests
+from bpmn.feel.values import check_size, from_python
 from bpmn.host import Host, HostFunction
 from bpmn.wording import say
 
 INPUT = "?"
 """The name under which a unary test finds the value that is tested."""
+
+SYSTEM = Host()
+"""Its clock is asked when the caller brings none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,29 +34,43 @@ class Expression:
     """Variables that the formula reads from its surroundings."""
     filter_names: frozenset[str]
     """Names inside a filter that may be either an entry of an item or a variable."""
-    _positions: Mapping[str, int]
-    _evaluate: Callable[[Frame], Any]
+    _read: tuple[str, ...]
+    _surroundings: Surroundings
+    _evaluate: Evaluate
     _limits: Limits
 
-    def evaluate(self, scope: Mapping[str, Any], clock: Clock | None = None) -> Any:
+    def evaluate(self, scope: Mapping[str, Any], clock: Clock = SYSTEM) -> Any:
         """Compute the value; a variable that is missing in `scope` is null.
 
         Values in scope may be anything that `from_python` takes. Raises `FeelError` when a
         limit is reached; a wrong type inside the formula is null, as FEEL has it.
         """
-        raise NotImplementedError
+        names = {name: from_python(scope[name]) for name in self._read if name in scope}
+        try:
+            value = self._evaluate(Frame(names, None, Run(clock, self._limits)))
+        except RecursionError:
+            raise LimitExceeded(say("The formula or its values are nested too deeply.")) from None
+        if type(value) is list or type(value) is dict:
+            check_size(value)
+        return value
 
-    def test(self, value: Any, scope: Mapping[str, Any], clock: Clock | None = None) -> bool:
+    def test(self, value: Any, scope: Mapping[str, Any], clock: Clock = SYSTEM) -> bool:
         """Tell whether `value` passes these unary tests."""
         return self.evaluate({**scope, INPUT: value}, clock) is True
 
     def unknown_names(self, names: Collection[str]) -> tuple[UnknownVariable, ...]:
-        """Name every variable that is read but not among `names`, as errors with positions."""
+        """Name every variable that is read but not among `names`, as errors with positions.
+
+        Names inside a filter are let pass: they may be entries of the items.
+        """
         return tuple(
             UnknownVariable(name, position)
-            for name, position in self._positions.items()
-            if name not in names and name in self.free_names
+            for name, position in self._surroundings.variables.items()
+            if name not in names
         )
+
+
+Parse = Callable[[str, Collection[str], Limits], Node]
 
 
 def compile_expression(
@@ -58,11 +82,12 @@ def compile_expression(
 ) -> Expression:
     """Read a FEEL expression (without the leading `=` of the diagram).
 
-    `names` are variables and entries whose names contain spaces or signs; single words need
-    not be given. `functions` are the installation's own. Raises `FeelError` when the text is no
-    expression, too big, or calls a function that does not exist or takes other arguments.
+    `names` are variables and entries whose names contain spaces or signs, and variables that
+    hold functions; other single words need not be given. `functions` are the installation's
+    own. Raises `FeelError` when the text is no expression, too big, or calls a function that
+    does not exist or takes other arguments.
     """
-    raise NotImplementedError
+    return _compile(parse_expression, text, names, functions or {}, limits)
 
 
 def compile_unary_tests(
@@ -73,4 +98,28 @@ def compile_unary_tests(
     limits: Limits = OFFICE,
 ) -> Expression:
     """Read the cell of a decision table, such as `> 3`, `"A", "B"`, `not(5)` or `-`."""
-    raise NotImplementedError
+    return _compile(parse_unary_tests, text, names, functions or {}, limits)
+
+
+def _compile(
+    parse: Parse,
+    text: str,
+    names: Collection[str],
+    functions: Mapping[str, HostFunction],
+    limits: Limits,
+) -> Expression:
+    known = FUNCTIONS
+    if functions:
+        known = {**FUNCTIONS, **{name: of_host(function) for name, function in functions.items()}}
+    tree = parse(text, (*known, *names), limits)
+    found = look_around(tree, known)
+    inside = frozenset(found.entries_or_variables)
+    return Expression(
+        text=text,
+        free_names=frozenset(found.variables) - {INPUT},
+        filter_names=inside - {INPUT},
+        _read=tuple({INPUT: 0, **found.variables, **found.entries_or_variables}),
+        _surroundings=found,
+        _evaluate=compile_tree(tree, known, names, limits),
+        _limits=limits,
+    )

@@ -20,6 +20,7 @@ ARITHMETIC = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, t
 """Every number is computed in this context; what leaves it (infinity, not a number) is null."""
 
 MAX_DEPTH = 100
+MAX_PARTS = 100_000
 
 
 @total_ordering
@@ -53,9 +54,12 @@ class Range:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Function:
-    """A function that a formula made: `call` takes the run's frame and the positional arguments."""
+    """A function as a value: `call` takes the run and the positional arguments.
 
-    parameters: tuple[str, ...]
+    `parameters` is None for a function of the language, which chooses among its forms itself.
+    """
+
+    parameters: tuple[str, ...] | None
     call: Callable[..., Any]
 
 
@@ -111,3 +115,18 @@ CONVERTERS: tuple[tuple[type | tuple[type, ...], Callable[[Any, int], Any]], ...
     (Mapping, _context),
     ((Range, Function), lambda value, _: value),
 )
+
+
+def check_size(value: Any) -> None:
+    """Refuse a value that is small in memory but huge when written down, part by part."""
+    waiting = [(value, 0)]
+    count = 0
+    while waiting:
+        part, depth = waiting.pop()
+        count += 1
+        if count > MAX_PARTS or depth > MAX_DEPTH:
+            raise LimitExceeded(say("A value has too many parts or is nested too deeply."))
+        if type(part) is list:
+            waiting.extend((item, depth + 1) for item in part)
+        elif type(part) is dict:
+            waiting.extend((entry, depth + 1) for entry in part.values())

@@ -1,0 +1,57 @@
+"""Logic, and turning values into other kinds."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from bpmn.feel.calling import Library
+from bpmn.feel.frames import Run
+from bpmn.feel.operations.writing import text_of
+from bpmn.feel.values import ARITHMETIC
+
+LIBRARY = Library()
+SEPARATORS = frozenset({" ", ",", "."})
+
+
+@LIBRARY.function("not", "negand: any")
+def negated(_run: Run, negand: Any) -> bool | None:
+    return not negand if type(negand) is bool else None
+
+
+@LIBRARY.function("is defined", "value: any")
+def is_defined(_run: Run, value: Any) -> bool:
+    return value is not None
+
+
+@LIBRARY.function("string", "from: any")
+def string(run: Run, value: Any) -> str | None:
+    return None if value is None else text_of(value, run)
+
+
+@LIBRARY.function("number", "from: text")
+def number(_run: Run, text: str) -> Decimal | None:
+    return _read(text)
+
+
+@LIBRARY.function("number", "from: text, grouping separator: any, decimal separator: any?")
+def number_with_separators(
+    _run: Run, text: str, grouping: Any, decimal: Any = None
+) -> Decimal | None:
+    if grouping not in {None, *SEPARATORS} or decimal not in {None, ".", ","}:
+        return None
+    if grouping is not None and grouping == decimal:
+        return None
+    if grouping is not None:
+        text = text.replace(grouping, "")
+    if decimal is not None:
+        text = text.replace(decimal, ".")
+    return _read(text)
+
+
+def _read(text: str) -> Decimal | None:
+    if not text.strip() or "_" in text or len(text) > 1_000:
+        return None
+    try:
+        value = ARITHMETIC.create_decimal(text.strip())
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None

@@ -1,0 +1,170 @@
+"""Reaching values: literals, names, entries, items, calls."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from bpmn.feel.calling import bounded, call_forms, call_named, cost
+from bpmn.feel.closures.compiling import Compiler, Evaluate
+from bpmn.feel.errors import UnknownFunction, UnreadableFormula, WrongArguments
+from bpmn.feel.frames import Frame, Run
+from bpmn.feel.operations import moments
+from bpmn.feel.operations.members import member_of
+from bpmn.feel.syntax.nodes import AtLiteral, Call, Filter, Literal, Name, Node, Path
+from bpmn.feel.values import Function
+from bpmn.wording import say
+
+
+def literal(_compiler: Compiler, node: Literal) -> Evaluate:
+    value = node.value
+    return lambda _: value
+
+
+def at_literal(_compiler: Compiler, node: AtLiteral) -> Evaluate:
+    text = node.text
+    if moments.read_any(text, None) is None:
+        raise UnreadableFormula(
+            say("“%(text)s” is no date, time or duration.", text=text[:60]), node.position
+        )
+    return lambda frame: moments.read_any(text, frame.run.clock.zone)
+
+
+def name(compiler: Compiler, node: Name) -> Evaluate:
+    wanted = node.name
+    if not compiler.scopes and wanted not in compiler.functions:
+        return lambda frame: frame.names.get(wanted)
+    known = compiler.functions.get(wanted)
+    otherwise = known.as_value() if known else None
+
+    def look_up(frame: Frame) -> Any:
+        scope: Frame | None = frame
+        while scope is not None:
+            if wanted in scope.names:
+                return scope.names[wanted]
+            scope = scope.outer
+        return otherwise
+
+    return look_up
+
+
+def path(compiler: Compiler, node: Path) -> Evaluate:
+    base, member = compiler.compile(node.base), node.member
+
+    def evaluate(frame: Frame) -> Any:
+        value = base(frame)
+        if type(value) is dict:
+            return value.get(member)
+        if type(value) is list:
+            frame.run.charge(1 + len(value) // 20)
+            return [member_of(item, member) for item in value]
+        return member_of(value, member)
+
+    return evaluate
+
+
+def filtered(compiler: Compiler, node: Filter) -> Evaluate:
+    base = compiler.compile(node.base)
+    with compiler.scope("item"), compiler.scope():
+        condition = compiler.compile(node.condition)
+
+    def evaluate(frame: Frame) -> Any:
+        value = base(frame)
+        items = value if type(value) is list else [] if value is None else [value]
+        first = condition(_about(items[0] if items else None, frame))
+        if type(first) is Decimal:
+            return _item_at(items, first)
+        kept = []
+        for item in items:
+            frame.run.charge(1)
+            if condition(_about(item, frame)) is True:
+                kept.append(item)
+        return kept
+
+    return evaluate
+
+
+def _about(item: Any, frame: Frame) -> Frame:
+    entries = item if type(item) is dict else {}
+    return frame.within({"item": item}).within(entries)
+
+
+def _item_at(items: Sequence[Any], position: Decimal) -> Any:
+    if position != position.to_integral_value() or not 1 <= abs(position) <= len(items):
+        return None
+    return items[int(position) - 1 if position > 0 else int(position)]
+
+
+def call(compiler: Compiler, node: Call) -> Evaluate:
+    arguments = compiler.compile_all(node.arguments)
+    if isinstance(node.function, Name) and not compiler.binds(node.function.name):
+        known = _call_by_name(compiler, node, node.function.name, arguments)
+        if known is not None:
+            return known
+    function, names = compiler.compile(node.function), node.names
+
+    def evaluate(frame: Frame) -> Any:
+        return _invoke(
+            function(frame), names, [argument(frame) for argument in arguments], frame.run
+        )
+
+    return evaluate
+
+
+def _call_by_name(
+    compiler: Compiler, node: Call, wanted: str, arguments: Sequence[Evaluate]
+) -> Evaluate | None:
+    definition = compiler.functions.get(wanted)
+    if definition is None:
+        if compiler.limits.checks_calls and wanted not in compiler.variables:
+            raise UnknownFunction(wanted, node.function.position)
+        return None
+    forms = definition.fitting(len(arguments), node.names)
+    if not forms and compiler.limits.checks_calls:
+        raise WrongArguments(wanted, definition.usage, node.function.position)
+    names = node.names
+    if names:
+        return lambda frame: call_named(
+            forms, names, [each(frame) for each in arguments], frame.run
+        )
+    return lambda frame: call_forms(forms, [each(frame) for each in arguments], frame.run)
+
+
+def _invoke(function: Any, names: Sequence[str], arguments: Sequence[Any], run: Run) -> Any:
+    """Call a function that is a value; null when it is none or takes other arguments."""
+    if type(function) is not Function:
+        return None
+    placed = _place(function, names, arguments)
+    if placed is None:
+        return None
+    return apply(function, placed, run)
+
+
+def _place(
+    function: Function, names: Sequence[str], arguments: Sequence[Any]
+) -> Sequence[Any] | None:
+    if function.parameters is None:
+        return None if names else arguments
+    if not names:
+        return arguments if len(arguments) == len(function.parameters) else None
+    by_name = dict(zip(names, arguments, strict=True))
+    if by_name.keys() != set(function.parameters):
+        return None
+    return [by_name[parameter] for parameter in function.parameters]
+
+
+def apply(function: Function, arguments: Sequence[Any], run: Run) -> Any:
+    run.enter()
+    run.charge(cost(arguments))
+    result = bounded(function.call(run, *arguments), run)
+    run.leave()
+    return result
+
+
+COMPILERS: dict[type[Node], Callable[[Compiler, Any], Evaluate]] = {
+    Literal: literal,
+    AtLiteral: at_literal,
+    Name: name,
+    Path: path,
+    Filter: filtered,
+    Call: call,
+}

@@ -1,0 +1,47 @@
+"""What the compilers of the node kinds share."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from bpmn.feel.calling import Definition
+from bpmn.feel.frames import Frame
+from bpmn.feel.limits import Limits
+from bpmn.feel.syntax.nodes import Node
+
+Evaluate = Callable[[Frame], Any]
+
+
+class Compiler:
+    """Turns nodes into closures by a table: node type → compiler of that type."""
+
+    def __init__(
+        self,
+        table: Mapping[type[Node], Callable[["Compiler", Any], Evaluate]],
+        functions: Mapping[str, Definition],
+        variables: Collection[str],
+        limits: Limits,
+    ) -> None:
+        self._table = table
+        self.functions = functions
+        self.variables = variables
+        """Known variables; they may hold functions."""
+        self.limits = limits
+        self.scopes: list[frozenset[str]] = []
+        """The names that the surrounding loops, functions and contexts bind, outermost first."""
+
+    def compile(self, node: Node) -> Evaluate:
+        return self._table[type(node)](self, node)
+
+    def compile_all(self, nodes: Iterable[Node]) -> tuple[Evaluate, ...]:
+        return tuple(self.compile(node) for node in nodes)
+
+    def binds(self, name: str) -> bool:
+        return any(name in scope for scope in self.scopes)
+
+    @contextmanager
+    def scope(self, *names: str) -> Iterator[None]:
+        """Compile inside a scope that binds the names."""
+        self.scopes.append(frozenset(names))
+        yield
+        self.scopes.pop()

@@ -1,0 +1,134 @@
+"""Arithmetic, comparison, and, or."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from bpmn.feel.closures.compiling import Compiler, Evaluate
+from bpmn.feel.frames import Frame, Run
+from bpmn.feel.operations import comparing, computing
+from bpmn.feel.syntax.nodes import (
+    Arithmetic,
+    Between,
+    Comparison,
+    Junction,
+    Literal,
+    Negation,
+    Node,
+)
+
+ARITHMETIC: Mapping[str, Callable[[Any, Any, Run], Any]] = {
+    "+": computing.add,
+    "-": computing.subtract,
+    "*": computing.multiply,
+    "/": computing.divide,
+    "**": computing.power,
+}
+ORDER: Mapping[str, Callable[[Any, Any], bool | None]] = {
+    "<": comparing.less,
+    "<=": comparing.less_or_equal,
+    ">": comparing.greater,
+    ">=": comparing.greater_or_equal,
+}
+NUMBER_ORDER: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
+    "<": Decimal.__lt__,
+    "<=": Decimal.__le__,
+    ">": Decimal.__gt__,
+    ">=": Decimal.__ge__,
+}
+
+
+def arithmetic(compiler: Compiler, node: Arithmetic) -> Evaluate:
+    left, right = compiler.compile(node.left), compiler.compile(node.right)
+    compute = ARITHMETIC[node.operator]
+    return lambda frame: compute(left(frame), right(frame), frame.run)
+
+
+def negation(compiler: Compiler, node: Negation) -> Evaluate:
+    operand = compiler.compile(node.operand)
+    return lambda frame: computing.negate(operand(frame))
+
+
+def comparison(compiler: Compiler, node: Comparison) -> Evaluate:
+    left = compiler.compile(node.left)
+    if node.operator == "=":
+        return _equality(compiler, left, node.right)
+    if node.operator == "!=":
+        return _difference(_equality(compiler, left, node.right))
+    if isinstance(node.right, Literal) and type(node.right.value) is Decimal:
+        return _order_with_number(node.operator, left, node.right.value)
+    right, compare = compiler.compile(node.right), ORDER[node.operator]
+    return lambda frame: compare(left(frame), right(frame))
+
+
+def _equality(compiler: Compiler, left: Evaluate, right_node: Node) -> Evaluate:
+    if isinstance(right_node, Literal) and type(right_node.value) is str:
+        return _equality_with_text(left, right_node.value)
+    right, equal = compiler.compile(right_node), comparing.equal
+    return lambda frame: equal(left(frame), right(frame), frame.run)
+
+
+def _equality_with_text(left: Evaluate, text: str) -> Evaluate:
+    def evaluate(frame: Frame) -> bool | None:
+        value = left(frame)
+        if type(value) is str:
+            return value == text
+        return False if value is None else None
+
+    return evaluate
+
+
+def _difference(equality: Evaluate) -> Evaluate:
+    def evaluate(frame: Frame) -> bool | None:
+        equal = equality(frame)
+        return None if equal is None else not equal
+
+    return evaluate
+
+
+def _order_with_number(operator: str, left: Evaluate, number: Decimal) -> Evaluate:
+    compare = NUMBER_ORDER[operator]
+
+    def evaluate(frame: Frame) -> bool | None:
+        value = left(frame)
+        return compare(value, number) if type(value) is Decimal else None
+
+    return evaluate
+
+
+def junction(compiler: Compiler, node: Junction) -> Evaluate:
+    operands = compiler.compile_all(node.operands)
+    deciding = node.operator == "or"
+
+    def evaluate(frame: Frame) -> bool | None:
+        result: bool | None = not deciding
+        for operand in operands:
+            value = operand(frame)
+            if value is deciding:
+                return deciding
+            if value is not result:
+                result = None
+        return result
+
+    return evaluate
+
+
+def between(compiler: Compiler, node: Between) -> Evaluate:
+    value = compiler.compile(node.value)
+    low, high = compiler.compile(node.low), compiler.compile(node.high)
+
+    def evaluate(frame: Frame) -> bool | None:
+        found = value(frame)
+        above = comparing.greater_or_equal(found, low(frame))
+        return comparing.both(above, comparing.less_or_equal(found, high(frame)))
+
+    return evaluate
+
+
+COMPILERS = {
+    Arithmetic: arithmetic,
+    Negation: negation,
+    Comparison: comparison,
+    Junction: junction,
+    Between: between,
+}

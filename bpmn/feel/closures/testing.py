@@ -1,0 +1,119 @@
+"""in, ranges, instance of, and the cells of decision tables."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bpmn.feel.closures.compiling import Compiler, Evaluate
+from bpmn.feel.closures.operators import ORDER
+from bpmn.feel.errors import UnreadableFormula
+from bpmn.feel.frames import Frame
+from bpmn.feel.operations import comparing
+from bpmn.feel.syntax.nodes import In, InstanceOf, Name, Node, RangeLiteral, Test, UnaryTests
+from bpmn.feel.types import SIMPLE, Type, belongs
+from bpmn.feel.values import Range
+from bpmn.wording import say
+
+INPUT = "?"
+Check = Callable[[Any, Frame], bool | None]
+
+
+def range_literal(compiler: Compiler, node: RangeLiteral) -> Evaluate:
+    low = compiler.compile(node.low) if node.low else None
+    high = compiler.compile(node.high) if node.high else None
+
+    def evaluate(frame: Frame) -> Range | None:
+        bottom = low(frame) if low else None
+        top = high(frame) if high else None
+        if (low and bottom is None) or (high and top is None):
+            return None
+        if low and high and comparing.order(bottom, top) is None:
+            return None
+        return Range(bottom, top, node.low_included, node.high_included)
+
+    return evaluate
+
+
+def instance_of(compiler: Compiler, node: InstanceOf) -> Evaluate:
+    value, wanted = compiler.compile(node.value), node.type
+    if compiler.limits.checks_calls:
+        _check_type(wanted, node.position)
+    return lambda frame: belongs(value(frame), wanted)
+
+
+def _check_type(wanted: Type, position: int) -> None:
+    if wanted.name not in SIMPLE:
+        raise UnreadableFormula(
+            say("There is no type called “%(name)s”.", name=wanted.name), position
+        )
+    for part in (*wanted.parts, *(entry for _, entry in wanted.entries)):
+        _check_type(part, position)
+
+
+def is_in(compiler: Compiler, node: In) -> Evaluate:
+    value = compiler.compile(node.value)
+    checks = tuple(_check(compiler, test) for test in node.tests)
+
+    def evaluate(frame: Frame) -> bool | None:
+        return _any(checks, value(frame), frame)
+
+    return evaluate
+
+
+def unary_tests(compiler: Compiler, node: UnaryTests) -> Evaluate:
+    checks = tuple(_check(compiler, test) for test in node.tests)
+    if not checks:
+        return lambda _: True
+    if node.negated:
+        return lambda frame: _not(_any(checks, frame.names.get(INPUT), frame))
+    return lambda frame: _any(checks, frame.names.get(INPUT), frame)
+
+
+def _any(checks: tuple[Check, ...], value: Any, frame: Frame) -> bool | None:
+    result: bool | None = False
+    for check in checks:
+        passed = check(value, frame)
+        if passed is True:
+            return True
+        if passed is None:
+            result = None
+    return result
+
+
+def _not(value: bool | None) -> bool | None:  # noqa: FBT001 - a value of the language
+    return None if value is None else not value
+
+
+def _check(compiler: Compiler, test: Node) -> Check:
+    assert isinstance(test, Test)
+    operand = compiler.compile(test.operand)
+    if test.operator == "=":
+        return lambda value, frame: comparing.equal(value, operand(frame), frame.run)
+    if test.operator == "!=":
+        return lambda value, frame: _not(comparing.equal(value, operand(frame), frame.run))
+    if test.operator in ORDER:
+        compare = ORDER[test.operator]
+        return lambda value, frame: compare(value, operand(frame))
+    if mentions_input(test.operand):
+        return lambda _, frame: operand(frame) is True
+    return lambda value, frame: _matches(value, operand(frame), frame)
+
+
+def _matches(value: Any, test: Any, frame: Frame) -> bool | None:
+    if type(test) is bool and type(value) is not bool:
+        return test
+    return comparing.matches(value, test, frame.run)
+
+
+def mentions_input(node: Node) -> bool:
+    """Tell whether an expression speaks of the tested value itself, as `? > 3` does."""
+    return (isinstance(node, Name) and node.name == INPUT) or any(
+        mentions_input(child) for child in node.children()
+    )
+
+
+COMPILERS: dict[type[Node], Callable[[Compiler, Any], Evaluate]] = {
+    RangeLiteral: range_literal,
+    InstanceOf: instance_of,
+    In: is_in,
+    UnaryTests: unary_tests,
+}

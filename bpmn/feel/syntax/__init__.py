@@ -1,0 +1,1 @@
+"""From text to tree. Nothing here knows values or what an operator means."""

@@ -168,11 +168,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = MappingProxyType(
 
 
 def may(actor: Actor, action: Action, case: CaseScope | None = None) -> bool:
-    """Whether the rules allow it.
-
-    Without a case only permissions that reach everywhere, or a quarter of the actor's own, count:
-    the page may be opened, and every case on it is asked about by itself.
-    """
+    """Whether the rules allow it; without a case only what the role may do everywhere counts."""
     if case is not None and not _protection_lets_pass(actor, case):
         return False
     granted = PERMISSIONS[action]
@@ -218,7 +214,7 @@ def _reaches(actor: Actor, reach: Reach, case: CaseScope | None) -> bool:
     if reach is Reach.EVERYWHERE:
         return True
     if case is None:
-        return reach is not Reach.ASSIGNED and bool(actor.quarters)
+        return False
     in_quarter = case.quarter_id is not None and case.quarter_id in actor.quarters
     assigned = actor.person_id in case.assigned
     match reach:

@@ -96,3 +96,19 @@ class BpmnError(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+class MessageUnaddressed(Invalid):
+    def __init__(self, process: str, element: str) -> None:
+        super().__init__(
+            say("“%(element)s” sends a message without a name or without a key.", element=element)
+        )
+        self.process = process
+        self.element = element
+
+
+class KeptFailing(Unavailable):
+    """The process that did the job was ended in the middle of it, again and again."""
+
+    def __init__(self) -> None:
+        super().__init__(say("The worker was stopped every time it tried to do this job."))

@@ -82,22 +82,23 @@ def _row(debt: Debt, now: datetime) -> dict[str, Any]:
 _LEASE = (
     update(table_of(Job))
     .where(Job.id == bindparam("job"))
-    .values(
-        attempt=Job.attempt + 1,
-        tries=Job.tries + 1,
-        lease_until=bindparam("until"),
-        holder=bindparam("by"),
-    )
+    .values(attempt=Job.attempt + 1, lease_until=bindparam("until"), holder=bindparam("by"))
 )
 _HELD = (
     (Job.id == bindparam("job"))
     & (Job.holder == bindparam("by"))
     & (Job.attempt == bindparam("fence"))
 )
-_RENEW = update(table_of(Job)).where(_HELD).values(lease_until=bindparam("until"))
+_RENEW = (
+    update(table_of(Job))
+    .where(_HELD)
+    .values(lease_until=bindparam("until"), tries=bindparam("tried"))
+)
 _REDEEM = delete(table_of(Job)).where(_HELD)
 _PUT_BACK = (
-    update(table_of(Job)).where(_HELD).values(due_at=bindparam("at"), lease_until=None, holder=None)
+    update(table_of(Job))
+    .where(_HELD)
+    .values(due_at=bindparam("at"), tries=bindparam("tried"), lease_until=None, holder=None)
 )
 
 
@@ -112,9 +113,9 @@ def lease(uow: UnitOfWork, lane: Lane, holder: str) -> list[JobRecord]:
     return [work_queries.job_record(row, until, holder) for row in rows]
 
 
-def renew(uow: UnitOfWork, job: JobRecord) -> bool:
-    """Hold it for another 30 seconds; False when it is lost."""
-    return _fenced(uow, _RENEW, job, until=clock.now() + LEASE)
+def renew(uow: UnitOfWork, job: JobRecord, tries: int) -> bool:
+    """Hold it for another 30 seconds and note the tries; False when it is lost."""
+    return _fenced(uow, _RENEW, job, until=clock.now() + LEASE, tried=tries)
 
 
 def redeem(uow: UnitOfWork, job: JobRecord) -> bool:
@@ -122,11 +123,11 @@ def redeem(uow: UnitOfWork, job: JobRecord) -> bool:
     return _fenced(uow, _REDEEM, job)
 
 
-def put_back(uow: UnitOfWork, job: JobRecord, due_at: datetime | None) -> bool:
-    """Give the lease back: due again then, or parked."""
+def put_back(uow: UnitOfWork, job: JobRecord, due_at: datetime | None, tries: int) -> bool:
+    """Give the lease back: due again then, or parked; False when it was lost."""
     if due_at is not None:
         uow.work_due(due_at)
-    return _fenced(uow, _PUT_BACK, job, at=due_at)
+    return _fenced(uow, _PUT_BACK, job, at=due_at, tried=tries)
 
 
 def _fenced(uow: UnitOfWork, statement: Any, job: JobRecord, **values: Any) -> bool:

@@ -165,7 +165,8 @@ class Job(Base):
     """Work owed: a timer, a service task, a delivery, a sweep.
 
     `due_at` is when to look at it next; without one it is parked and a fault tells why.
-    `attempt` only ever grows: it is the fence against a worker whose lease has lapsed.
+    `attempt` counts leases and only ever grows: the fence against a worker whose lease has
+    lapsed. `tries` counts what failed, until an operator has it tried again.
     """
 
     __tablename__ = "job"

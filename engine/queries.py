@@ -73,7 +73,7 @@ _LOCK_INSTANCE = (
     select(*_INSTANCE)
     .join(Deployment, Deployment.id == Instance.deployment_id)
     .where(Instance.id == bindparam("instance"))
-    .with_for_update(of=Instance)
+    .with_for_update(of=Instance, key_share=True)
 )
 _LOCK_TASK = (
     select(*_TASK[:-2], *_INSTANCE[1:])
@@ -81,7 +81,7 @@ _LOCK_TASK = (
     .join(UserTask, UserTask.instance_id == Instance.id)
     .join(Deployment, Deployment.id == Instance.deployment_id)
     .where(UserTask.id == bindparam("task"))
-    .with_for_update(of=(Instance, UserTask))
+    .with_for_update(of=(Instance, UserTask), key_share=True)
 )
 _TASKS = select(*_TASK).join(Instance, Instance.id == UserTask.instance_id)
 
@@ -108,7 +108,7 @@ def lock_task(connection: Connection, task_id: UUID) -> tuple[TaskRecord, Instan
     width = len(_TASK) - 2
     values: tuple[Any, ...] = tuple(row)
     instance = InstanceRecord(row.instance_id, *values[width:])
-    task = TaskRecord(*values[:width], instance.business_key, instance.deployment_id)
+    task = TaskRecord(*(*values[:width], instance.business_key, instance.deployment_id))
     return task, instance
 
 

@@ -47,7 +47,7 @@ class TaskRecord:
 
 @dataclass(frozen=True, slots=True)
 class JobRecord:
-    """A job as it was leased; `holder` and `attempt` are the fence."""
+    """A job as it was leased; `holder` and `attempt` are the fence, `tries` have failed before."""
 
     id: UUID
     kind: str

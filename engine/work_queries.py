@@ -91,6 +91,6 @@ def message_address(connection: Connection, message_id: UUID) -> tuple[str, str]
 
 
 def job_record(row: Any, lease_until: datetime, holder: str) -> JobRecord:
-    """Describe a job as its new holder knows it: one attempt and one try further."""
+    """Describe a job as its new holder knows it: one attempt further."""
     values: tuple[Any, ...] = tuple(row)
-    return JobRecord(*values[:-2], row.attempt + 1, row.tries + 1, lease_until, holder)
+    return JobRecord(*(*values[:-2], row.attempt + 1, row.tries, lease_until, holder))

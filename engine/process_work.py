@@ -1,0 +1,93 @@
+"""The jobs by which processes move on their own: timers, service tasks, arriving messages."""
+
+from collections.abc import Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from bpmn.spiff.run import ProcessRun
+from bpmn.steps import WaitingJob
+from engine import messages, steps
+from engine.errors import MessageUnaddressed, NoHandler
+from engine.handlers import ServiceCall, ServiceHandler
+from engine.projections import Answer
+from engine.records import JobRecord
+from engine.unit_of_work import UnitOfWork
+
+
+def fire(uow: UnitOfWork, job: JobRecord) -> None:
+    """Let a timer go off."""
+    instance_id, token = _place(job)
+    steps.advance(uow, instance_id, partial(ProcessRun.fire, token=token), Answer(token))
+
+
+def correlate(uow: UnitOfWork, job: JobRecord) -> None:
+    """Bring a message to its receiver, or a receiver its messages."""
+    if job.instance_id is not None:
+        messages.receive(uow, job.instance_id)
+    else:
+        messages.correlate(uow, UUID(job.payload["message"]))
+
+
+def serve(services: Mapping[str, ServiceHandler], uow: UnitOfWork, job: JobRecord) -> None:
+    """Do a service task and let the process move on with what it returns."""
+    instance_id, token = _place(job)
+    waiting = _waiting(steps.look(uow, instance_id), token)
+    handler = services.get(waiting.type)
+    if handler is None:
+        raise NoHandler(waiting.type)
+    variables = handler(uow, _call(uow, job, waiting)) or {}
+    finish(uow, instance_id, token, variables)
+
+
+def finish(uow: UnitOfWork, instance_id: UUID, token: int, variables: Mapping[str, Any]) -> None:
+    """End a service task with these results."""
+    change = partial(ProcessRun.finish_job, token=token, variables=variables)
+    steps.advance(uow, instance_id, change, Answer(token))
+
+
+def fail(uow: UnitOfWork, job: JobRecord, code: str) -> None:
+    """End a service task in a BPMN error."""
+    instance_id, token = _place(job)
+    change = partial(ProcessRun.fail_job, token=token, error_code=code)
+    steps.advance(uow, instance_id, change, Answer(token))
+
+
+def publish(uow: UnitOfWork, call: ServiceCall) -> Mapping[str, Any]:
+    """Serve the task type `message.publish`: `name` and `key` from its inputs or its headers."""
+    given = {**call.headers, **call.variables}
+    name, key = given.pop("name", None), given.pop("key", None)
+    if not isinstance(name, str) or not isinstance(key, str):
+        raise MessageUnaddressed(call.process, call.element)
+    payload = {field: given[field] for field in given if field not in call.headers}
+    messages.publish(uow, name, key, payload)
+    return {}
+
+
+ENGINE_SERVICES: Mapping[str, ServiceHandler] = MappingProxyType({"message.publish": publish})
+"""Service task types that every installation can do."""
+
+
+def _place(job: JobRecord) -> tuple[UUID, int]:
+    assert job.instance_id is not None
+    assert job.token is not None
+    return job.instance_id, job.token
+
+
+def _waiting(run: ProcessRun, token: int) -> WaitingJob:
+    return next(waiting for waiting in run.waiting_jobs() if waiting.token == token)
+
+
+def _call(uow: UnitOfWork, job: JobRecord, waiting: WaitingJob) -> ServiceCall:
+    instance_id, _ = _place(job)
+    return ServiceCall(
+        id=job.id,
+        instance_id=instance_id,
+        business_key=steps.lock(uow, instance_id).business_key,
+        process=waiting.process,
+        element=waiting.element,
+        type=waiting.type,
+        headers=waiting.headers,
+        variables=waiting.variables,
+    )

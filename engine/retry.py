@@ -1,0 +1,20 @@
+"""How long a failure waits for its next try."""
+
+import random
+from datetime import timedelta
+
+from bpmn.errors import Refusal, Unavailable
+
+MAX_TRIES = 5
+FIRST_PAUSE = timedelta(seconds=10)
+
+
+def pause(tries: int) -> timedelta:
+    """Wait four times longer after each try; a little less at random, so that crowds part."""
+    return FIRST_PAUSE * 4 ** (tries - 1) * random.uniform(0.8, 1.0)  # noqa: S311 - no secret
+
+
+def helps(error: Exception, tries: int) -> bool:
+    """Tell whether the same work may succeed later: what was refused will be refused again."""
+    refused = isinstance(error, Refusal) and not isinstance(error, Unavailable)
+    return not refused and tries < MAX_TRIES

@@ -1,0 +1,84 @@
+"""A worker on duty: it sleeps until something is due, and nobody has to call it."""
+
+import threading
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+
+from engine import clock, housekeeping, listening, work_queries
+from engine.installation import MovedClock
+from engine.models import Lane
+from engine.scheduler import Alarms, Bell
+from engine.worker import Worker
+
+log = structlog.get_logger()
+
+LONGEST_SLEEP = timedelta(seconds=15)
+"""What another process owes is seen after this time even if nobody rang."""
+DEMO_SLEEP = timedelta(seconds=1)
+"""The same for a clock that may be moved."""
+OUTAGE_PAUSE = 2.0
+"""Seconds to wait when the database cannot be reached."""
+
+
+class Shift:
+    """Runs a worker until it is told to stop: one thread a lane, one that listens."""
+
+    def __init__(self, worker: Worker, moved_clock: MovedClock | None = None) -> None:
+        self._worker = worker
+        self._transactions = worker.transactions
+        self._moved_clock = moved_clock
+        self._longest = DEMO_SLEEP if moved_clock else LONGEST_SLEEP
+
+    def run_forever(self, stop: threading.Event) -> None:
+        """Work until told to stop; then finish the job in hand and give the others back."""
+        alarms = Alarms()
+        self._transactions.on_work_due(lambda _due: alarms.ring())
+        threads = self._threads(alarms, stop)
+        alarms.start()
+        for thread in threads:
+            thread.start()
+        stop.wait()
+        self._worker.stopping.set()
+        alarms.stop()
+        for thread in threads:
+            thread.join()
+
+    def _threads(self, alarms: Alarms, stop: threading.Event) -> list[threading.Thread]:
+        threads = [
+            threading.Thread(name=lane, target=self._run_lane, args=(lane, alarms.bell(lane), stop))
+            for lane in Lane
+        ]
+        if self._transactions.engine.dialect.name == "postgresql":
+            hear = partial(listening.listen, self._transactions.engine, alarms.ring, stop)
+            threads.append(threading.Thread(name="listener", target=hear))
+        return threads
+
+    def _run_lane(self, lane: Lane, bell: Bell, stop: threading.Event) -> None:
+        """Do the work of one lane for ever. An outage is waited out: this is the boundary."""
+        while not stop.is_set():
+            try:
+                until = self._work(lane)
+            except Exception as error:
+                log.warning("worker cannot work", lane=lane, error=type(error).__name__)
+                stop.wait(OUTAGE_PAUSE)
+            else:
+                if until is None or until > clock.now():
+                    bell.sleep(until, self._longest)
+
+    def _work(self, lane: Lane) -> datetime | None:
+        """Do a batch if something is due; tell when to look again."""
+        if self._moved_clock is not None:
+            self._moved_clock.follow()
+        with self._transactions.reading() as session:
+            until = work_queries.next_due(session, lane)
+        if until is not None and until <= clock.now():
+            self._worker.run_batch(lane)
+        return until
+
+
+def open_shift(worker: Worker) -> None:
+    """Owe what the engine does daily; to be called once when a worker starts."""
+    with worker.transactions.begin() as uow:
+        housekeeping.begin(uow)

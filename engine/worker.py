@@ -1,0 +1,157 @@
+"""Does what is owed: leases jobs, does each in a transaction of its own, notes what fails."""
+
+import secrets
+import threading
+from functools import partial
+
+import structlog
+
+from engine import clock, housekeeping, jobs, process_work, projections, retry, steps
+from engine.errors import BpmnError, KeptFailing, NoHandler, NoSuchInstance
+from engine.failures import Scene, StepFailed, raise_fault
+from engine.handlers import Errand, Handlers, JobHandler
+from engine.models import Lane
+from engine.records import JobRecord
+from engine.unit_of_work import Transactions, UnitOfWork
+
+log = structlog.get_logger()
+
+WORTHWHILE = jobs.LEASE * 2 / 3
+"""A job is begun only with this much of its lease left, so that a slow errand still fits."""
+
+SUSPICIOUS = 3
+"""Leases without an outcome after which each try is noted beforehand: it may end the process."""
+
+
+class LeaseLost(Exception):  # noqa: N818 - a fact, nothing went wrong
+    """The job has been withdrawn, or another worker has it by now."""
+
+
+class Worker:
+    """One worker; start as many as you like, in as many processes. There is no leader."""
+
+    def __init__(self, transactions: Transactions, handlers: Handlers) -> None:
+        self.transactions = transactions
+        self.stopping = threading.Event()
+        self._name = secrets.token_hex(8)
+        services = {**process_work.ENGINE_SERVICES, **handlers.services}
+        self._kinds: dict[str, JobHandler | Errand] = {
+            projections.TIMER: process_work.fire,
+            projections.SERVICE: partial(process_work.serve, services),
+            projections.CORRELATION: process_work.correlate,
+            housekeeping.SWEEP: housekeeping.sweep,
+            **handlers.jobs,
+        }
+
+    def run_due(self) -> int:
+        """Do everything that is due now and what becomes due by it; tell how many jobs it was."""
+        done = 0
+        while batch := self.run_batch(Lane.WORK) + self.run_batch(Lane.ERRAND):
+            done += batch
+        return done
+
+    def run_batch(self, lane: Lane) -> int:
+        """Lease what is due in this lane and do it, oldest first; tell how many jobs it was."""
+        with self.transactions.attempt() as uow:
+            batch = jobs.lease(uow, lane, self._name)
+        for job in batch:
+            if self.stopping.is_set():
+                self._give_back(job)
+            else:
+                self._perform(job)
+        return len(batch)
+
+    def _perform(self, job: JobRecord) -> None:
+        """Do one job. Whatever it raises concerns this job alone: this is the boundary."""
+        try:
+            job = self._begin(job)
+            self._do(job)
+        except LeaseLost:
+            log.info("lease lost", job=str(job.id), kind=job.kind)
+        except Exception as error:
+            cause = error.cause if isinstance(error, StepFailed) else error
+            log.warning("job failed", job=str(job.id), kind=job.kind, error=type(cause).__name__)
+            self._fail(job, cause)
+
+    def _begin(self, job: JobRecord) -> JobRecord:
+        """See that the lease lasts, and that a job which ends its process is not begun for ever."""
+        unaccounted = job.attempt - job.tries > SUSPICIOUS
+        if not unaccounted and job.lease_until - clock.now() >= WORTHWHILE:
+            return job
+        if unaccounted and job.tries >= retry.MAX_TRIES:
+            raise KeptFailing
+        noted = job.tries + 1 if unaccounted else job.tries
+        with self.transactions.attempt() as uow:
+            if not jobs.renew(uow, job, noted):
+                raise LeaseLost
+        return job
+
+    def _do(self, job: JobRecord) -> None:
+        handler = self._kinds.get(job.kind)
+        if handler is None:
+            raise NoHandler(job.kind)
+        if isinstance(handler, Errand):
+            self._run_errand(handler, job)
+            return
+        with self.transactions.attempt() as uow:
+            _take_up(uow, job)
+            handler(uow, job)
+
+    def _run_errand(self, errand: Errand, job: JobRecord) -> None:
+        with self.transactions.attempt() as uow:
+            order = errand.prepare(uow, job)
+        outcome = None if order is None else errand.perform(order)
+        with self.transactions.attempt() as uow:
+            _take_up(uow, job)
+            if order is not None:
+                errand.record(uow, job, outcome)
+
+    def _fail(self, job: JobRecord, error: Exception) -> None:
+        """Keep the books about a failure, in a transaction of its own."""
+        if isinstance(error, BpmnError):
+            self._leave_by_error(job, error)
+            return
+        tries = job.tries + 1
+        again = retry.helps(error, tries)
+        with self.transactions.attempt() as uow:
+            scene = _scene(uow, job)
+            due_at = clock.now() + retry.pause(tries) if again else None
+            if jobs.put_back(uow, job, due_at, tries) and not again:
+                raise_fault(uow, scene, error)
+
+    def _leave_by_error(self, job: JobRecord, error: BpmnError) -> None:
+        """Let the process go on at its boundary event; if none is there, that is the failure."""
+        try:
+            with self.transactions.attempt() as uow:
+                _take_up(uow, job)
+                process_work.fail(uow, job, error.code)
+        except StepFailed as failure:
+            self._fail(job, failure.cause)
+
+    def _give_back(self, job: JobRecord) -> None:
+        with self.transactions.attempt() as uow:
+            jobs.put_back(uow, job, job.due_at, job.tries)
+
+
+def _take_up(uow: UnitOfWork, job: JobRecord) -> None:
+    """Strike the job out before it is done; the instance is locked first, as everywhere."""
+    if job.instance_id is not None:
+        try:
+            steps.lock(uow, job.instance_id)
+        except NoSuchInstance as gone:
+            raise LeaseLost from gone
+    if not jobs.redeem(uow, job):
+        raise LeaseLost
+
+
+def _scene(uow: UnitOfWork, job: JobRecord) -> Scene:
+    if job.instance_id is None:
+        return Scene(business_key=job.business_key, job_id=job.id, job_kind=job.kind)
+    instance = steps.lock(uow, job.instance_id)
+    return Scene(
+        instance_id=instance.id,
+        business_key=instance.business_key,
+        process=instance.process,
+        job_id=job.id,
+        job_kind=job.kind,
+    )

@@ -8,17 +8,25 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from bpmn.bundle import Bundle
-from bpmn.model import Definitions
+from bpmn.model import Definitions, NotExecutable
+from bpmn.wording import say
 from engine import queries
 
 CAPACITY = 32
 """Bundles kept in memory; older ones are read again when an old instance moves."""
 
+Load = Callable[[Bundle], Definitions]
+
+
+def nothing_runs(bundle: Bundle) -> Definitions:
+    """Refuse every bundle: what a transaction without processes knows."""
+    raise NotExecutable(say("No process runs here (%(digest)s).", digest=bundle.digest))
+
 
 class Library:
     """The definitions of every deployment, by digest. Safe to share among threads."""
 
-    def __init__(self, load: Callable[[Bundle], Definitions], capacity: int = CAPACITY) -> None:
+    def __init__(self, load: Load = nothing_runs, capacity: int = CAPACITY) -> None:
         self._load = load
         self._capacity = capacity
         self._lock = threading.RLock()

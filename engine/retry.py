@@ -1,5 +1,6 @@
 """How long a failure waits for its next try."""
 
+import math
 import random
 from datetime import timedelta
 
@@ -11,7 +12,8 @@ FIRST_PAUSE = timedelta(seconds=10)
 
 def pause(tries: int) -> timedelta:
     """Wait four times longer after each try; a little less at random, so that crowds part."""
-    return FIRST_PAUSE * 4 ** (tries - 1) * random.uniform(0.8, 1.0)  # noqa: S311 - no secret
+    spread = random.uniform(0.8, 1.0)  # noqa: S311 - no secret
+    return FIRST_PAUSE * math.pow(4, tries - 1) * spread
 
 
 def helps(error: Exception, tries: int) -> bool:

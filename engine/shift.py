@@ -60,7 +60,7 @@ class Shift:
         while not stop.is_set():
             try:
                 until = self._work(lane)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - a worker outlives everything
                 log.warning("worker cannot work", lane=lane, error=type(error).__name__)
                 stop.wait(OUTAGE_PAUSE)
             else:

@@ -11,8 +11,6 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
-from bpmn.definitions import load
-from bpmn.host import Host
 from engine import clock, commands, postgresql, sqlite
 from engine.definitions import Library
 from engine.errors import DatabaseBusy
@@ -117,7 +115,7 @@ class Transactions:
         subscribers: Sequence[Subscriber] = (),
     ) -> None:
         self.engine = engine
-        self.library = library or Library(lambda bundle: load(bundle, Host()))
+        self.library = library or Library()
         self._subscribers = tuple(subscribers)
         self._wakers: list[Callable[[datetime], None]] = []
         self._is_postgresql = engine.dialect.name == "postgresql"

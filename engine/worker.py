@@ -68,7 +68,7 @@ class Worker:
             self._do(job)
         except LeaseLost:
             log.info("lease lost", job=str(job.id), kind=job.kind)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the boundary of a job
             cause = error.cause if isinstance(error, StepFailed) else error
             log.warning("job failed", job=str(job.id), kind=job.kind, error=type(cause).__name__)
             self._fail(job, cause)

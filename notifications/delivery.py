@@ -10,7 +10,8 @@ from engine.records import JobRecord
 from engine.unit_of_work import UnitOfWork
 from notifications import queries
 from notifications.channels.parcel import Channel, Parcel, Returned
-from notifications.models import LetterState, OutboxLetter
+from notifications.events import LetterReturned
+from notifications.models import LetterState
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,10 @@ class Outcome:
     reason: str | None = None
 
 
-Returning = Callable[[UnitOfWork, OutboxLetter], None]
+_ABOUT_RETURNS = "letter_returned"
+"""A letter about a returned letter that comes back itself is noted, and no further letter sent."""
+
+Returning = Callable[[UnitOfWork, LetterReturned], None]
 
 
 def delivery(channel: Channel, returned: Returning) -> Errand:
@@ -47,7 +51,8 @@ def delivery(channel: Channel, returned: Returning) -> Errand:
             letter.state = LetterState.SENT
         else:
             letter.state = LetterState.UNDELIVERABLE
-            returned(uow, letter)
+            if letter.template != _ABOUT_RETURNS:
+                returned(uow, LetterReturned(letter.id, letter.to))
 
     return Errand(_prepare, perform, record)
 

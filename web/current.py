@@ -12,6 +12,7 @@ from workflows.access import Actor
 from workflows.application import Application
 
 EXTENSION = "handschlag"
+LONGEST_NONCE = 200
 
 
 def application() -> Application:
@@ -24,7 +25,7 @@ def begin() -> AbstractContextManager[UnitOfWork]:
 
 
 def actor() -> Actor:
-    """The person who is asking."""
+    """Return the person who is asking."""
     found = person()
     if found is None:
         raise Unauthorized
@@ -32,7 +33,7 @@ def actor() -> Actor:
 
 
 def person() -> Actor | None:
-    """The person who is asking, or None for a stranger."""
+    """Return the person who is asking, or None for a stranger."""
     return cast("Actor | None", g.get("actor"))
 
 
@@ -41,10 +42,16 @@ def recognise(found: Actor | None) -> None:
 
 
 def new_command() -> str:
-    """A name for the command that the form being shown will send, once or twice."""
+    """Return a name for the command that the form being shown will send, once or twice."""
     return uuid4().hex
 
 
 def command() -> str | None:
-    """The name this form's command was given when it was shown."""
-    return request.form.get("_command") or None
+    """Return the name this form's command was given when it was shown."""
+    nonce = request.form.get("_command", "")[:LONGEST_NONCE]
+    return named_command(nonce) if nonce else None
+
+
+def named_command(name: str) -> str:
+    """Return a person's own name for a command: nobody else's repeats it."""
+    return f"{actor().person_id}:{name}"

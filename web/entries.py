@@ -82,7 +82,7 @@ class ExtensionSchema(EntrySchema):
 
 
 def read(schema: Schema, sent: MultiDict[str, str]) -> Any:
-    """What a page's form says; what was left empty counts as not said."""
+    """Return what a page's form says; what was left empty counts as not said."""
     said = {key: value for key, value in sent.items() if value.strip()}
     try:
         return schema.load(said)
@@ -91,5 +91,5 @@ def read(schema: Schema, sent: MultiDict[str, str]) -> Any:
 
 
 def local(value: datetime) -> str:
-    """An instant as a browser's date and time field takes it."""
+    """Return an instant as a browser's date and time field takes it."""
     return value.strftime("%Y-%m-%dT%H:%M")

@@ -54,7 +54,7 @@ class Problem:
 
 
 def status_of(kind: type[Refusal]) -> HTTPStatus:
-    """The status of a kind of refusal; a subclass answers as the nearest kind above it."""
+    """Return the status of a kind of refusal; a subclass answers as the nearest kind above it."""
     for base in kind.__mro__:
         if base in STATUS:
             return STATUS[base]
@@ -115,7 +115,7 @@ def _unexpected(error: Exception) -> Response:
 
 
 def request_id() -> str:
-    """The name of this request in the log and on the error page."""
+    """Return the name of this request in the log and on the error page."""
     if "request_id" not in g:
         g.request_id = uuid4().hex[:12]
     return cast("str", g.request_id)

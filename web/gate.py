@@ -61,7 +61,7 @@ def _ask_to_sign_in(*, changes: bool) -> AnyResponse:
 
 
 def kept_entries() -> list[tuple[str, str]]:
-    """What a person typed into a form that cannot be taken now, to be shown again later."""
+    """Return what a person typed into a form that cannot be taken now, to be shown again later."""
     return [
         (key, text)
         for key, text in request.form.items(multi=True)

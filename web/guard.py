@@ -1,6 +1,7 @@
 """What comes in is bounded and well-formed before anything reads it."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
@@ -17,6 +18,7 @@ JSON_DEPTH = 20
 View = TypeVar("View", bound=Callable[..., Any])
 _MARK = "handschlag_takes_files"
 _OPENERS, _CLOSERS = frozenset("[{"), frozenset("]}")
+_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
 
 
 class MalformedJson(BadRequest):
@@ -79,7 +81,7 @@ def clean(text: str) -> str:
 
 
 def read_json(body: str | bytes) -> Any:
-    """The value in `body`; duplicate keys, NaN and deep nesting are refused."""
+    """Return the value in `body`; duplicate keys, NaN and deep nesting are refused."""
     try:
         text = body.decode() if isinstance(body, bytes) else body
         _refuse_depth(text)
@@ -92,21 +94,11 @@ def read_json(body: str | bytes) -> Any:
 def _refuse_depth(text: str) -> None:
     if text.count("[") + text.count("{") <= JSON_DEPTH:
         return
-    depth, in_string, escaped = 0, False, False
-    for char in text:
-        if in_string:
-            if escaped:
-                escaped = False
-            elif char == "\\":
-                escaped = True
-            elif char == '"':
-                in_string = False
-        elif char == '"':
-            in_string = True
-        else:
-            depth += (char in _OPENERS) - (char in _CLOSERS)
-            if depth > JSON_DEPTH:
-                raise MalformedJson
+    depth = 0
+    for mark in _STRUCTURE.findall(text):
+        depth += (mark in _OPENERS) - (mark in _CLOSERS)
+        if depth > JSON_DEPTH:
+            raise MalformedJson
 
 
 def _refuse(_constant: str) -> NoReturn:

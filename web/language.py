@@ -38,12 +38,12 @@ def chosen() -> str:
 
 
 def spoken(sentence: Sentence | str) -> str:
-    """A sentence in the language of this request; plain text stays as it is."""
+    """Return a sentence in the language of this request; plain text stays as it is."""
     return sentence.in_language(gettext) if isinstance(sentence, Sentence) else str(sentence)
 
 
 def named(value: StrEnum) -> str:
-    """What people call a stored value."""
+    """Return what people call a stored value."""
     return spoken(label(value))
 
 

@@ -41,7 +41,7 @@ def _declare(view: View, entry: Entry) -> View:
 
 
 def entry_of(app: Flask, endpoint: str) -> Entry:
-    """What the route of `endpoint` declares; wrappers of a view carry its declaration along."""
+    """Return what the route of `endpoint` declares; wrappers of a view carry its declaration along."""
     view = app.view_functions[endpoint]
     declared: Entry | None = getattr(view, _MARK, None)
     if declared is None:

@@ -41,9 +41,7 @@ class IncidentReportSchema(Schema):
     """What is told when a conflict is reported."""
 
     conflict_type = choice(ConflictType, required=True)
-    quarter_id = fields.UUID(
-        required=True, error_messages={**ANSWERED, "invalid_uuid": MISSING}
-    )
+    quarter_id = fields.UUID(required=True, error_messages={**ANSWERED, "invalid_uuid": MISSING})
     text = text(LONGEST_TEXT, required=True)
     channel = choice(Channel, load_default=Channel.IN_PERSON)
     context = choice(Context, load_default=Context.NEIGHBOURHOOD)
@@ -63,11 +61,9 @@ class IncidentReportSchema(Schema):
 
 
 def from_page(sent: MultiDict[str, str]) -> IncidentReport:
-    """The report that a page's form holds; what was left empty counts as not said."""
+    """Return the report that a page's form holds; what was left empty counts as not said."""
     said = {key: told for key, told in sent.items() if told.strip()}
-    told: dict[str, Any] = {
-        key: said[key] for key in IncidentReportSchema().fields if key in said
-    }
+    told: dict[str, Any] = {key: said[key] for key in IncidentReportSchema().fields if key in said}
     parties = (_party(said, number) for number in range(PARTIES_ON_THE_PAGE))
     told["parties"] = [party for party in parties if party]
     try:

@@ -15,14 +15,12 @@ _OWN = frozenset({"csrf_token", "back"})
 
 
 def of_stored(opened: OpenTask) -> Filling:
-    """A draft before the case file before process variables, as the inbox found it."""
+    """Return a draft before the case file before process variables, as the inbox found it."""
     return Filling(opened.values, choices=opened.choices, hidden=opened.hidden(opened.values))
 
 
-def of_sent(
-    opened: OpenTask, sent: MultiDict[str, str], refusal: Invalid | None = None
-) -> Filling:
-    """The very texts a person typed, with what is wrong about them."""
+def of_sent(opened: OpenTask, sent: MultiDict[str, str], refusal: Invalid | None = None) -> Filling:
+    """Return the very texts a person typed, with what is wrong about them."""
     if opened.form is None:
         return Filling()
     answers = raw_answers(opened.form.fields(), sent)
@@ -45,7 +43,7 @@ def asks_more(opened: OpenTask, sent: MultiDict[str, str]) -> bool:
 
 
 def answers_sent(sent: MultiDict[str, str]) -> Mapping[str, Any]:
-    """What was typed, without the page's own fields."""
+    """Return what was typed, without the page's own fields."""
     return MultiDict(
         (key, text)
         for key, text in sent.items(multi=True)

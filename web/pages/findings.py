@@ -30,13 +30,13 @@ def lines(checked: Checked) -> Iterator[Line]:
 
 
 def as_json(checked: Checked, name: str) -> Response:
-    """The findings in one file, as the editor shows them."""
+    """Return the findings in one file, as the editor shows them."""
     told = [_line(name, finding) for finding in checked.findings.get(name, ())]
     return Response(orjson.dumps(told), content_type="application/json")
 
 
 def choices(offered: Mapping[str, Any]) -> Response:
-    """What the editor may offer in its fields."""
+    """Return what the editor may offer in its fields."""
     return Response(orjson.dumps(dict(offered), default=spoken), content_type="application/json")
 
 

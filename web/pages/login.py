@@ -98,7 +98,7 @@ def _kept() -> list[tuple[str, str]]:
 
 
 def _demo_logins() -> Sequence[DemoLogin]:
-    """The fictional accounts, shown to whoever sits at the demo's own machine."""
+    """Return the fictional accounts, shown to whoever sits at the demo's own machine."""
     settings = current.application().settings
     nearby = ip_address(request.remote_addr or "0.0.0.0").is_loopback  # noqa: S104 - compared, not bound
     if not (settings.demo and nearby and settings.demo_logins_path.is_file()):

@@ -74,7 +74,7 @@ def check(name: str) -> Response:
 @signed_in
 def choices() -> Response:
     with current.begin() as uow:
-        return findings.choices(studio.choices(uow, current.actor()))
+        return findings.choices(studio.offer_choices(uow, current.actor()))
 
 
 @blueprint.post("/upload")
@@ -141,7 +141,7 @@ def published_file(deployment_id: UUID, name: str) -> Response:
 
 
 def _inert(name: str, content: bytes, etag: str | None) -> Response:
-    """A file of a diagram's author: shown as what it is, never run as a page."""
+    """Return a file of a diagram's author: shown as what it is, never run as a page."""
     answer = Response(content, HTTPStatus.OK)
     answer.content_type = _TYPES.get(name.rpartition(".")[2], "application/xml")
     answer.headers["Content-Security-Policy"] = _INERT

@@ -79,12 +79,12 @@ class Filling:
 
 
 def questions(form: Form, filling: Filling) -> tuple[Question, ...]:
-    """The visible questions of a form in reading order."""
+    """Return the visible questions of a form in reading order."""
     return tuple(_shown(form.components, filling, ""))
 
 
 def mistakes(parts: Iterable[Question]) -> Iterator[Mistake]:
-    """What the error summary lists, in reading order."""
+    """Return what the error summary lists, in reading order."""
     for part in parts:
         for sentence in part.errors:
             yield Mistake(part.anchor, part.label, sentence)
@@ -98,9 +98,7 @@ def shown_ids(parts: Iterable[Question]) -> Iterator[str]:
         yield from shown_ids(part.parts)
 
 
-def _shown(
-    components: Iterable[Component], filling: Filling, prefix: str
-) -> Iterator[Question]:
+def _shown(components: Iterable[Component], filling: Filling, prefix: str) -> Iterator[Question]:
     for component in components:
         if component.id in filling.hidden:
             continue
@@ -182,7 +180,7 @@ def _row(
 
 
 def as_text(value: Any) -> str:
-    """A value as an input field takes it."""
+    """Return a value as an input field takes it."""
     match value:
         case None:
             return ""

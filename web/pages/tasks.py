@@ -64,7 +64,7 @@ def send(task_id: UUID) -> _Answer:
 @blueprint.post("/<uuid:task_id>/questions")
 @signed_in
 def ask_again(task_id: UUID) -> str:
-    """The form's questions for the answers so far: what they bring up or make needless."""
+    """Return the form's questions for the answers so far: what they bring up or make needless."""
     with current.begin() as uow:
         opened = inbox.open_task(uow, current.actor(), task_id)
         parts = questions(_form(opened), filling.of_sent(opened, request.form))

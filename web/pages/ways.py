@@ -5,10 +5,11 @@ from flask import request
 
 def own_path(candidate: str | None, otherwise: str) -> str:
     """`candidate` when it is a path of this very site, else `otherwise`."""
-    if candidate and candidate.startswith("/") and candidate[1:2] not in {"/", "\\"}:
-        if not any(ord(char) < 32 or char == "\\" for char in candidate):
-            return candidate
-    return otherwise
+    if not candidate or not candidate.startswith("/") or candidate.startswith("//"):
+        return otherwise
+    if any(ord(char) < 32 or char == "\\" for char in candidate):
+        return otherwise
+    return candidate
 
 
 def way_back(otherwise: str) -> str:

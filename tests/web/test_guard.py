@@ -1,0 +1,80 @@
+"""What comes in is bounded and well-formed before anything reads it."""
+
+import pytest
+from flask import Flask, jsonify, request
+
+from web import guard
+from web.guard import FORM_FIELDS, JSON_DEPTH, MalformedJson, read_json
+
+
+@pytest.fixture
+def client():
+    app = Flask(__name__)
+    guard.install(app)
+    app.add_url_rule("/form", view_func=lambda: jsonify(request.form.to_dict()), methods=["POST"])
+    app.add_url_rule(
+        "/json", view_func=lambda: jsonify(request.get_json()), methods=["POST"], endpoint="json"
+    )
+    return app.test_client()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"a": NaN}',
+        b'{"a": -Infinity}',
+        b'{"a": 1, "a": 2}',
+        b'"\\u0000"',
+        b'"\\ud800"',
+        b'{"\\u0000": 1}',
+        b"\xff",
+        b"[" * 100_000,
+        b'{"a":' * (JSON_DEPTH + 1) + b"1" + b"}" * (JSON_DEPTH + 1),
+        b"",
+        b"{",
+    ],
+)
+def test_json_that_no_program_may_build_on_is_refused(client, body):
+    answer = client.post("/json", data=body, content_type="application/json")
+
+    assert answer.status_code == 400
+
+
+def test_brackets_inside_text_are_no_nesting():
+    text = '{"a": "' + "[" * 100 + '\\"["}'
+
+    assert read_json(text) == {"a": "[" * 100 + '"['}
+
+
+def test_text_arrives_composed(client):
+    decomposed = "Mu\u0308ller"
+
+    form = client.post("/form", data={"name": decomposed}).get_json()
+    json = client.post("/json", json={"name": [decomposed]}).get_json()
+
+    assert form == {"name": "Müller"}
+    assert json == {"name": ["Müller"]}
+
+
+def test_a_form_with_too_many_fields_is_refused(client):
+    body = "&".join(f"f{number}=1" for number in range(FORM_FIELDS + 1))
+
+    answer = client.post("/form", data=body, content_type="application/x-www-form-urlencoded")
+
+    assert answer.status_code == 413
+
+
+def test_a_nul_in_a_form_is_refused(client):
+    assert client.post("/form", data={"name": "a\0b"}).status_code == 400
+
+
+def test_a_body_larger_than_any_form_is_refused(client):
+    body = {"text": "x" * (guard.BODY_BYTES + 1)}
+
+    assert client.post("/form", data=body).status_code == 413
+    assert client.post("/json", json=body).status_code == 413
+
+
+def test_malformed_json_names_itself():
+    with pytest.raises(MalformedJson):
+        read_json("{'a': 1}")

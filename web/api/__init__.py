@@ -1,0 +1,21 @@
+"""JSON for programs below `/api/v1`, described at `/api/openapi.json`."""
+
+from flask import Flask
+
+from web.api import cases, deployments, description, drafts, incidents, messages, tasks
+
+_BLUEPRINTS = (
+    incidents.blueprint,
+    cases.blueprint,
+    tasks.blueprint,
+    messages.blueprint,
+    deployments.blueprint,
+    drafts.blueprint,
+)
+
+
+def install(app: Flask) -> None:
+    api = description.describe(app)
+    for blueprint in _BLUEPRINTS:
+        api.register_blueprint(blueprint, url_prefix=f"/api/v1/{blueprint.name}")
+    app.register_blueprint(description.blueprint)

@@ -1,0 +1,84 @@
+"""Read cases, add to them."""
+
+from typing import Any
+from uuid import UUID
+
+from marshmallow import fields
+
+from web import current
+from web.api.reading import ApiBlueprint, PageSchema
+from web.api.schemas import CaseFileSchema, CasePageSchema, CreatedSchema
+from web.entries import ContactSchema, NoteSchema, PartyEntrySchema
+from web.permissions import signed_in
+from workflows.cases import operations
+from workflows.cases.casefile import list_cases, open_case
+from workflows.cases.operations import PartyEntry
+from workflows.cases.values import CaseState, ConflictType
+from workflows.cases.views import CaseFile, CasePage, ContactMade
+
+blueprint = ApiBlueprint("cases", __name__, description="Cases and what belongs to them")
+_OPEN = frozenset(CaseState) - {CaseState.CLOSED}
+
+
+class CaseFilterSchema(PageSchema):
+    state = fields.Enum(CaseState, by_value=True)
+    conflict_type = fields.Enum(ConflictType, by_value=True)
+
+
+@blueprint.route("/", methods=["GET"])
+@blueprint.arguments(CaseFilterSchema, location="query")
+@blueprint.response(200, CasePageSchema)
+@signed_in
+def listing(wanted: dict[str, Any]) -> CasePage:
+    """List the cases the person may see, newest first; the open ones unless a state is given."""
+    states = frozenset({wanted["state"]}) if "state" in wanted else _OPEN
+    with current.begin() as uow:
+        return list_cases(
+            uow,
+            current.actor(),
+            states=states,
+            conflict_type=wanted.get("conflict_type"),
+            after=wanted.get("after"),
+        )
+
+
+@blueprint.route("/<uuid:case_id>", methods=["GET"])
+@blueprint.response(200, CaseFileSchema)
+@signed_in
+def show(case_id: UUID) -> CaseFile:
+    """Read one case file."""
+    with current.begin() as uow:
+        return open_case(uow, current.actor(), case_id)
+
+
+@blueprint.route("/<uuid:case_id>/notes", methods=["POST"])
+@blueprint.arguments(NoteSchema)
+@blueprint.response(201, CreatedSchema)
+@signed_in
+def add_note(note: dict[str, Any], case_id: UUID) -> dict[str, UUID]:
+    """Write a note into the confidential room."""
+    with current.begin() as uow:
+        added = operations.add_note(
+            uow, current.actor(), case_id, note["text"], private=note["private"]
+        )
+    return {"id": added}
+
+
+@blueprint.route("/<uuid:case_id>/parties", methods=["POST"])
+@blueprint.arguments(PartyEntrySchema)
+@blueprint.response(201, CreatedSchema)
+@signed_in
+def add_party(entry: PartyEntry, case_id: UUID) -> dict[str, UUID]:
+    """Add a party."""
+    with current.begin() as uow:
+        return {"id": operations.add_party(uow, current.actor(), case_id, entry)}
+
+
+@blueprint.route("/<uuid:case_id>/contacts", methods=["POST"])
+@blueprint.arguments(ContactSchema)
+@blueprint.response(201, CreatedSchema)
+@signed_in
+def log_contact(contact: ContactMade, case_id: UUID) -> dict[str, UUID]:
+    """Log a contact."""
+    with current.begin() as uow:
+        return {"id": operations.log_contact(uow, current.actor(), case_id, contact)}

@@ -1,0 +1,158 @@
+"""A BPMN file as the rules look at it: processes, nodes and flows, before anything is compiled."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from lxml import etree
+
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
+
+EVENTS = frozenset(
+    {
+        "startEvent",
+        "endEvent",
+        "intermediateCatchEvent",
+        "intermediateThrowEvent",
+        "boundaryEvent",
+    }
+)
+TASKS = frozenset(
+    {"userTask", "serviceTask", "scriptTask", "businessRuleTask", "receiveTask", "sendTask"}
+)
+ACTIVITIES = TASKS | {"callActivity", "subProcess"}
+GATEWAYS = frozenset(
+    {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
+)
+FLOW_NODES = ACTIVITIES | EVENTS | GATEWAYS
+
+
+def local_name(element: etree._Element) -> str:
+    return etree.QName(element).localname
+
+
+@dataclass(frozen=True)
+class Node:
+    """A flow node that the engine executes."""
+
+    element: etree._Element
+
+    @property
+    def id(self) -> str:
+        return self.element.get("id", "")
+
+    @property
+    def kind(self) -> str:
+        return local_name(self.element)
+
+    @property
+    def label(self) -> str:
+        """The name that the author sees; the id where there is none."""
+        return self.element.get("name", "").strip() or self.id
+
+    @property
+    def attached_to(self) -> str | None:
+        return self.element.get("attachedToRef") if self.kind == "boundaryEvent" else None
+
+    @property
+    def triggers(self) -> list[etree._Element]:
+        """The event definitions inside."""
+        return [c for c in self.element if local_name(c).endswith("EventDefinition")]
+
+    @property
+    def loop(self) -> etree._Element | None:
+        return self.element.find(f"{BPMN}multiInstanceLoopCharacteristics")
+
+    def extension(self, name: str) -> etree._Element | None:
+        return extension(self.element, name)
+
+
+def extension(element: etree._Element, name: str) -> etree._Element | None:
+    return element.find(f"{BPMN}extensionElements/{ZEEBE}{name}")
+
+
+@dataclass(frozen=True)
+class Flow:
+    element: etree._Element
+
+    @property
+    def id(self) -> str:
+        return self.element.get("id", "")
+
+    @property
+    def source(self) -> str:
+        return self.element.get("sourceRef", "")
+
+    @property
+    def target(self) -> str:
+        return self.element.get("targetRef", "")
+
+    @property
+    def condition(self) -> str | None:
+        found = self.element.find(f"{BPMN}conditionExpression")
+        return None if found is None else (found.text or "").strip()
+
+
+@dataclass(frozen=True, eq=False)
+class Scope:
+    """A process, or an embedded sub-process: flows never leave it."""
+
+    element: etree._Element
+
+    @property
+    def id(self) -> str:
+        return self.element.get("id", "")
+
+    @cached_property
+    def nodes(self) -> Mapping[str, Node]:
+        return {
+            child.get("id", ""): Node(child)
+            for child in self.element
+            if child.tag.startswith(BPMN) and local_name(child) in FLOW_NODES
+        }
+
+    @cached_property
+    def flows(self) -> tuple[Flow, ...]:
+        return tuple(Flow(child) for child in self.element.findall(f"{BPMN}sequenceFlow"))
+
+    def leaving(self, node: Node) -> list[Flow]:
+        return [flow for flow in self.flows if flow.source == node.id]
+
+    def arriving(self, node: Node) -> list[Flow]:
+        return [flow for flow in self.flows if flow.target == node.id]
+
+    def boundaries(self, node: Node) -> list[Node]:
+        return [other for other in self.nodes.values() if other.attached_to == node.id]
+
+    def inner(self) -> Iterator["Scope"]:
+        """Itself and every sub-process inside."""
+        yield self
+        for node in self.nodes.values():
+            if node.kind == "subProcess":
+                yield from Scope(node.element).inner()
+
+
+@dataclass(frozen=True, eq=False)
+class Diagram:
+    file: str
+    root: etree._Element
+
+    @cached_property
+    def processes(self) -> tuple[Scope, ...]:
+        return tuple(Scope(element) for element in self.root.findall(f"{BPMN}process"))
+
+    @cached_property
+    def scopes(self) -> tuple[Scope, ...]:
+        return tuple(scope for process in self.processes for scope in process.inner())
+
+    def nodes(self, *kinds: str) -> Iterator[Node]:
+        """Every node of these kinds (of any, when none is named), those inside scopes too."""
+        for scope in self.scopes:
+            for node in scope.nodes.values():
+                if not kinds or node.kind in kinds:
+                    yield node
+
+    @cached_property
+    def messages(self) -> Mapping[str, etree._Element]:
+        return {m.get("id", ""): m for m in self.root.findall(f"{BPMN}message")}

@@ -1,0 +1,121 @@
+"""Events have one trigger that the engine knows, and it is complete."""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from bpmn.lint.diagram import BPMN, Diagram, Node, Scope, extension, local_name
+from bpmn.lint.findings import Finding
+from bpmn.lint.subject import Subject, Voice
+from bpmn.wording import say
+
+voice = Voice("events")
+
+TRIGGERS = {
+    "startEvent": frozenset[str](),
+    "endEvent": frozenset(
+        {
+            "messageEventDefinition",
+            "errorEventDefinition",
+            "escalationEventDefinition",
+            "terminateEventDefinition",
+        }
+    ),
+    "intermediateThrowEvent": frozenset({"messageEventDefinition", "escalationEventDefinition"}),
+    "intermediateCatchEvent": frozenset({"messageEventDefinition", "timerEventDefinition"}),
+    "boundaryEvent": frozenset(
+        {
+            "messageEventDefinition",
+            "timerEventDefinition",
+            "errorEventDefinition",
+            "escalationEventDefinition",
+        }
+    ),
+}
+NEEDED = frozenset({"intermediateCatchEvent", "boundaryEvent"})
+REFERENCES = {
+    "messageEventDefinition": ("messageRef", "message"),
+    "errorEventDefinition": ("errorRef", "error"),
+    "escalationEventDefinition": ("escalationRef", "escalation"),
+}
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    for diagram in subject.diagrams:
+        for scope in diagram.scopes:
+            for node in scope.nodes.values():
+                if node.kind in TRIGGERS:
+                    yield from _event(diagram, node)
+                if node.kind == "boundaryEvent":
+                    yield from _boundary(diagram, scope, node)
+                if node.kind == "receiveTask":
+                    yield from _message(diagram, node.element, catches=True)
+                if node.kind == "eventBasedGateway":
+                    yield from _race(diagram, scope, node)
+
+
+def _event(diagram: Diagram, node: Node) -> Iterator[Finding]:
+    if len(node.triggers) > 1 or (not node.triggers and node.kind in NEEDED):
+        yield voice.error(
+            diagram, node, say("“%(name)s” needs exactly one trigger.", name=node.label)
+        )
+    for trigger in node.triggers:
+        name = local_name(trigger)
+        if name not in TRIGGERS[node.kind]:
+            yield voice.error(
+                diagram, node, say("“%(name)s” cannot have this trigger here.", name=node.label)
+            )
+        elif name == "messageEventDefinition":
+            yield from _message(diagram, trigger, catches=node.kind in NEEDED)
+        elif name in REFERENCES:
+            yield from _reference(diagram, trigger, *REFERENCES[name])
+
+
+def _message(diagram: Diagram, at: etree._Element, *, catches: bool) -> Iterator[Finding]:
+    message = diagram.messages.get(at.get("messageRef", ""))
+    if message is None or not message.get("name"):
+        yield voice.error(diagram, at, say("The event names no message."))
+        return
+    subscription = extension(message, "subscription")
+    if catches and (subscription is None or not subscription.get("correlationKey")):
+        yield voice.error(
+            diagram,
+            at,
+            say(
+                "The message “%(name)s” has no correlation key, for example =case_id.",
+                name=message.get("name"),
+            ),
+        )
+
+
+def _reference(
+    diagram: Diagram, at: etree._Element, attribute: str, kind: str
+) -> Iterator[Finding]:
+    wanted = at.get(attribute)
+    known = {found.get("id") for found in diagram.root.findall(f"{BPMN}{kind}")}
+    if wanted is not None and wanted not in known:
+        yield voice.error(diagram, at, say("“%(id)s” is not defined in this file.", id=wanted))
+    owner = at.getparent()
+    if wanted is None and owner is not None and local_name(owner) != "boundaryEvent":
+        yield voice.error(diagram, at, say("Say which error or escalation is thrown."))
+
+
+def _boundary(diagram: Diagram, scope: Scope, node: Node) -> Iterator[Finding]:
+    if node.attached_to not in scope.nodes:
+        yield voice.error(diagram, node, say("“%(name)s” is attached to nothing.", name=node.label))
+    keeps_going = node.element.get("cancelActivity") == "false"
+    if keeps_going and any(t.tag.endswith("errorEventDefinition") for t in node.triggers):
+        yield voice.error(diagram, node, say("An error always ends the step it is attached to."))
+
+
+def _race(diagram: Diagram, scope: Scope, gateway: Node) -> Iterator[Finding]:
+    targets = [scope.nodes[f.target] for f in scope.leaving(gateway) if f.target in scope.nodes]
+    if len(targets) < 2 or any(target.kind != "intermediateCatchEvent" for target in targets):
+        yield voice.error(
+            diagram,
+            gateway,
+            say(
+                "Behind “%(name)s” there must be at least two catching events and nothing else.",
+                name=gateway.label,
+            ),
+        )

@@ -1,0 +1,24 @@
+"""What the deploy gate says about a bundle."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bpmn.wording import Sentence
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    """Would not run, or not as drawn: cannot be published."""
+    WARNING = "warning"
+    """Runs, but probably not as meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    rule: str
+    severity: Severity
+    file: str
+    element: str | None
+    """Id of the element (of the component, in a form); None when the whole file is meant."""
+    line: int | None
+    sentence: Sentence

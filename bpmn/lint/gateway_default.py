@@ -1,0 +1,43 @@
+"""A choice always finds a way: conditions on all flows but the default."""
+
+from collections.abc import Iterator
+
+from bpmn.lint.diagram import Diagram, Node, Scope
+from bpmn.lint.findings import Finding
+from bpmn.lint.flows import CONDITIONAL
+from bpmn.lint.subject import Subject, Voice
+from bpmn.wording import say
+
+voice = Voice("gateway_default")
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    for diagram in subject.diagrams:
+        for scope in diagram.scopes:
+            for node in scope.nodes.values():
+                if node.kind in CONDITIONAL and len(scope.leaving(node)) > 1:
+                    yield from _choice(diagram, scope, node)
+
+
+def _choice(diagram: Diagram, scope: Scope, gateway: Node) -> Iterator[Finding]:
+    default = gateway.element.get("default")
+    flows = {flow.id: flow for flow in scope.leaving(gateway)}
+    if default not in flows:
+        yield voice.error(
+            diagram,
+            gateway,
+            say(
+                "“%(name)s” has no default flow. Choose the flow that is taken "
+                "when no condition holds.",
+                name=gateway.label,
+            ),
+        )
+    for flow in flows.values():
+        if flow.id == default and flow.condition:
+            yield voice.error(diagram, flow, say("The default flow may not have a condition."))
+        elif flow.id != default and not flow.condition:
+            yield voice.error(
+                diagram,
+                flow,
+                say("This flow needs a condition, or must be the default of its gateway."),
+            )

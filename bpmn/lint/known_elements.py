@@ -1,0 +1,63 @@
+"""Refuse what the engine does not execute, instead of ignoring it."""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from bpmn.lint.diagram import BPMN, ZEEBE, Diagram, local_name
+from bpmn.lint.dialect import ELEMENTS, EXTENSIONS
+from bpmn.lint.findings import Finding
+from bpmn.lint.subject import Subject, Voice
+from bpmn.wording import Sentence, say
+
+voice = Voice("known_elements")
+DRAWING = "{http://www.omg.org/spec/BPMN/20100524/DI}"
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    for diagram in subject.diagrams:
+        if diagram.root.tag != f"{BPMN}definitions":
+            yield voice.error(diagram, diagram.root, say("The file is no BPMN 2.0 diagram."))
+        else:
+            yield from _below(diagram, diagram.root)
+
+
+def _below(diagram: Diagram, parent: etree._Element) -> Iterator[Finding]:
+    for child in parent:
+        if child.tag.startswith(DRAWING):
+            continue
+        problem = _problem(child, parent)
+        if problem is None:
+            yield from _below(diagram, child)
+        else:
+            yield voice.error(diagram, child, problem)
+
+
+def _problem(child: etree._Element, parent: etree._Element) -> Sentence | None:
+    name = local_name(child)
+    if child.tag.startswith(BPMN):
+        return None if name in ELEMENTS else _not_executed(name)
+    if not child.tag.startswith(ZEEBE) or name not in EXTENSIONS:
+        return _not_executed(name)
+    places, _ = EXTENSIONS[name]
+    owner = parent.getparent() if parent.tag == f"{BPMN}extensionElements" else parent
+    if owner is not None and local_name(owner) in places:
+        return None
+    return say("“%(name)s” has no meaning here. Remove it.", name=name)
+
+
+HINTS = {
+    "task": say("A task without a kind is not executed. Make it a user task or a service task."),
+    "manualTask": say("A manual task is not executed. Make it a user task."),
+    "script": say("Scripts are not executed. Write a FEEL expression instead."),
+    "complexGateway": say(
+        "A complex gateway is not executed. Use an exclusive, inclusive or parallel gateway."
+    ),
+    "standardLoopCharacteristics": say(
+        "A loop marker is not executed. Draw the loop with a gateway."
+    ),
+}
+
+
+def _not_executed(name: str) -> Sentence:
+    return HINTS.get(name) or say("“%(name)s” is not executed here. Remove it.", name=name)

@@ -1,0 +1,49 @@
+"""Every element can be reached, and from every element the process goes on or ends."""
+
+from collections.abc import Iterator
+
+from bpmn.lint.diagram import Diagram, Scope
+from bpmn.lint.findings import Finding
+from bpmn.lint.subject import Subject, Voice
+from bpmn.wording import say
+
+voice = Voice("reachable")
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    for diagram in subject.diagrams:
+        for scope in diagram.scopes:
+            yield from _unreachable(diagram, scope)
+            yield from _dead_ends(diagram, scope)
+
+
+def _unreachable(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    reached: set[str] = set()
+    waiting = [node for node in scope.nodes.values() if node.kind == "startEvent"]
+    while waiting:
+        node = waiting.pop()
+        if node.id in reached:
+            continue
+        reached.add(node.id)
+        waiting += scope.boundaries(node)
+        waiting += [
+            scope.nodes[flow.target] for flow in scope.leaving(node) if flow.target in scope.nodes
+        ]
+    for node in scope.nodes.values():
+        if node.id not in reached:
+            yield voice.error(
+                diagram, node, say("No way leads from the start to “%(name)s”.", name=node.label)
+            )
+
+
+def _dead_ends(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    for node in scope.nodes.values():
+        if node.kind != "endEvent" and not scope.leaving(node):
+            yield voice.error(
+                diagram,
+                node,
+                say(
+                    "The process stops at “%(name)s”. Connect it to the next step or to an end.",
+                    name=node.label,
+                ),
+            )

@@ -1,0 +1,40 @@
+"""A process starts at one place, is executable, and can end."""
+
+from collections.abc import Iterator
+
+from bpmn.lint.diagram import Diagram, Scope
+from bpmn.lint.findings import Finding
+from bpmn.lint.subject import Subject, Voice
+from bpmn.wording import say
+
+voice = Voice("start_and_end")
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    for diagram in subject.diagrams:
+        if not diagram.processes:
+            yield voice.error(diagram, diagram.root, say("The file contains no process."))
+        for process in diagram.processes:
+            if process.element.get("isExecutable") != "true":
+                yield voice.error(
+                    diagram, process.element, say("The process is not marked as executable.")
+                )
+        for scope in diagram.scopes:
+            yield from _scope(diagram, scope)
+
+
+def _scope(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    starts = [node for node in scope.nodes.values() if node.kind == "startEvent"]
+    if len(starts) != 1:
+        yield voice.error(
+            diagram,
+            scope.element,
+            say("There must be exactly one start event; here are %(count)s.", count=len(starts)),
+        )
+    for start in starts:
+        if start.triggers:
+            yield voice.error(
+                diagram, start, say("A start event may not have a trigger yet. Use a plain one.")
+            )
+    if not any(node.kind == "endEvent" for node in scope.nodes.values()):
+        yield voice.error(diagram, scope.element, say("There is no end event."))

@@ -1,0 +1,34 @@
+"""Timers that are written out are dates, durations or cycles that the engine accepts."""
+
+from collections.abc import Callable, Iterator
+
+from bpmn.lint.diagram import BPMN
+from bpmn.lint.findings import Finding
+from bpmn.lint.subject import Subject, Voice
+from bpmn.timers import NotATime, cycle_of, moment_of, span_of
+from bpmn.wording import say
+
+voice = Voice("timers")
+KINDS = ("timeDate", "timeDuration", "timeCycle")
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    zone = subject.host.zone
+    readers: dict[str, Callable[[str], object]] = {
+        "timeDate": lambda text: moment_of(text, zone),
+        "timeDuration": span_of,
+        "timeCycle": lambda text: cycle_of(text, zone),
+    }
+    for diagram in subject.diagrams:
+        for timer in diagram.root.iter(f"{BPMN}timerEventDefinition"):
+            written = [c for kind in KINDS for c in timer.findall(f"{BPMN}{kind}")]
+            if len(written) != 1 or not (written[0].text or "").strip():
+                yield voice.error(diagram, timer, say("The timer does not say when."))
+                continue
+            text = (written[0].text or "").strip()
+            if text.startswith("="):
+                continue
+            try:
+                readers[written[0].tag.removeprefix(BPMN)](text)
+            except NotATime as error:
+                yield voice.error(diagram, timer, error.problem)

@@ -1,0 +1,79 @@
+"""Automatic steps name work that exists: handlers, decisions, processes, results."""
+
+from collections.abc import Iterator
+
+from bpmn.lint.diagram import Diagram, Node
+from bpmn.lint.findings import Finding
+from bpmn.lint.subject import Subject, Voice
+from bpmn.wording import say
+
+voice = Voice("work")
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    for diagram, node in subject.nodes():
+        if node.kind in {"serviceTask", "sendTask"} or _throws_message(node):
+            yield from _handler(diagram, node, subject)
+        elif node.kind == "businessRuleTask":
+            yield from _decision(diagram, node, subject)
+        elif node.kind == "callActivity":
+            yield from _call(diagram, node, subject)
+        elif node.kind == "scriptTask":
+            yield from _script(diagram, node)
+
+
+def _throws_message(node: Node) -> bool:
+    return node.kind in {"endEvent", "intermediateThrowEvent"} and any(
+        trigger.tag.endswith("messageEventDefinition") for trigger in node.triggers
+    )
+
+
+def _handler(diagram: Diagram, node: Node, subject: Subject) -> Iterator[Finding]:
+    definition = node.extension("taskDefinition")
+    name = "" if definition is None else definition.get("type", "")
+    if name not in subject.host.handlers:
+        yield voice.error(
+            diagram,
+            node,
+            say(
+                "“%(name)s” asks for the automatic step “%(type)s”, which does not exist. "
+                "Known steps: %(known)s.",
+                name=node.label,
+                type=name,
+                known=", ".join(sorted(subject.host.handlers)),
+            ),
+        )
+
+
+def _decision(diagram: Diagram, node: Node, subject: Subject) -> Iterator[Finding]:
+    called = node.extension("calledDecision")
+    name = "" if called is None else called.get("decisionId", "")
+    if name not in subject.decision_ids:
+        yield voice.error(
+            diagram, node, say("The decision “%(id)s” is not in this bundle.", id=name)
+        )
+    if called is not None and not called.get("resultVariable"):
+        yield voice.error(
+            diagram, node, say("Say in which variable the answer of the decision is kept.")
+        )
+
+
+def _call(diagram: Diagram, node: Node, subject: Subject) -> Iterator[Finding]:
+    called = node.extension("calledElement")
+    name = "" if called is None else called.get("processId", "")
+    if name not in subject.process_ids:
+        yield voice.error(
+            diagram, node, say("The called process “%(id)s” is not in this bundle.", id=name)
+        )
+
+
+def _script(diagram: Diagram, node: Node) -> Iterator[Finding]:
+    script = node.extension("script")
+    if script is None or not script.get("expression", "").startswith("="):
+        yield voice.error(
+            diagram,
+            node,
+            say("“%(name)s” has no FEEL expression; it starts with “=”.", name=node.label),
+        )
+    elif not script.get("resultVariable"):
+        yield voice.error(diagram, node, say("Say in which variable the result is kept."))

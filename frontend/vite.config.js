@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { bundleManifest } from './build/manifest.js';
+import { bundledLicences } from './build/licences.js';
 import { strictStyles } from './build/stylesheets.js';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -8,7 +9,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   base: './',
   publicDir: false,
-  plugins: [ strictStyles(), bundleManifest() ],
+  plugins: [ strictStyles(), bundleManifest(), bundledLicences() ],
   resolve: {
     alias: [
       // The properties panel has no option for the functions its FEEL editor offers.

@@ -1,6 +1,6 @@
 """Sealed JSON: how the personal part of a row is written and read."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -55,7 +55,7 @@ def _written(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} cannot be sealed")
 
 
-_READERS = {
+_READERS: Mapping[str, Callable[[str], Any]] = {
     "decimal": Decimal,
     "date": date.fromisoformat,
     "time": time.fromisoformat,

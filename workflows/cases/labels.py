@@ -173,6 +173,7 @@ _RECORDS: tuple[tuple[StrEnum, Sentence], ...] = (
     (DeadlineState.RUNNING, say("Running")),
     (DeadlineState.OVERDUE, say("Overdue")),
     (DeadlineState.MET, say("Met")),
+    (DeadlineState.LATE, say("Done late")),
     (DeadlineState.WITHDRAWN, say("No longer needed")),
 )
 

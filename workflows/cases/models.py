@@ -4,6 +4,7 @@ Every `details` column is a sealed JSON object (`workflows.sealing`): names, con
 live there and nowhere else. The other columns are the shell, which the quarter management reads.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -71,6 +72,8 @@ class Case(Base):
     tandem_id: Mapped[UUID | None] = mapped_column(index=True)
     offered_to: Mapped[UUID | None] = mapped_column(index=True)
     """Who was asked and has not answered yet."""
+    coordinator_id: Mapped[UUID | None]
+    """Whoever of the coordination took the case over."""
     safety_raised_by: Mapped[UUID | None]
     """While the case is under protection, only this person and the coordination see it."""
     linked_to: Mapped[UUID | None] = mapped_column(ForeignKey("case_shell.id"))
@@ -82,12 +85,16 @@ class Case(Base):
     @property
     def scope(self) -> CaseScope:
         """What the access rules need to know."""
-        people = (self.mediator_id, self.tandem_id, self.offered_to)
+        return replace(self.unprotected_scope, safety_raised_by=self.safety_raised_by)
+
+    @property
+    def unprotected_scope(self) -> CaseScope:
+        """As `scope`, were the case not under protection."""
+        people = (self.mediator_id, self.tandem_id, self.offered_to, self.coordinator_id)
         return CaseScope(
             case_id=self.id,
             quarter_id=self.quarter_id,
             assigned=frozenset(person for person in people if person),
-            safety_raised_by=self.safety_raised_by,
         )
 
     def move(self, state: CaseState) -> None:

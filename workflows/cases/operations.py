@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.unit_of_work import UnitOfWork
-
 from workflows.access import Actor
 from workflows.cases.values import AppointmentState, ContactChannel, PartyKind
 from workflows.cases.views import ContactMade, LanguageSkill, Relation

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select, text, tuple_
 from sqlalchemy.orm import Session
 
-from workflows.cases.models import Case, Incident, Party, PartyRelation
+from workflows.cases.models import Case, Incident, Party, PartyRelation, RiskFlag
 from workflows.cases.records import (
     Agreement,
     Appointment,
@@ -50,7 +50,7 @@ def cases_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, Case]:
 def page_of_cases(
     session: Session,
     where: Sequence[ColumnElement[bool]],
-    after: tuple[datetime, UUID] | None,
+    after: tuple[datetime | None, UUID] | None,
     limit: int,
 ) -> Sequence[Case]:
     """Newest first, by the index on (opened_at, id)."""
@@ -61,7 +61,7 @@ def page_of_cases(
 
 
 def next_due(session: Session, case_ids: Collection[UUID]) -> dict[UUID, datetime]:
-    """The earliest open deadline of each case."""
+    """Find the earliest open deadline of each case."""
     query = (
         select(Deadline.case_id, func.min(Deadline.due_at))
         .where(Deadline.case_id.in_(case_ids), Deadline.state.in_(("running", "overdue")))
@@ -84,13 +84,18 @@ def relations(session: Session, case_id: UUID) -> Sequence[PartyRelation]:
     return session.scalars(select(PartyRelation).where(PartyRelation.case_id == case_id)).all()
 
 
+def risks(session: Session, case_id: UUID) -> Sequence[RiskFlag]:
+    query = select(RiskFlag).where(RiskFlag.case_id == case_id).order_by(RiskFlag.kind)
+    return session.scalars(query).all()
+
+
 def contacts(session: Session, case_id: UUID) -> Sequence[ContactLog]:
     query = select(ContactLog).where(ContactLog.case_id == case_id).order_by(ContactLog.at)
     return session.scalars(query).all()
 
 
 def notes(session: Session, case_id: UUID, reader: UUID) -> Sequence[Note]:
-    """Notes for the reader: nobody else's private ones."""
+    """Read the notes but for other people's private ones."""
     query = select(Note).where(Note.case_id == case_id, ~Note.private | (Note.by == reader))
     return session.scalars(query.order_by(Note.at)).all()
 

@@ -109,11 +109,12 @@ def _next_number(uow: UnitOfWork, now: datetime) -> str:
 
 def _incident(case: Case, key: sealing.CaseKey, actor: Actor, report: IncidentReport) -> Incident:
     incident_id = new_id()
+    nameless = report.anonymity is Anonymity.ANONYMOUS
     told = {
         "text": report.text.strip(),
         "place": report.place.strip(),
-        "reporter": "" if report.anonymity is Anonymity.ANONYMOUS else report.reporter.strip(),
-        "reporter_contact": report.reporter_contact.strip(),
+        "reporter": "" if nameless else report.reporter.strip(),
+        "reporter_contact": "" if nameless else report.reporter_contact.strip(),
         "language": report.language,
     }
     return Incident(
@@ -168,7 +169,7 @@ def _check(uow: UnitOfWork, report: IncidentReport) -> None:
         problems["text"] = [say("Please say in one sentence what happened.")]
     if report.conflict_type not in TYPES[report.context]:
         problems["conflict_type"] = [say("Please choose a type from the list.")]
-    if not directory.quarter_exists(uow.session, report.quarter_id):
+    if report.quarter_id not in directory.quarters(uow.session):
         problems["quarter_id"] = [say("Please choose a quarter from the list.")]
     if (wrong := _wrong_time(report.received_at)) is not None:
         problems["received_at"] = [wrong]

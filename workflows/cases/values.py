@@ -229,4 +229,6 @@ class DeadlineState(StrEnum):
     RUNNING = "running"
     OVERDUE = "overdue"
     MET = "met"
+    LATE = "late"
+    """Done after all, but after the due date."""
     WITHDRAWN = "withdrawn"

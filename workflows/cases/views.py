@@ -31,17 +31,17 @@ from workflows.cases.values import (
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A line of the case list: shell only."""
+    """A line of the case list: shell only; number and state alone while under protection."""
 
     id: UUID
     number: str
     state: CaseState
-    context: Context
-    conflict_type: ConflictType
+    context: Context | None
+    conflict_type: ConflictType | None
     quarter: str
     priority: Priority | None
     route: Route | None
-    received_at: datetime
+    received_at: datetime | None
     mediator: str | None
     next_due: datetime | None
 
@@ -53,27 +53,18 @@ class CasePage:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseShell:
-    """The head of a case file."""
+class CaseFacts:
+    """What the head of a case file says beyond its line in the list."""
 
-    id: UUID
-    number: str
-    state: CaseState
-    context: Context
-    conflict_type: ConflictType
     quarter_id: UUID
-    quarter: str
-    priority: Priority | None
-    route: Route | None
     glasl_start: int | None
     glasl_end: int | None
     mediation_locked: bool
-    received_at: datetime
     closed_at: datetime | None
     outcome: Outcome | None
-    mediator: str | None
     tandem: str | None
     linked_to: tuple[UUID, str] | None
+    """Id and number of the case that goes on with this one."""
     risks: tuple[RiskKind, ...]
 
 
@@ -143,7 +134,7 @@ class TimelineEntry:
     kind: EntryKind
     title: Sentence
     by: str | None
-    detail: tuple[tuple[str, str], ...] = ()
+    detail: tuple[tuple[Sentence, Sentence], ...] = ()
     """Field and what stands in it, in reading order."""
 
 
@@ -252,7 +243,9 @@ class CaseTask:
 class CaseFile:
     """Everything of one case that this reader may see."""
 
-    shell: CaseShell
+    shell: CaseRow
+    """Number and state alone (and all below empty) while the case is under protection."""
+    facts: CaseFacts | None
     room_open: bool
     """False: notes, talks and agreements exist, but not for this reader."""
     may: frozenset[str]

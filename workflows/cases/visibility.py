@@ -8,10 +8,14 @@ from workflows.cases.models import Case
 
 def visible_cases(actor: Actor) -> ColumnElement[bool]:
     """Condition on `Case` that holds exactly where `access.may(actor, READ_SHELL, …)` does."""
+    return and_(reached_cases(actor), unprotected(actor))
+
+
+def reached_cases(actor: Actor) -> ColumnElement[bool]:
+    """As `visible_cases`, with those under protection: of them only the number may be shown."""
     granted = PERMISSIONS[Action.READ_SHELL]
     reaches = {granted[role] for role in actor.roles & granted.keys()}
-    reached = or_(false(), *(_condition(actor, reach) for reach in reaches))
-    return and_(reached, unprotected(actor))
+    return or_(false(), *(_condition(actor, reach) for reach in sorted(reaches)))
 
 
 def unprotected(actor: Actor) -> ColumnElement[bool]:
@@ -45,4 +49,5 @@ def _assigned(actor: Actor) -> ColumnElement[bool]:
         Case.mediator_id == actor.person_id,
         Case.tandem_id == actor.person_id,
         Case.offered_to == actor.person_id,
+        Case.coordinator_id == actor.person_id,
     )

@@ -92,6 +92,29 @@ def candidates(session: Session, task_ids: Collection[UUID]) -> dict[UUID, list[
     return found
 
 
+def last_actor(session: Session, instance_id: UUID) -> UUID | None:
+    """Find who completed the last task of an instance."""
+    query = select(UserTask.closed_by).where(
+        UserTask.instance_id == instance_id, UserTask.closed_by.is_not(None)
+    )
+    by = session.scalar(query.order_by(UserTask.closed_at.desc()).limit(1))
+    return UUID(by) if by else None
+
+
+def lock_watched(session: Session, task_id: UUID) -> tuple[UserTask, Case | None] | None:
+    """Return a task, held against being closed, and its case."""
+    query = (
+        select(UserTask, Case)
+        .join(Instance, Instance.id == UserTask.instance_id)
+        .outerjoin(Case, Case.id == Instance.business_key)
+        .where(UserTask.id == task_id)
+        .with_for_update(of=UserTask)
+        .execution_options(populate_existing=True)
+    )
+    row = session.execute(query).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
 def task_with_case(
     session: Session, task_id: UUID
 ) -> Row[tuple[UserTask, Instance, Case | None, str | None]] | None:

@@ -1,0 +1,149 @@
+""" "Sie sind hier": where a case stands in its processes, in words and as marks in the picture."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bpmn.model import Definitions, ProcessInfo
+from bpmn.steps import Passage
+from bpmn.wording import Sentence, say
+from engine import clock, queries
+from engine.definitions import Library
+from engine.models import CandidateKind, InstanceState
+from engine.records import HistoryRecord, InstanceRecord, TaskRecord
+from workflows.cases.views import DiagramShown, PlaceInProcess
+
+_CONTAINERS = frozenset({"subProcess", "callActivity", "transaction", "adHocSubProcess"})
+
+ROLE_NAMES: Mapping[str, Sentence] = {
+    "role_qm": say("the quarter management"),
+    "role_skm": say("the language and cultural mediators"),
+    "role_bm": say("the education mediators"),
+    "role_cm": say("the case management"),
+    "role_ko": say("the coordination"),
+    "role_pm": say("the process management"),
+    "role_ad": say("the administration"),
+    "role_lg": say("the steering group"),
+    "role_ds": say("the data protection officer"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Who an open task waits for."""
+
+    people: Mapping[UUID, str]
+    candidates: Mapping[UUID, Sequence[tuple[CandidateKind, str]]]
+
+    def of(self, task: TaskRecord) -> Sentence:
+        if task.assignee is not None:
+            name = self.people.get(UUID(task.assignee), "–")
+            return say("waits for %(person)s", person=name)
+        groups = [name for kind, name in self.candidates.get(task.id, ()) if name in ROLE_NAMES]
+        if groups:
+            return say("waits for %(role)s", role=ROLE_NAMES[groups[0]])
+        return say("waits for somebody to take it")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The trodden path of one instance."""
+
+    instance: InstanceRecord
+    definitions: Definitions
+    history: Sequence[HistoryRecord]
+
+    @property
+    def open(self) -> dict[tuple[int, str, str], datetime]:
+        """Elements that were entered and not left, with the moment of entering."""
+        inside: dict[tuple[int, str, str], datetime] = {}
+        for passed in self.history:
+            place = (passed.token, passed.process, passed.element)
+            if passed.passage == Passage.ENTERED:
+                inside[place] = passed.at
+            else:
+                inside.pop(place, None)
+        return inside if self.instance.state is InstanceState.ACTIVE else {}
+
+
+def routes(session: Session, library: Library, case_id: UUID) -> list[Route]:
+    """Find every process that works, or worked, on a case."""
+    connection = session.connection()
+    return [
+        Route(
+            instance,
+            library.of_deployment(connection, instance.deployment_id, instance.digest),
+            queries.history_of(session, instance.id),
+        )
+        for instance in queries.instances_of(session, case_id)
+    ]
+
+
+def here(
+    routes_of_case: Iterable[Route], tasks: Sequence[TaskRecord], waiting: Waiting
+) -> tuple[PlaceInProcess, ...]:
+    """Name the open elements; what merely contains others is left out."""
+    by_place = {(task.instance_id, task.token): task for task in tasks}
+    return tuple(place for route in routes_of_case for place in _places(route, by_place, waiting))
+
+
+def _places(
+    route: Route, tasks: Mapping[tuple[UUID, int], TaskRecord], waiting: Waiting
+) -> Iterator[PlaceInProcess]:
+    for (token, process_id, element_id), since in route.open.items():
+        process = route.definitions.processes.get(process_id)
+        element = process.elements.get(element_id) if process else None
+        if process is None or element is None or element.kind in _CONTAINERS:
+            continue
+        task = tasks.get((route.instance.id, token))
+        yield PlaceInProcess(
+            process=process_id,
+            process_name=process.name,
+            element=element_id,
+            name=element.name,
+            since=since,
+            waits_for=waiting.of(task) if task else _waits_for(element.kind),
+        )
+
+
+def _waits_for(kind: str) -> Sentence:
+    if kind == "serviceTask":
+        return say("the system is working on it")
+    if "Event" in kind:
+        return say("waits for a day or a message")
+    return say("waits")
+
+
+def diagrams(routes_of_case: Iterable[Route]) -> tuple[DiagramShown, ...]:
+    """Show each process once per instance in which it was entered, the open ones first."""
+    shown = [_diagram(route, process) for route in routes_of_case for process in _entered(route)]
+    return tuple(sorted(shown, key=lambda diagram: not diagram.current))
+
+
+def _entered(route: Route) -> list[ProcessInfo]:
+    names = dict.fromkeys([route.instance.process, *(passed.process for passed in route.history)])
+    known = route.definitions.processes
+    return [known[name] for name in names if name in known]
+
+
+def _diagram(route: Route, process: ProcessInfo) -> DiagramShown:
+    current = [element for _, name, element in route.open if name == process.id]
+    passed = dict.fromkeys(
+        entry.element
+        for entry in route.history
+        if entry.process == process.id and entry.passage == Passage.LEFT
+    )
+    return DiagramShown(
+        deployment_id=route.instance.deployment_id,
+        file=process.file,
+        process=process.id,
+        current=tuple(dict.fromkeys(current)),
+        passed=tuple(element for element in passed if element not in current),
+    )
+
+
+def is_overdue(task: TaskRecord) -> bool:
+    return task.due_at is not None and task.due_at < clock.now()

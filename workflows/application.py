@@ -1,29 +1,64 @@
 """The composition root: from settings to a running installation. Nothing below imports it."""
 
 import os
-from collections.abc import Callable, Mapping
+import threading
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Engine, make_url
 
 from bpmn.definitions import load
 from bpmn.host import Host
-from engine import clock
+from engine import clock, deployments, process_work
 from engine.database import connect
 from engine.definitions import Library
-from engine.handlers import Errand, Handlers, JobHandler, ServiceHandler
-from engine.unit_of_work import Subscriber, Transactions
+from engine.queries import current_deployment
+from engine.handlers import Handlers
+from engine.installation import MovedClock
+from engine.shift import Shift, open_shift
+from engine.unit_of_work import Transactions
 from engine.worker import Worker
+from notifications.channels.console import Console
+from notifications.channels.email import Email, Relay
+from notifications.channels.parcel import Channel
 from notifications.delivery import delivery
-from workflows import calendar, sealing
+from notifications.outbox import DELIVERY
+from workflows import calendar, deadlines, migrations, sealing, working_days
 from workflows.access import Role
+from workflows.notices import Notices
+from workflows.processes import catalog, handlers
+from workflows.secret_files import read_password
 from workflows.settings import Settings
 
 CASE_FILE_PREFIXES = frozenset(
-    "incident party contact note appointment agreement consent assignment measure gap referral "
-    "outreach safety".split()
+    {
+        "agreement",
+        "appointment",
+        "assignment",
+        "consent",
+        "contact",
+        "gap",
+        "incident",
+        "measure",
+        "note",
+        "outreach",
+        "party",
+        "referral",
+        "safety",
+    }
 )
-SOURCES = frozenset("quarters mediators cases parties organisations places languages people".split())
+SOURCES = frozenset(
+    {
+        "cases",
+        "languages",
+        "mediators",
+        "organisations",
+        "parties",
+        "people",
+        "places",
+        "quarters",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +70,97 @@ class Application:
     transactions: Transactions
     host: Host
     handlers: Handlers
+    notices: Notices
+    moved_clock: MovedClock | None
+    """Follow it before each request: a demo's clock may have been moved by another process."""
+
+    def prepare(self) -> None:
+        """Bring the tables up to date, begin a new installation, and check that the key fits.
+
+        Safe to call at every start, and by several processes at once.
+        """
+        migrations.upgrade(self.engine)
+        with self.transactions.begin() as uow:
+            sealing.prove(uow.session)
+            if current_deployment(uow.connection) is None:
+                calendar.begin(uow)
+                deployments.publish(uow, catalog.shipped_bundle(), by="handschlag")
+        with self.transactions.reading() as session:
+            calendar.follow(session)
 
     def worker(self) -> Worker:
         return Worker(self.transactions, self.handlers)
 
+    def work(self, stop: threading.Event) -> None:
+        """Do what is due until told to stop."""
+        worker = self.worker()
+        open_shift(worker)
+        Shift(worker, self.moved_clock).run_forever(stop)
+
     def close(self) -> None:
         self.engine.dispose()
+
+
+def build(settings: Settings) -> Application:
+    """Put an installation together. It touches no table: see `Application.prepare`."""
+    _make_room(settings)
+    engine = connect(settings.database)
+    sealing.attach(engine, sealing.read_key(settings.key_path))
+    notices = Notices(settings.link_base)
+    work = _handlers(settings, notices)
+    host = make_host(work)
+    transactions = Transactions(
+        engine, Library(lambda bundle: load(bundle, host)), (deadlines.watch_tasks, notices.hear)
+    )
+    moved_clock = MovedClock(transactions) if settings.demo else None
+    return Application(settings, engine, transactions, host, work, notices, moved_clock)
+
+
+def make_host(work: Handlers) -> Host:
+    """Name everything a diagram may use of this installation."""
+    return Host(
+        functions=working_days.functions(),
+        handlers=frozenset(work.services) | frozenset(process_work.ENGINE_SERVICES),
+        groups=frozenset(Role),
+        case_file_prefixes=CASE_FILE_PREFIXES,
+        sources=SOURCES,
+        now=clock.now,
+        zone=calendar.ZONE,
+    )
+
+
+def _handlers(settings: Settings, notices: Notices) -> Handlers:
+    return Handlers(
+        services=handlers.services(notices),
+        jobs={
+            DELIVERY: delivery(_channel(settings), notices.hear),
+            deadlines.WATCH: deadlines.Watch(notices).take_step,
+            deadlines.CLOSED: deadlines.end_watch,
+        },
+    )
+
+
+def _channel(settings: Settings) -> Channel:
+    if not settings.smtp_host:
+        return Console()
+    path = settings.smtp_password_file
+    return Email(
+        Relay(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            sender=settings.smtp_sender,
+            tls=settings.smtp_tls,
+            user=settings.smtp_user,
+            password=read_password(path) if path is not None else "",
+            timeout=settings.smtp_timeout,
+        )
+    )
+
+
+def _make_room(settings: Settings) -> None:
+    """Make the data folder and the SQLite file so that nobody else can read them."""
+    url = make_url(settings.database)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if url.get_backend_name() == "sqlite" and url.database:
+        os.close(os.open(url.database, os.O_CREAT | os.O_RDWR, 0o600))
+        Path(url.database).chmod(0o600)

@@ -105,6 +105,12 @@ def follow(session: Session) -> None:
     )
 
 
+def begin(uow: UnitOfWork) -> None:
+    """Enter the house days of a new installation: Christmas Eve and New Year's Eve."""
+    for day, name in ((date(2026, 12, 24), "Heiligabend"), (date(2026, 12, 31), "Silvester")):
+        uow.session.add(HouseDay(id=new_id(), day=day, every_year=True, name=name))
+
+
 def add_house_day(
     uow: UnitOfWork, actor: Actor, day: date, name: str, *, every_year: bool = False
 ) -> UUID:

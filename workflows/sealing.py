@@ -14,7 +14,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bpmn.errors import Unavailable, Unknown
@@ -53,6 +53,18 @@ class CaseErased(Unknown):
     def __init__(self, case_id: UUID) -> None:
         super().__init__(say("The personal data of this case have been erased."))
         self.case_id = case_id
+
+
+class WrongKey(Unavailable):
+    """The key-encryption key does not belong to this database."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say(
+                "The key file does not belong to this database. "
+                "Restore the file that was made with it, from its own backup."
+            )
+        )
 
 
 class KeyEncryptionKey:
@@ -130,6 +142,17 @@ def destroy_key(session: Session, case_id: UUID) -> None:
     row = session.get(CaseKeyRow, case_id)
     if row is not None:
         session.delete(row)
+
+
+def prove(session: Session) -> None:
+    """Refuse to work with a key-encryption key that is not the one the cases were sealed with."""
+    row = session.scalars(select(CaseKeyRow).limit(1)).first()
+    if row is None:
+        return
+    try:
+        _key_encryption_key(session).unwrap(row.wrapped)
+    except SealBroken:
+        raise WrongKey from None
 
 
 def read_key(path: Path) -> KeyEncryptionKey:

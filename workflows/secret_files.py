@@ -34,13 +34,25 @@ def read_secret(path: Path) -> bytes:
     """
     if not path.exists():
         _create(path)
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & 0o077:
-        raise SecretFileRefused(path, mode)
+    _refuse_readers(path)
     secret = path.read_bytes()
     if len(secret) < SECRET_BYTES:
         raise SecretFileRefused(path)
     return secret
+
+
+def read_password(path: Path) -> str:
+    """Read a password that somebody else chose; the file must be there and nobody else's."""
+    if not path.is_file():
+        raise SecretFileRefused(path)
+    _refuse_readers(path)
+    return path.read_text(encoding="utf-8").strip()
+
+
+def _refuse_readers(path: Path) -> None:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        raise SecretFileRefused(path, mode)
 
 
 def _create(path: Path) -> None:

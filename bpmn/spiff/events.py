@@ -113,7 +113,7 @@ def _watch_again(group: Token, fired: Token) -> None:
 class Throw(Element):
     """An event in the middle of a path that does not wait."""
 
-    def _run_hook(self, my_task: Token) -> bool:
+    def _run_hook(self, my_task: Token) -> bool | None:
         trigger = self.settings.trigger
         if isinstance(trigger, EscalationTrigger):
             escalate(my_task, trigger.code)
@@ -126,7 +126,7 @@ class End(Throw):
     def next_names(self, _token: Token) -> Sequence[str]:
         return ()
 
-    def _run_hook(self, my_task: Token) -> bool:
+    def _run_hook(self, my_task: Token) -> bool | None:
         trigger = self.settings.trigger
         if isinstance(trigger, ErrorTrigger) and not raise_error(my_task, trigger.code):
             raise self.failed(say("Nobody catches the error “%(code)s”.", code=trigger.code))

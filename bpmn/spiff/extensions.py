@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 from lxml import etree
 
@@ -89,7 +90,11 @@ def refusal(sentence: Sentence, element: etree._Element) -> NotExecutable:
     while owner is not None and owner.get("id") is None:
         owner = owner.getparent()
     name = None if owner is None else owner.get("id")
-    return NotExecutable(sentence, element=name, line=element.sourceline)
+    return NotExecutable(sentence, element=name, line=line_of(element))
+
+
+def line_of(element: etree._Element) -> int | None:
+    return cast("int | None", element.sourceline)
 
 
 def tag_of(element: etree._Element) -> str:

@@ -1,10 +1,28 @@
 """One instance of a process in memory: restore it, tell it what happened, let it settle, store it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Self
 
+from SpiffWorkflow.util.task import TaskState
+
+from bpmn.errors import Invalid, Unknown
+from bpmn.feel import from_python
 from bpmn.model import Definitions
+from bpmn.spiff import snapshots, waiting
+from bpmn.spiff.activities import Job, UserTask
+from bpmn.spiff.errors import NotWaiting
+from bpmn.spiff.events import Catch, raise_error
+from bpmn.spiff.settings import MessageTrigger, TimerTrigger
+from bpmn.spiff.settling import settle
+from bpmn.spiff.timing import is_due
+from bpmn.spiff.tokens import Instance, Level, Token
 from bpmn.steps import Passed, WaitingJob, WaitingMessage, WaitingTask, WaitingTimer
+from bpmn.wording import say
+
+
+class SpoiltRunError(RuntimeError):
+    """The run raised before; what it holds may be half a change."""
 
 
 class ProcessRun:
@@ -14,76 +32,147 @@ class ProcessRun:
     After any exception the object is spoilt and refuses further use; the stored state stays valid.
     """
 
+    def __init__(self, instance: Instance) -> None:
+        """Only for `begin` and `restore`."""
+        self._instance = instance
+        self._spoilt = False
+        self._settled = True
+
     @classmethod
     def begin(cls, definitions: Definitions, process_id: str, variables: Mapping[str, Any]) -> Self:
         """Place a token on the start event. Raises `Unknown` for a process that is not there."""
-        raise NotImplementedError
+        if process_id not in definitions.processes:
+            raise Unknown(say("There is no process “%(id)s”.", id=process_id))
+        instance = Instance(definitions.host)
+        run = cls(instance)
+        with run._changing():
+            graph = definitions.executable[process_id]
+            Level(instance, graph, None, _feel_values(variables)).begin()
+        return run
 
     @classmethod
     def restore(cls, definitions: Definitions, snapshot: str) -> Self:
         """Continue a stored state. Raises `UnreadableSnapshot` when it does not fit."""
-        raise NotImplementedError
+        return cls(snapshots.restore(snapshot, definitions.executable, definitions.host))
 
     def snapshot(self) -> str:
-        """Everything needed to continue, as text. The run must be settled."""
-        raise NotImplementedError
+        """Give everything needed to continue, as text. The run must be settled."""
+        if self._spoilt or not self._settled:
+            raise SpoiltRunError
+        return snapshots.dump(self._instance)
 
     def complete(self, token: int, variables: Mapping[str, Any]) -> None:
-        """A person has finished the task. Raises `NotWaiting` for any other token."""
-        raise NotImplementedError
+        """Take a person's answers and finish the task. Raises `NotWaiting` for any other token."""
+        task = self._waiting(token, UserTask, TaskState.READY)
+        with self._changing():
+            task.task_spec.submit(task, _feel_values(variables))
+            task.run()
 
     def finish_job(self, token: int, variables: Mapping[str, Any]) -> None:
-        """A job is done. With output mappings only these are kept, else every variable."""
-        raise NotImplementedError
+        """Finish a job. With output mappings only these are kept, else every variable."""
+        job = self._waiting(token, Job, TaskState.STARTED)
+        with self._changing():
+            job.task_spec.submit(job, _feel_values(variables))
+            job.complete()
 
     def fail_job(self, token: int, error_code: str) -> None:
-        """A job ends in a BPMN error, caught by the innermost boundary event for this code.
+        """End a job in a BPMN error, caught by the innermost boundary event for this code.
 
         Raises `ElementFailed` when nobody catches it.
         """
-        raise NotImplementedError
+        job = self._waiting(token, Job, TaskState.STARTED)
+        with self._changing():
+            if not raise_error(job, error_code):
+                raise job.task_spec.failed(
+                    say("Nobody catches the error “%(code)s”.", code=error_code)
+                )
 
     def deliver(self, token: int, payload: Mapping[str, Any]) -> None:
-        """A message arrives at exactly this token."""
-        raise NotImplementedError
+        """Deliver a message to exactly this token."""
+        event = self._waiting(token, Catch, TaskState.WAITING)
+        if not isinstance(event.task_spec.settings.trigger, MessageTrigger):
+            raise NotWaiting(token)
+        with self._changing():
+            event.task_spec.submit(event, _feel_values(payload))
+            event.go_on()
 
     def fire(self, token: int) -> None:
-        """A timer is due. What time it is, only the host's clock says; missed cycles fire once."""
-        raise NotImplementedError
+        """Let a timer look at the host's clock: due, it fires, once for all that was missed.
+
+        Too early, nothing happens; a timer that is gone raises `NotWaiting`.
+        """
+        event = self._waiting(token, Catch, TaskState.WAITING)
+        if not isinstance(event.task_spec.settings.trigger, TimerTrigger):
+            raise NotWaiting(token)
+        if is_due(event.internal_data, self._instance.now):
+            with self._changing():
+                event.task_spec.submit(event, {})
+                event.go_on()
 
     def rearm(self) -> None:
         """Evaluate the formulas of all waiting timers again, counted from when each began."""
-        raise NotImplementedError
+        with self._changing():
+            for token in waiting.timers(self._instance):
+                token.task_spec.set_alarm(token)
 
     def settle(self) -> None:
-        """Move every token until it waits, within the budget of one step."""
-        raise NotImplementedError
+        """Move every token until it waits, within the budget of one step.
+
+        Raises `BudgetExceeded`, `ElementFailed`, and `Stuck` when nothing could move it any more.
+        """
+        with self._changing():
+            settle(self._instance)
+        self._settled = True
 
     def cancel(self) -> None:
         """End the process where it stands."""
-        raise NotImplementedError
+        with self._changing():
+            self._instance.root.cancel()
+            self._instance.is_finished = True
 
     def waiting_tasks(self) -> list[WaitingTask]:
-        raise NotImplementedError
+        return [waiting.describe_task(token) for token in waiting.tasks(self._instance)]
 
     def waiting_timers(self) -> list[WaitingTimer]:
-        raise NotImplementedError
+        return [waiting.describe_timer(token) for token in waiting.timers(self._instance)]
 
     def waiting_jobs(self) -> list[WaitingJob]:
-        raise NotImplementedError
+        return [waiting.describe_job(token) for token in waiting.jobs(self._instance)]
 
     def waiting_messages(self) -> list[WaitingMessage]:
-        raise NotImplementedError
+        return [waiting.describe_message(token) for token in waiting.messages(self._instance)]
 
     def passed(self) -> list[Passed]:
-        """What was entered, left and cancelled since the last call, in order."""
-        raise NotImplementedError
+        """Drain what was entered, left and cancelled since the last call, in order."""
+        passed, self._instance.passed = self._instance.passed, []
+        return passed
 
     @property
     def variables(self) -> Mapping[str, Any]:
         """The variables of the process itself."""
-        raise NotImplementedError
+        return dict(self._instance.root.variables or {})
 
     @property
     def is_finished(self) -> bool:
-        raise NotImplementedError
+        return self._instance.is_finished
+
+    def _waiting(self, number: int, kind: type, state: int) -> Token:
+        token = self._instance.find(number)
+        if token is None or token.state != state or not isinstance(token.task_spec, kind):
+            raise NotWaiting(number)
+        return token
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        if self._spoilt:
+            raise SpoiltRunError
+        self._spoilt, self._settled = True, False
+        yield
+        self._spoilt = False
+
+
+def _feel_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    found = from_python(dict(values))
+    if not isinstance(found, dict):
+        raise Invalid(say("Variables need names."))
+    return dict(found)

@@ -62,3 +62,7 @@ def arm_next(memo: dict[str, Any], host: Host) -> bool:
         return False
     memo[DUE] = stamp(due)
     return True
+
+
+def is_due(memo: dict[str, Any], now: datetime) -> bool:
+    return moment(memo[DUE]) <= now

@@ -1,0 +1,225 @@
+"""Which elements and attributes a diagram may have, and how its nodes may be joined.
+
+What is not named here is refused: nothing that a diagram says is ignored in silence, pictures
+and comments apart.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from lxml import etree
+
+from bpmn.spiff.extensions import ACTIVITIES, BPMN, ZEEBE, refusal, tag_of
+from bpmn.spiff.triggers import ALLOWED
+from bpmn.wording import say
+
+MOST_NODES = 300
+GUARD_SUFFIX = ".BoundaryEventSplit"
+"""The library gives this name to what holds an activity and its boundary events."""
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+EVENTS = frozenset(ALLOWED)
+CHOICES = _names("exclusiveGateway inclusiveGateway")
+GATEWAYS = CHOICES | _names("parallelGateway eventBasedGateway")
+NODES = ACTIVITIES | EVENTS | GATEWAYS
+DECORATION = _names("documentation extensionElements laneSet textAnnotation association group")
+LEVEL = NODES | DECORATION | _names("sequenceFlow")
+LOOP = "multiInstanceLoopCharacteristics"
+BEHIND_RACE = _names("intermediateCatchEvent receiveTask")
+
+_FOREIGN = {f"{ZEEBE}modelerTemplate{end}" for end in ("", "Version", "Icon")}
+_NODE_CHILDREN = _names("documentation extensionElements incoming outgoing")
+_DEFINITIONS = frozenset(
+    f"{kind}EventDefinition"
+    for kind in _names(
+        "timer message error escalation terminate signal conditional link compensate cancel"
+    )
+)
+CHILDREN: Mapping[str, frozenset[str]] = {
+    "definitions": _names(
+        "process collaboration message error escalation category documentation extensionElements"
+    ),
+    "collaboration": _names("participant messageFlow") | DECORATION,
+    "process": LEVEL,
+    "subProcess": LEVEL | _NODE_CHILDREN | {LOOP},
+    "sequenceFlow": _names("conditionExpression documentation extensionElements"),
+    LOOP: _names("extensionElements completionCondition"),
+    "timerEventDefinition": _names("timeDate timeDuration timeCycle"),
+    **{tag: _NODE_CHILDREN | {LOOP} for tag in ACTIVITIES - {"subProcess"}},
+    **dict.fromkeys(GATEWAYS, _NODE_CHILDREN),
+    **dict.fromkeys(EVENTS, _NODE_CHILDREN | _DEFINITIONS),
+}
+ATTRIBUTES: Mapping[str, frozenset[str]] = {
+    "process": _names("isExecutable processType isClosed"),
+    "sequenceFlow": _names("sourceRef targetRef"),
+    "boundaryEvent": _names("attachedToRef cancelActivity"),
+    "subProcess": _names("triggeredByEvent"),
+    "receiveTask": _names("messageRef"),
+    "sendTask": _names("messageRef"),
+    "exclusiveGateway": _names("default gatewayDirection"),
+    "inclusiveGateway": _names("default gatewayDirection"),
+    "parallelGateway": _names("gatewayDirection"),
+    "eventBasedGateway": _names("gatewayDirection eventGatewayType instantiate"),
+    LOOP: _names("isSequential"),
+    "timerEventDefinition": frozenset(),
+}
+ONLY: Mapping[str, str] = {
+    "triggeredByEvent": "false",
+    "instantiate": "false",
+    "eventGatewayType": "Exclusive",
+    "isExecutable": "true",
+}
+"""Attributes that may only have the value that they have when they are missing, or must have."""
+
+
+def check_document(root: etree._Element) -> None:
+    """Refuse a file with a structure that would not be executed as drawn."""
+    if root.tag != f"{BPMN}definitions":
+        raise refusal(say("The file is no BPMN 2.0 diagram."), root)
+    _check_ids(root)
+    _check_children(root)
+    for child in root:
+        if tag_of(child) in {"process", "collaboration"}:
+            _check_tree(child)
+
+
+def nodes_of(level: etree._Element) -> Iterator[etree._Element]:
+    """List the nodes of one level, without those of its sub-processes."""
+    return (child for child in level if child.tag.startswith(BPMN) and tag_of(child) in NODES)
+
+
+def flows_of(level: etree._Element) -> Iterator[etree._Element]:
+    return level.iterchildren(f"{BPMN}sequenceFlow")
+
+
+def _check_ids(root: etree._Element) -> None:
+    ids = Counter(element.get("id") for element in root.iter(f"{BPMN}*") if element.get("id"))
+    for element in root.iter(f"{BPMN}*"):
+        name = element.get("id", "")
+        if ids[name] > 1:
+            raise refusal(say("The id “%(id)s” is used twice.", id=name), element)
+        if name.endswith(GUARD_SUFFIX):
+            raise refusal(say("The id “%(id)s” is reserved.", id=name), element)
+
+
+def _check_tree(element: etree._Element) -> None:
+    _check_children(element)
+    tag = tag_of(element)
+    if tag in ATTRIBUTES or tag in NODES:
+        _check_attributes(element, ATTRIBUTES.get(tag, frozenset()))
+    for child in element:
+        if tag_of(child) in CHILDREN and child.tag.startswith(BPMN):
+            _check_tree(child)
+
+
+def _check_children(element: etree._Element) -> None:
+    allowed = CHILDREN[tag_of(element)]
+    for child in element:
+        if child.tag.startswith(BPMN) and tag_of(child) not in allowed:
+            raise refusal(
+                say("“%(name)s” is not executed here; remove it.", name=tag_of(child)), child
+            )
+
+
+def _check_attributes(element: etree._Element, allowed: frozenset[str]) -> None:
+    for name, value in element.attrib.items():
+        if name in _FOREIGN or name in {"id", "name"}:
+            continue
+        if name not in allowed or ONLY.get(str(name), value) != value:
+            raise refusal(
+                say("“%(name)s” is not executed here; remove it.", name=str(name)), element
+            )
+
+
+def check_process(process: etree._Element) -> None:
+    """Refuse a graph that could not be followed as it is drawn."""
+    count = sum(1 for element in process.iter(f"{BPMN}*") if tag_of(element) in NODES)
+    if count > MOST_NODES:
+        raise refusal(
+            say("The process has more than %(limit)s elements.", limit=MOST_NODES), process
+        )
+    if process.get("isExecutable") != "true":
+        raise refusal(say("The process is not marked as executable."), process)
+    for level in (process, *process.iter(f"{BPMN}subProcess")):
+        _Graph(level).check()
+
+
+class _Graph:
+    """The nodes and flows of one level."""
+
+    def __init__(self, level: etree._Element) -> None:
+        self.level = level
+        self.nodes = {node.get("id"): node for node in nodes_of(level)}
+        self.flows = list(flows_of(level))
+        self.outgoing = Counter(flow.get("sourceRef") for flow in self.flows)
+        self.incoming = Counter(flow.get("targetRef") for flow in self.flows)
+
+    def check(self) -> None:
+        starts = [node for node in self.nodes.values() if tag_of(node) == "startEvent"]
+        if len(starts) != 1:
+            raise refusal(say("Exactly one start event is needed."), self.level)
+        if not any(tag_of(node) == "endEvent" for node in self.nodes.values()):
+            raise refusal(say("At least one end event is needed."), self.level)
+        for flow in self.flows:
+            self._check_flow(flow)
+        for node in self.nodes.values():
+            self._check_node(node)
+
+    def _check_flow(self, flow: etree._Element) -> None:
+        source = self.nodes.get(flow.get("sourceRef"))
+        target = self.nodes.get(flow.get("targetRef"))
+        if source is None or target is None or flow.get("id") is None:
+            raise refusal(say("A flow needs an id and two ends in the same process."), flow)
+        if tag_of(target) in {"startEvent", "boundaryEvent"} or tag_of(source) == "endEvent":
+            raise refusal(say("A flow cannot lead from or to here."), flow)
+        conditional = flow.find(f"{BPMN}conditionExpression") is not None
+        if conditional and (
+            tag_of(source) not in CHOICES or source.get("default") == flow.get("id")
+        ):
+            raise refusal(say("The condition on this flow would never be asked."), flow)
+        if not conditional and self._needs_condition(source, flow):
+            raise refusal(say("This flow needs a condition, or to be the default."), flow)
+        if tag_of(source) == "eventBasedGateway":
+            self._check_race(target, flow)
+
+    def _needs_condition(self, source: etree._Element, flow: etree._Element) -> bool:
+        return (
+            tag_of(source) in CHOICES
+            and self.outgoing[source.get("id")] > 1
+            and source.get("default") != flow.get("id")
+        )
+
+    def _check_race(self, target: etree._Element, flow: etree._Element) -> None:
+        watched = any(node.get("attachedToRef") == target.get("id") for node in self.nodes.values())
+        if (
+            tag_of(target) not in BEHIND_RACE
+            or self.incoming[target.get("id")] > 1
+            or watched
+            or target.find(BPMN + LOOP) is not None
+        ):
+            raise refusal(
+                say("Behind an event-based gateway only plain events may stand, each its own."),
+                flow,
+            )
+
+    def _check_node(self, node: etree._Element) -> None:
+        name, tag = node.get("id"), tag_of(node)
+        if name is None:
+            raise refusal(say("An element without an id cannot be executed."), node)
+        if self.outgoing[name] > 1 and tag not in GATEWAYS:
+            raise refusal(say("Only a gateway may have more than one way out."), node)
+        if tag in GATEWAYS and not self.outgoing[name]:
+            raise refusal(say("The gateway has no way out."), node)
+        if tag == "boundaryEvent":
+            host = self.nodes.get(node.get("attachedToRef"))
+            if host is None or tag_of(host) not in ACTIVITIES:
+                raise refusal(say("The boundary event is attached to no activity."), node)
+        default = node.get("default")
+        if default and not any(
+            flow.get("id") == default and flow.get("sourceRef") == name for flow in self.flows
+        ):
+            raise refusal(say("The default flow does not leave this gateway."), node)

@@ -1,0 +1,136 @@
+"""Event definitions: which of them an event may have, and what they wait for or set off."""
+
+from collections.abc import Callable, Mapping
+from zoneinfo import ZoneInfo
+
+from lxml import etree
+
+from bpmn.spiff.extensions import BPMN, refusal, tag_of
+from bpmn.spiff.formulas import Fixed
+from bpmn.spiff.reading import Desk
+from bpmn.spiff.settings import (
+    ErrorTrigger,
+    EscalationTrigger,
+    MessageTrigger,
+    TerminateTrigger,
+    TimerTrigger,
+    Trigger,
+)
+from bpmn.timers import NotATime, cycle_of, moment_of, span_of
+from bpmn.wording import say
+
+TIMER, MESSAGE, ERROR, ESCALATION, TERMINATE = (
+    f"{kind}EventDefinition" for kind in ("timer", "message", "error", "escalation", "terminate")
+)
+ALLOWED: Mapping[str, frozenset[str]] = {
+    "startEvent": frozenset(),
+    "intermediateCatchEvent": frozenset({TIMER, MESSAGE}),
+    "boundaryEvent": frozenset({TIMER, MESSAGE, ERROR, ESCALATION}),
+    "intermediateThrowEvent": frozenset({MESSAGE, ESCALATION}),
+    "endEvent": frozenset({MESSAGE, ERROR, ESCALATION, TERMINATE}),
+}
+NEEDED = frozenset({"intermediateCatchEvent", "boundaryEvent"})
+CATCHING = NEEDED
+TIMES = ("timeDate", "timeDuration", "timeCycle")
+
+
+def definition_of(event: etree._Element) -> etree._Element | None:
+    """Return the one event definition of an event; refuse what it may not have."""
+    definitions = [child for child in event if tag_of(child).endswith("EventDefinition")]
+    tag = tag_of(event)
+    for definition in definitions:
+        if tag_of(definition) not in ALLOWED[tag]:
+            raise refusal(
+                say(
+                    "“%(definition)s” is not executed on a %(tag)s.",
+                    definition=tag_of(definition),
+                    tag=tag,
+                ),
+                event,
+            )
+    if len(definitions) > 1 or (not definitions and tag in NEEDED):
+        raise refusal(say("The event must wait for exactly one thing."), event)
+    return definitions[0] if definitions else None
+
+
+def read_trigger(desk: Desk, event: etree._Element) -> Trigger | None:
+    definition = definition_of(event)
+    if definition is None:
+        return None
+    if tag_of(definition) == MESSAGE and tag_of(event) not in CATCHING:
+        return None  # somebody sends it: that is a job, not an event of ours
+    return _READERS[tag_of(definition)](desk, event, definition)
+
+
+def is_interrupting(event: etree._Element) -> bool:
+    return event.get("cancelActivity", "true") != "false"
+
+
+def _timer(desk: Desk, event: etree._Element, definition: etree._Element) -> TimerTrigger:
+    times = [child for child in definition if tag_of(child) in TIMES]
+    if len(times) != 1 or not (times[0].text or "").strip():
+        raise refusal(say("The timer needs exactly one date, duration or cycle."), event)
+    kind = tag_of(times[0])
+    value = desk.value(times[0].text or "", event)
+    if kind == "timeCycle" and (tag_of(event) != "boundaryEvent" or is_interrupting(event)):
+        raise refusal(
+            say("A cycle is only executed on a boundary event that does not interrupt."), event
+        )
+    if isinstance(value, Fixed):
+        _check_literal(kind, value.text, desk.host.zone, event)
+    return TimerTrigger(kind, value)
+
+
+def _check_literal(kind: str, text: str, zone: ZoneInfo, event: etree._Element) -> None:
+    try:
+        if kind == "timeDuration":
+            span_of(text)
+        elif kind == "timeDate":
+            moment_of(text, zone)
+        else:
+            cycle_of(text, zone)
+    except NotATime as error:
+        raise refusal(error.problem, event) from error
+
+
+def _message(desk: Desk, event: etree._Element, definition: etree._Element) -> MessageTrigger:
+    return read_message(desk, event, definition.get("messageRef"))
+
+
+def read_message(desk: Desk, element: etree._Element, reference: str | None) -> MessageTrigger:
+    message = desk.referred("message", reference, element)
+    name = (message.get("name") or "").strip()
+    if not name or name.startswith("="):
+        raise refusal(say("The message needs a fixed name."), element)
+    return MessageTrigger(name, desk.subscription(message, element))
+
+
+def _error(desk: Desk, event: etree._Element, definition: etree._Element) -> ErrorTrigger:
+    if tag_of(event) == "boundaryEvent" and not is_interrupting(event):
+        raise refusal(say("An error always interrupts its activity."), event)
+    return ErrorTrigger(_code(desk, event, definition, "error"))
+
+
+def _escalation(desk: Desk, event: etree._Element, definition: etree._Element) -> EscalationTrigger:
+    return EscalationTrigger(_code(desk, event, definition, "escalation"))
+
+
+def _code(desk: Desk, event: etree._Element, definition: etree._Element, kind: str) -> str | None:
+    reference = definition.get(f"{kind}Ref")
+    if reference is None and tag_of(event) == "boundaryEvent":
+        return None
+    code = desk.referred(kind, reference, event).get(f"{kind}Code", "").strip()
+    if not code or code.startswith("="):
+        raise refusal(say("The %(kind)s needs a fixed code.", kind=kind), event)
+    return code
+
+
+_READERS: Mapping[str, Callable[[Desk, etree._Element, etree._Element], Trigger]] = {
+    TIMER: _timer,
+    MESSAGE: _message,
+    ERROR: _error,
+    ESCALATION: _escalation,
+    TERMINATE: lambda *_: TerminateTrigger(),
+}
+
+MESSAGE_PATH = f"{BPMN}{MESSAGE}"

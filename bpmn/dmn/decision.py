@@ -4,20 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bpmn.feel import Clock
+from bpmn.dmn.boxes import BoxedFunction
+from bpmn.dmn.sheet import Logic, MatchedRule, Sheet
+from bpmn.feel import OFFICE, Clock, Limits
+from bpmn.feel.expression import SYSTEM
+from bpmn.feel.frames import Run
 
-
-@dataclass(frozen=True, slots=True)
-class MatchedRule:
-    """One row of a table that applied."""
-
-    decision: str
-    table: str
-    rule: str
-    """Id of the row."""
-    number: int
-    """Position of the row, from 1."""
-    annotation: str
+__all__ = ["Decision", "Knowledge", "MatchedRule", "Outcome"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +22,53 @@ class Outcome:
 
 
 @dataclass(frozen=True, eq=False)
+class Knowledge:
+    """A business knowledge model: a function that decisions share."""
+
+    variable: str
+    function: BoxedFunction
+    required: tuple["Knowledge", ...]
+
+    def bind(self, scope: Mapping[str, Any], sheet: Sheet) -> dict[str, Any]:
+        """Return the function under its name; it sees itself and what it requires."""
+        inside = dict(scope)
+        for each in self.required:
+            inside |= each.bind(scope, sheet)
+        inside[self.variable] = self.function.evaluate(inside, sheet)
+        return {self.variable: inside[self.variable]}
+
+
+@dataclass(frozen=True, eq=False)
 class Decision:
     """An executable decision; immutable."""
 
     id: str
     name: str
-    inputs: frozenset[str]
-    """Names of the input data that it needs, those of required decisions included."""
+    variable: str
+    """The name under which decisions that require this one see its answer."""
+    logic: Logic
+    required: tuple["Decision", ...] = ()
+    knowledge: tuple[Knowledge, ...] = ()
+    limits: Limits = OFFICE
 
-    def evaluate(self, inputs: Mapping[str, Any], clock: Clock | None = None) -> Outcome:
+    @property
+    def inputs(self) -> frozenset[str]:
+        """Names of the values that it needs from outside, for required decisions too."""
+        own = self.logic.reads - {each.variable for each in (*self.required, *self.knowledge)}
+        return own.union(*(each.inputs for each in self.required))
+
+    def evaluate(self, inputs: Mapping[str, Any], clock: Clock = SYSTEM) -> Outcome:
         """Decide. Raises `DecisionError` when the table contradicts itself, `FeelError` on limits."""
-        raise NotImplementedError
+        sheet = Sheet(Run(clock, self.limits))
+        value = self._answer(inputs, sheet)
+        return Outcome(value, tuple(sheet.rules))
+
+    def _answer(self, inputs: Mapping[str, Any], sheet: Sheet) -> Any:
+        if self.id not in sheet.answers:
+            scope = dict(inputs)
+            for each in self.required:
+                scope[each.variable] = each._answer(inputs, sheet)  # noqa: SLF001 - the same class
+            for function in self.knowledge:
+                scope |= function.bind({}, sheet)
+            sheet.answers[self.id] = self.logic.evaluate(scope, sheet)
+        return sheet.answers[self.id]

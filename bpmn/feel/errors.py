@@ -1,3 +1,4 @@
+# ruff: noqa: N818 - an error is named for the fact
 """Why a formula is refused or stopped. Every sentence is meant for the person who drew the diagram."""
 
 from bpmn.errors import Invalid

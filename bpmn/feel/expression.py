@@ -45,9 +45,13 @@ class Expression:
         Values in scope may be anything that `from_python` takes. Raises `FeelError` when a
         limit is reached; a wrong type inside the formula is null, as FEEL has it.
         """
+        return self.evaluate_in(Run(clock, self._limits), scope)
+
+    def evaluate_in(self, run: Run, scope: Mapping[str, Any]) -> Any:
+        """Compute the value as part of a bigger run, whose steps it spends."""
         names = {name: from_python(scope[name]) for name in self._read if name in scope}
         try:
-            value = self._evaluate(Frame(names, None, Run(clock, self._limits)))
+            value = self._evaluate(Frame(names, None, run))
         except RecursionError:
             raise LimitExceeded(say("The formula or its values are nested too deeply.")) from None
         if type(value) is list or type(value) is dict:

@@ -1,0 +1,42 @@
+"""One evaluation of a decision: what it may spend and what it has found."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from bpmn.feel.frames import Run
+
+Scope = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedRule:
+    """One row of a table that applied."""
+
+    decision: str
+    """Name of the decision."""
+    rule: str
+    """Id of the row."""
+    number: int
+    """Position of the row, from 1."""
+    annotation: str
+
+
+@dataclass(slots=True)
+class Sheet:
+    """Collects, while a decision and all that it requires are worked out."""
+
+    run: Run
+    rules: list[MatchedRule] = field(default_factory=list)
+    answers: dict[str, Any] = field(default_factory=dict)
+    """Decisions that are worked out already, by id."""
+
+
+class Logic(Protocol):
+    """How a value is found: a formula, a table, a boxed context …"""
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """Names that it takes from its surroundings."""
+
+    def evaluate(self, scope: Scope, sheet: Sheet) -> Any: ...

@@ -1,0 +1,92 @@
+"""Decision tables: which rows apply, and what that makes the answer."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from bpmn.dmn.errors import InputNotAllowed
+from bpmn.dmn.hits import Column, Hit, HitPolicy
+from bpmn.dmn.sheet import Logic, MatchedRule, Scope, Sheet
+from bpmn.feel import Expression
+from bpmn.feel.expression import INPUT
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    label: str
+    value: Logic
+    allowed: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    id: str
+    number: int
+    tests: tuple[Expression, ...]
+    answers: tuple[Logic, ...]
+    annotation: str
+
+
+@dataclass(frozen=True)
+class Table:
+    decision: str
+    inputs: tuple[Input, ...]
+    outputs: tuple[Column, ...]
+    rules: tuple[Rule, ...]
+    policy: HitPolicy
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        return frozenset().union(
+            *(column.value.reads for column in self.inputs),
+            *(test.free_names for rule in self.rules for test in rule.tests),
+            *(answer.reads for rule in self.rules for answer in rule.answers),
+        )
+
+    def evaluate(self, scope: Scope, sheet: Sheet) -> Any:
+        """Answer as the hit policy says. Raises a `DecisionError` when the rows contradict it."""
+        values = [self._input(column, scope, sheet) for column in self.inputs]
+        matching = self._matching(values, scope, sheet)
+        hits = [Hit(rule.number, self._answers(rule.answers, scope, sheet)) for rule in matching]
+        chosen, value = self.policy.conclude(self.decision, self.outputs, hits, sheet)
+        rows = {rule.number: rule for rule in matching}
+        sheet.rules.extend(self._matched(rows[hit.number] for hit in chosen))
+        return self._default(scope, sheet) if not hits else value
+
+    def _input(self, column: Input, scope: Scope, sheet: Sheet) -> Any:
+        value = column.value.evaluate(scope, sheet)
+        if column.allowed is None or value is None:
+            return value
+        if column.allowed.evaluate_in(sheet.run, {**scope, INPUT: value}) is not True:
+            raise InputNotAllowed(self.decision, column.label)
+        return value
+
+    def _matching(self, values: Sequence[Any], scope: Scope, sheet: Sheet) -> list[Rule]:
+        found = []
+        scopes = [{**scope, INPUT: value} for value in values]
+        for rule in self.rules:
+            sheet.run.charge(1)
+            if all(
+                test.evaluate_in(sheet.run, inside) is True
+                for test, inside in zip(rule.tests, scopes, strict=True)
+            ):
+                found.append(rule)
+                if self.policy.takes_first:
+                    break
+        return found
+
+    def _answers(self, answers: Iterable[Logic], scope: Scope, sheet: Sheet) -> tuple[Any, ...]:
+        return tuple(answer.evaluate(scope, sheet) for answer in answers)
+
+    def _default(self, scope: Scope, sheet: Sheet) -> Any:
+        if not any(column.default for column in self.outputs):
+            return self.policy.nothing
+        answers = tuple(
+            column.default.evaluate(scope, sheet) if column.default else None
+            for column in self.outputs
+        )
+        return self.policy.alone(self.outputs, Hit(0, answers))
+
+    def _matched(self, rules: Iterable[Rule]) -> Iterable[MatchedRule]:
+        return (MatchedRule(self.decision, rule.id, rule.number, rule.annotation) for rule in rules)

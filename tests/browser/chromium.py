@@ -57,7 +57,8 @@ def unpack(node: Path) -> None:
         archive = UNPACKED / f"{name}.tar"
         _decompress(node, f"{name}.tar.br", archive)
         with tarfile.open(archive) as files:
-            files.extractall(UNPACKED, filter="data")
+            files.extraction_filter = getattr(tarfile, "data_filter", None)  # since Python 3.11.4
+            files.extractall(UNPACKED)
         archive.unlink()
     fonts, cache = UNPACKED / "fonts", UNPACKED / "fonts-cache"
     configuration = f"<fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>"

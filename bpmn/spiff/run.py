@@ -13,6 +13,7 @@ from bpmn.spiff import snapshots, waiting
 from bpmn.spiff.activities import Job, UserTask
 from bpmn.spiff.errors import NotWaiting
 from bpmn.spiff.events import Catch, raise_error
+from bpmn.spiff.scopes import visible
 from bpmn.spiff.settings import MessageTrigger, TimerTrigger
 from bpmn.spiff.settling import settle
 from bpmn.spiff.timing import is_due
@@ -151,6 +152,13 @@ class ProcessRun:
     def variables(self) -> Mapping[str, Any]:
         """The variables of the process itself."""
         return dict(self._instance.root.variables or {})
+
+    def visible_at(self, token: int) -> Mapping[str, Any]:
+        """Return every variable that a formula at this place may read."""
+        place = self._instance.find(token)
+        if place is None:
+            raise NotWaiting(token)
+        return dict(visible(place))
 
     @property
     def is_finished(self) -> bool:

@@ -15,17 +15,16 @@ from workflows.cases.models import Case, Incident
 from workflows.cases.parties import balance, party_views
 from workflows.cases.reader import Reader, party_label, read_case
 from workflows.cases.records import Agreement, Appointment, Commitment
-from workflows.cases.rows import case_row, masked_row
+from workflows.cases.rows import list_cases
 from workflows.cases.timeline import timeline
-from workflows.cases.values import AssignmentState
+from workflows.cases.values import AssignmentState, CaseState
 from workflows.cases.views import (
     AgreementView,
     AppointmentView,
     AssignmentView,
     Balance,
-    CaseFacts,
     CaseFile,
-    CaseRow,
+    CaseShell,
     CaseTask,
     CommitmentView,
     DeadlineView,
@@ -36,6 +35,8 @@ from workflows.cases.whereabouts import Waiting
 from workflows.people import directory
 from workflows.people import queries as people
 from workflows.reading import Reading
+
+__all__ = ["list_cases", "open_case"]
 
 _DECLINED = frozenset({AssignmentState.RECUSED, AssignmentState.NO_CAPACITY})
 
@@ -61,8 +62,7 @@ def _may_but_for_protection(actor: Actor, case: Case) -> bool:
 
 def _masked(case: Case) -> CaseFile:
     return CaseFile(
-        shell=masked_row(case),
-        facts=None,
+        shell=CaseShell(case.id, case.number, CaseState.PROTECTION),
         room_open=False,
         may=frozenset(),
         incidents=(),
@@ -87,8 +87,7 @@ def _opened(reading: Reading, reader: Reader) -> CaseFile:
     waiting = _waiting(session, open_tasks)
     trodden = whereabouts.routes(session, reading.library, case.id)
     return CaseFile(
-        shell=_row(session, reader),
-        facts=_facts(session, reader),
+        shell=_shell(session, reader),
         room_open=reader.room,
         may=frozenset(a for a in Action if access.may(reader.actor, a, case.scope)),
         incidents=tuple(_incident(reader, row) for row in reader.rows.incidents),
@@ -114,23 +113,26 @@ def _waiting(session: Session, tasks: Sequence[TaskRecord]) -> Waiting:
     )
 
 
-def _row(session: Session, reader: Reader) -> CaseRow:
-    case = reader.case
-    quarter = directory.quarters(session).get(case.quarter_id, "")
-    due = queries.next_due(session, [case.id]).get(case.id)
-    return case_row(case, quarter, reader.person(case.mediator_id), due)
-
-
-def _facts(session: Session, reader: Reader) -> CaseFacts:
+def _shell(session: Session, reader: Reader) -> CaseShell:
     case = reader.case
     linked = queries.find_case(session, case.linked_to) if case.linked_to else None
-    return CaseFacts(
+    return CaseShell(
+        id=case.id,
+        number=case.number,
+        state=case.state,
+        context=case.context,
+        conflict_type=case.conflict_type,
         quarter_id=case.quarter_id,
+        quarter=directory.quarters(session).get(case.quarter_id, ""),
+        priority=case.priority,
+        route=case.route,
         glasl_start=case.glasl_start,
         glasl_end=case.glasl_end,
         mediation_locked=case.mediation_locked,
+        received_at=case.received_at,
         closed_at=case.closed_at,
         outcome=case.outcome,
+        mediator=reader.person(case.mediator_id),
         tandem=reader.person(case.tandem_id),
         linked_to=(linked.id, linked.number) if linked else None,
         risks=tuple(row.kind for row in reader.rows.risks),

@@ -54,3 +54,26 @@ class ReportIncomplete(Invalid):
 
     def __init__(self, fields: dict[str, list[Sentence]]) -> None:
         super().__init__(say("Please check the highlighted fields."), fields)
+
+
+class EntryTooLong(Invalid):
+    def __init__(self, field: str, most: int) -> None:
+        sentence = say("At most %(most)s are possible here.", most=most)
+        super().__init__(sentence, {field: [sentence]})
+
+
+class NothingEntered(Invalid):
+    def __init__(self, field: str) -> None:
+        sentence = say("Please write something.")
+        super().__init__(sentence, {field: [sentence]})
+
+
+class AppointmentUnfit(Invalid):
+    def __init__(self) -> None:
+        sentence = say("An appointment must lie in the future.")
+        super().__init__(sentence, {"starts_at": [sentence]})
+
+
+class ExtensionRefused(Invalid):
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence, {"due_at": [sentence]})

@@ -53,19 +53,29 @@ class CasePage:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseFacts:
-    """What the head of a case file says beyond its line in the list."""
+class CaseShell:
+    """The head of a case file; number and state alone while the case is under protection."""
 
-    quarter_id: UUID
-    glasl_start: int | None
-    glasl_end: int | None
-    mediation_locked: bool
-    closed_at: datetime | None
-    outcome: Outcome | None
-    tandem: str | None
-    linked_to: tuple[UUID, str] | None
+    id: UUID
+    number: str
+    state: CaseState
+    context: Context | None = None
+    conflict_type: ConflictType | None = None
+    quarter_id: UUID | None = None
+    quarter: str = ""
+    priority: Priority | None = None
+    route: Route | None = None
+    glasl_start: int | None = None
+    glasl_end: int | None = None
+    mediation_locked: bool = False
+    received_at: datetime | None = None
+    closed_at: datetime | None = None
+    outcome: Outcome | None = None
+    mediator: str | None = None
+    tandem: str | None = None
+    linked_to: tuple[UUID, str] | None = None
     """Id and number of the case that goes on with this one."""
-    risks: tuple[RiskKind, ...]
+    risks: tuple[RiskKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,9 +253,7 @@ class CaseTask:
 class CaseFile:
     """Everything of one case that this reader may see."""
 
-    shell: CaseRow
-    """Number and state alone (and all below empty) while the case is under protection."""
-    facts: CaseFacts | None
+    shell: CaseShell
     room_open: bool
     """False: notes, talks and agreements exist, but not for this reader."""
     may: frozenset[str]

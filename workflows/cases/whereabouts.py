@@ -1,4 +1,4 @@
-""" "Sie sind hier": where a case stands in its processes, in words and as marks in the picture."""
+"""Where a case stands in its processes, in words and as marks in the picture."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

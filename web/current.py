@@ -24,6 +24,13 @@ def begin() -> AbstractContextManager[UnitOfWork]:
     return application().transactions.begin()
 
 
+def follow_clock() -> None:
+    """Go by the time of the installation: another process may have moved a demo's clock."""
+    moved = application().moved_clock
+    if moved is not None:
+        moved.follow()
+
+
 def actor() -> Actor:
     """Return the person who is asking."""
     found = person()

@@ -2,16 +2,17 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
+from pathlib import Path
 
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, format_date, format_datetime, gettext, ngettext
 
+from bpmn.host import BERLIN
 from bpmn.wording import Sentence
 from workflows.cases.labels import label
 
 LANGUAGES = {"de": "Deutsch", "en": "English"}
-BERLIN = ZoneInfo("Europe/Berlin")
+CATALOGUES = Path(__file__).parent / "translations"
 
 
 def install(app: Flask) -> None:

@@ -11,10 +11,11 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from bpmn.errors import Invalid
+from bpmn.host import BERLIN
 from engine import clock
 from engine.unit_of_work import UnitOfWork
 from web import current, entries
-from web.language import BERLIN, spoken
+from web.language import spoken
 from web.pages.questions import Mistake
 from web.permissions import signed_in
 from workflows.cases import operations

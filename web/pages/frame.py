@@ -8,10 +8,8 @@ from flask import Flask, request, url_for
 from flask_babel import gettext as _
 
 from engine import clock
-from engine.installation import MovedClock
 from web import current
 from workflows.access import Action, Actor, may
-from workflows.application import Application
 
 THEMES = frozenset({"light", "dark"})
 
@@ -25,9 +23,6 @@ class Way:
 
 def install(app: Flask) -> None:
     app.context_processor(_around)
-    application: Application = app.extensions[current.EXTENSION]
-    if application.settings.demo:
-        app.before_request(MovedClock(application.transactions).follow)
 
 
 def _around() -> dict[str, Any]:

@@ -1,0 +1,124 @@
+"""Move the clock of a demo or test installation."""
+
+import re
+from datetime import datetime, timedelta
+
+import click
+
+from bpmn.errors import Conflict, Invalid
+from bpmn.host import BERLIN
+from bpmn.wording import say
+from engine import clock, installation
+from web.commands.installation import on_installation
+from workflows import calendar
+from workflows.application import Application
+
+_STEP = re.compile(
+    r"(?P<count>\d{1,5})\s*(?P<unit>arbeitstage?|working days?|tage?|days?|stunden?|hours?|"
+    r"minuten?|minutes?|wochen?|weeks?)",
+    re.IGNORECASE,
+)
+_SPANS = {
+    "m": lambda count: timedelta(minutes=count),
+    "h": lambda count: timedelta(hours=count),
+    "s": lambda count: timedelta(hours=count),
+    "t": lambda count: timedelta(days=count),
+    "d": lambda count: timedelta(days=count),
+}
+
+
+class ClockFixed(Conflict):
+    def __init__(self) -> None:
+        super().__init__(say("Only a demo installation has a clock that moves (HANDSCHLAG_DEMO)."))
+
+
+class NoSuchTime(Invalid):
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            say(
+                "“%(text)s” is no time. Write 2027-05-04T15:30, or 2 Arbeitstage, 3 days, 4 hours.",
+                text=text,
+            )
+        )
+
+
+@click.group("clock")
+def moved() -> None:
+    """Show or move the clock of a demo installation."""
+
+
+@moved.command()
+@on_installation
+def show(found: Application) -> None:
+    """Show what time it is there."""
+    _follow(found)
+    _tell()
+
+
+@moved.command("set")
+@click.argument("instant")
+@on_installation
+def put(found: Application, instant: str) -> None:
+    """Put the clock to INSTANT, such as 2027-05-04T15:30 (Berlin)."""
+    try:
+        wanted = datetime.fromisoformat(instant)
+    except ValueError as error:
+        raise NoSuchTime(instant) from error
+    _move(found, wanted if wanted.tzinfo else wanted.replace(tzinfo=BERLIN))
+
+
+@moved.command()
+@click.argument("span")
+@on_installation
+def advance(found: Application, span: str) -> None:
+    """Put the clock ahead by SPAN, such as "2 Arbeitstage", "3 days", "4 hours"."""
+    _follow(found)
+    _move(found, _later(clock.now(), span))
+
+
+@moved.command()
+@on_installation
+def reset(found: Application) -> None:
+    """Go by the real time again."""
+    _require_demo(found)
+    with found.transactions.begin() as uow:
+        installation.move_clock(uow, timedelta())
+    _tell()
+
+
+def _later(start: datetime, span: str) -> datetime:
+    step = _STEP.fullmatch(span.strip())
+    if step is None:
+        raise NoSuchTime(span)
+    count, unit = int(step["count"]), step["unit"].lower()
+    local = start.astimezone(BERLIN)
+    if unit.startswith(("arbeit", "working")):
+        return datetime.combine(calendar.add_working_days(local, count), local.timetz())
+    if unit.startswith("w"):
+        return local + timedelta(weeks=count)
+    return local + _SPANS[unit[0]](count)
+
+
+def _move(found: Application, wanted: datetime) -> None:
+    _require_demo(found)
+    real = clock.now() - clock.offset()
+    with found.transactions.begin() as uow:
+        installation.move_clock(uow, wanted - real)
+    _tell()
+
+
+def _follow(found: Application) -> None:
+    _require_demo(found)
+    installation.MovedClock(found.transactions).follow()
+
+
+def _require_demo(found: Application) -> None:
+    if not found.settings.demo:
+        raise ClockFixed
+
+
+def _tell() -> None:
+    click.echo(clock.now().astimezone(BERLIN).isoformat(timespec="seconds"))
+
+
+COMMANDS = (moved,)

@@ -1,0 +1,75 @@
+"""Which installation a command works on; make or renew it."""
+
+import os
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import click
+
+from bpmn.host import Host
+from engine.handlers import Handlers
+from workflows import application, demo
+from workflows.access import Actor, Role
+from workflows.application import Application
+from workflows.notices import Notices
+from workflows.processes import handlers
+from workflows.settings import Settings
+
+OPERATOR = Actor(
+    UUID(int=0),
+    "handschlag",
+    frozenset({Role.ADMINISTRATION, Role.PROCESS_MANAGEMENT, Role.DATA_PROTECTION}),
+)
+"""Whoever may start the command on the machine itself."""
+
+data_option = click.option(
+    "--data",
+    "data_dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of an embedded installation (HANDSCHLAG_DATA_DIR).",
+)
+
+
+def on_installation(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the application as its first argument, and `--data` to choose it."""
+
+    @data_option
+    @click.pass_context
+    @wraps(command)
+    def opened(context: click.Context, data_dir: Path | None, **arguments: Any) -> Any:
+        settings = Settings.load(os.environ, data_dir=data_dir)
+        found = application.build(settings)
+        try:
+            return context.invoke(command, found, **arguments)
+        finally:
+            found.close()
+
+    return opened
+
+
+def host_alone() -> Host:
+    """Return what diagrams may name here, without opening an installation."""
+    return application.make_host(Handlers(handlers.services(Notices("")), {}))
+
+
+@click.command()
+@on_installation
+def migrate(found: Application) -> None:
+    """Bring the database to the present schema."""
+    found.prepare()
+    click.echo("The database is up to date.")
+
+
+@click.command("demo")
+@on_installation
+def fill(found: Application) -> None:
+    """Fill the installation with fictional people and cases."""
+    found.prepare()
+    demo.fill(found)
+    click.echo(f"Demo logins are in {found.settings.demo_logins_path}.")
+
+
+COMMANDS = (migrate, fill)

@@ -1,0 +1,137 @@
+"""Serve: the pages, the worker, or both in one process."""
+
+import json
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+from waitress import create_server
+
+from bpmn.errors import Unavailable
+from bpmn.wording import say
+from web.app import create_app
+from web.commands.installation import data_option, on_installation
+from workflows import application, demo
+from workflows.application import Application
+from workflows.settings import Settings
+
+THREADS = 8
+STOP_WITHIN = 20
+"""Seconds that work in hand has when the process is told to stop."""
+_host = click.option("--host", help="Address to listen on (HANDSCHLAG_HOST).")
+_port = click.option("--port", type=int, help="Port to listen on (HANDSCHLAG_PORT).")
+
+
+class PortTaken(Unavailable):
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(
+            say(
+                "%(host)s:%(port)s is taken by another program. Choose another with --port.",
+                host=host,
+                port=port,
+            )
+        )
+
+
+@click.command()
+@_host
+@_port
+@data_option
+@click.option("--no-demo", is_flag=True, help="Start empty, without demo data and movable clock.")
+def run(host: str | None, port: int | None, data_dir: Path | None, *, no_demo: bool) -> None:
+    """Run everything in one process: database, pages, worker."""
+    given = os.environ.get("HANDSCHLAG_DEMO", "yes").strip().lower()
+    wants_demo = not no_demo and given not in {"0", "no", "false", "off"}
+    settings = Settings.load(os.environ, host=host, port=port, data_dir=data_dir, demo=wants_demo)
+    found = application.build(settings)
+    found.prepare()
+    if wants_demo:
+        demo.fill(found)
+    with _working(found):
+        _serve(found)
+    found.close()
+
+
+@click.command()
+@_host
+@_port
+@data_option
+def web(host: str | None, port: int | None, data_dir: Path | None) -> None:
+    """Serve the pages and the JSON API; a worker runs elsewhere."""
+    found = application.build(Settings.load(os.environ, host=host, port=port, data_dir=data_dir))
+    _serve(found)
+    found.close()
+
+
+@click.command()
+@on_installation
+def worker(found: Application) -> None:
+    """Do what is due: timers, service tasks, mails."""
+    stop = threading.Event()
+    _on_signals(stop.set)
+    click.echo("The worker is on duty.")
+    found.work(stop)
+
+
+def _serve(found: Application) -> None:
+    settings = found.settings
+    try:
+        server = create_server(
+            create_app(found),
+            host=settings.host,
+            port=settings.port,
+            threads=THREADS,
+            ident=None,
+            url_scheme=settings.link_base.partition(":")[0],
+            clear_untrusted_proxy_headers=True,
+        )
+    except OSError as error:
+        raise PortTaken(settings.host, settings.port) from error
+    _announce(found)
+    _on_signals(_leave)
+    server.run()
+    server.close()
+
+
+def _announce(found: Application) -> None:
+    settings = found.settings
+    click.echo(f"Handschlag runs at {settings.link_base}")
+    if not (settings.demo and settings.demo_logins_path.is_file()):
+        return
+    click.echo(f"Demo logins (fictional, only on this installation; {settings.demo_logins_path}):")
+    for login in json.loads(settings.demo_logins_path.read_text("utf-8")):
+        click.echo(f"  {login['role']:<28} {login['name']:<36} {login['password']}")
+
+
+@contextmanager
+def _working(found: Application) -> Iterator[None]:
+    """Keep a worker running beside the block."""
+    stop = threading.Event()
+    thread = threading.Thread(name="worker", target=found.work, args=(stop,))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(STOP_WITHIN)
+
+
+def _on_signals(act: Callable[[], Any]) -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        act()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+
+
+def _leave() -> None:
+    raise SystemExit(0)
+
+
+COMMANDS = (run, web, worker)

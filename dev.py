@@ -175,7 +175,7 @@ def _packages() -> None:
             install = [uv, "pip", "install", "-q"]
             _call(uv, "pip", "sync", "-q", "--require-hashes", LOCK)
         else:
-            install = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+            install = _pip(PYTHON)
             _call(*install, "--require-hashes", "-r", LOCK)
         _call(*install, "--no-deps", "--no-build-isolation", "-e", ROOT)
     mark()
@@ -184,26 +184,24 @@ def _packages() -> None:
 def _virtual_environment() -> str | None:
     """Make .venv if it is not there; return uv, or None where only pip can be had."""
     own = [VENV / "bin" / "uv", OWN_UV / "bin" / "uv"]
-    uv = next(
-        (found for found in [shutil.which("uv"), *map(str, own)] if found and _works(found)), None
-    )
-    if uv is None and not PYTHON.exists() and _tries(sys.executable, "-m", "venv", VENV):
-        pip = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-        if not _tries(*pip, "uv"):
-            return None
-        uv = str(own[0])
-    if uv is None and not PYTHON.exists():
-        shutil.rmtree(VENV, ignore_errors=True)
-        pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-        if not _tries(*pip, "--target", OWN_UV, "uv"):
-            raise MissingError(
-                "Neither uv nor Python's venv nor pip works here. On Debian or Ubuntu:"
-                " apt install python3-venv python3-pip; elsewhere install uv."
-            )
-        uv = str(own[1])
-    if uv and not PYTHON.exists():
-        _call(uv, "venv", "-q", "--clear", "--python", sys.executable, VENV)
+    candidates = [shutil.which("uv"), *map(str, own)]
+    uv = next((found for found in candidates if found and _works(found)), None)
+    if PYTHON.exists() and (uv or _tries(PYTHON, "-m", "pip", "--version")):
+        return uv
+    if uv is None and _tries(sys.executable, "-m", "venv", "--clear", VENV):
+        return str(own[0]) if _tries(*_pip(PYTHON), "uv") else None
+    if uv is None and not _tries(*_pip(sys.executable), "--target", OWN_UV, "uv"):
+        raise MissingError(
+            "Neither uv nor Python's venv nor pip works here. On Debian or Ubuntu:"
+            " apt install python3-venv python3-pip; elsewhere install uv."
+        )
+    uv = uv or str(own[1])
+    _call(uv, "venv", "-q", "--clear", "--python", sys.executable, VENV)
     return uv
+
+
+def _pip(python: str | Path) -> list[str | Path]:
+    return [python, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
 
 
 def _bundle() -> None:
@@ -233,7 +231,7 @@ def _browser() -> None:
     import chromium  # noqa: PLC0415 - lies beside the tests, is no package
 
     done, mark = _is_stamped("browser", chromium.PACKAGES / "package-lock.json")
-    if done and chromium.find():
+    if done and (chromium.find() or not chromium.comes_from_npm()):
         return
     import bundle  # noqa: PLC0415 - as above
 

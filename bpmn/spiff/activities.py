@@ -98,7 +98,8 @@ class Script(Element):
     work: ScriptWork
 
     def _run_hook(self, my_task: Token) -> bool:
-        self.submit(my_task, {self.work.result: self.value(my_task, self.work.formula)})
+        value = self.kept(self.value(my_task, self.work.formula))
+        self.submit(my_task, {self.work.result: value})
         return True
 
 
@@ -112,7 +113,7 @@ class Rule(Element):
             outcome = self.work.decision.evaluate(visible(my_task), my_task.level.instance.host)
         except Invalid as error:
             raise self.failed(error.sentence) from error
-        self.submit(my_task, {self.work.result: outcome.value})
+        self.submit(my_task, {self.work.result: self.kept(outcome.value)})
         return True
 
 

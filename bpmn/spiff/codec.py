@@ -36,6 +36,19 @@ def encode(value: Any) -> Any:
     return writer(value)
 
 
+def check_storable(value: Any) -> None:
+    """Raise `Unstorable` for what `encode` would refuse."""
+    kind = type(value)
+    if kind is list:
+        for item in value:
+            check_storable(item)
+    elif kind is dict:
+        for item in value.values():
+            check_storable(item)
+    elif kind not in _PLAIN and kind not in _WRITERS:
+        raise Unstorable(kind.__name__)
+
+
 def decode(value: Any) -> Any:
     kind = type(value)
     if kind is int:

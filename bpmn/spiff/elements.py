@@ -6,6 +6,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
+from bpmn.spiff.codec import Unstorable, check_storable
 from bpmn.spiff.errors import ElementFailed
 from bpmn.spiff.formulas import Value
 from bpmn.spiff.scopes import visible, write
@@ -23,7 +24,7 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]  # the library is untyped
     def arrive(self, token: Token) -> None:
         """Set up what this place needs to know."""
         for target, source in self.settings.inputs:
-            token.locals[target] = self.value(token, source)
+            token.locals[target] = self.kept(self.value(token, source))
 
     def next_names(self, _token: Token) -> Sequence[str]:
         """Name the nodes where the token goes on."""
@@ -38,7 +39,7 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]  # the library is untyped
         scope = visible(token, results)
         host = token.level.instance.host
         for target, source in self.settings.outputs:
-            write(token, target, source.evaluate(scope, host))
+            write(token, target, self.kept(source.evaluate(scope, host)))
         if not self.settings.outputs:
             for name, value in results.items():
                 write(token, name, value)
@@ -46,6 +47,14 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]  # the library is untyped
 
     def value(self, token: Token, source: Value) -> Any:
         return source.evaluate(visible(token), token.level.instance.host)
+
+    def kept(self, value: Any) -> Any:
+        """Pass on a value that becomes a variable; a function or a range cannot."""
+        try:
+            check_storable(value)
+        except Unstorable as error:
+            raise self.failed(error.sentence) from error
+        return value
 
     def failed(self, cause: Sentence) -> ElementFailed:
         place = self.settings.place

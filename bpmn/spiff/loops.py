@@ -56,6 +56,7 @@ class Loop(Element):
                     limit=MOST_INSTANCES,
                 )
             )
+        self.kept(items)
         return items
 
     def _start(self, token: Token, index: int, item: Any) -> None:
@@ -82,7 +83,7 @@ class Loop(Element):
     def _collect(self, token: Token, child: Token) -> None:
         if self.loop.collects and self.loop.element:
             collected = list(token.locals[self.loop.collects])
-            collected[child.internal_data[INDEX]] = self.value(child, self.loop.element)
+            collected[child.internal_data[INDEX]] = self.kept(self.value(child, self.loop.element))
             token.locals[self.loop.collects] = collected
 
     def _enough(self, token: Token, child: Token) -> bool:

@@ -18,7 +18,9 @@ NOON = datetime(2027, 1, 11, 12, 0, tzinfo=BERLIN)
 
 
 def attributes(**values):
-    return "".join(f' {name}="{escape(str(value))}"' for name, value in values.items())
+    """Write attributes; `label` is the name of an element, whose id comes first everywhere."""
+    named = {("name" if key == "label" else key): value for key, value in values.items()}
+    return "".join(f' {key}="{escape(str(value))}"' for key, value in named.items())
 
 
 def zeebe(tag, **values):
@@ -60,7 +62,9 @@ def script(name, expression, result, extensions=""):
 
 
 def mapping(inputs=(), outputs=()):
-    lines = [zeebe("input", source=source, target=target) for target, source in dict(inputs).items()]
+    lines = [
+        zeebe("input", source=source, target=target) for target, source in dict(inputs).items()
+    ]
     lines += [
         zeebe("output", source=source, target=target) for target, source in dict(outputs).items()
     ]
@@ -76,7 +80,7 @@ def call(name, process, extensions="", inside="", **values):
     )
 
 
-def each(items, item="item", collects=None, element=None, sequential=False, until=None):
+def each(items, item="item", collects=None, element=None, sequential=False, until=""):
     more = {"outputCollection": collects, "outputElement": element} if collects else {}
     extended = zeebe("loopCharacteristics", inputCollection=items, inputElement=item, **more)
     condition = f"<bpmn:completionCondition>{escape(until)}</bpmn:completionCondition>"
@@ -98,7 +102,7 @@ def after(text):
     return timer("timeDuration", text)
 
 
-def message(reference="m"):
+def message(reference="msg"):
     return f'<bpmn:messageEventDefinition messageRef="{reference}"/>'
 
 
@@ -145,7 +149,7 @@ def process(*nodes, name="p"):
 
 
 SUBSCRIBED = (
-    '<bpmn:message id="m" name="letter"><bpmn:extensionElements>'
+    '<bpmn:message id="msg" name="letter"><bpmn:extensionElements>'
     '<zeebe:subscription correlationKey="=case_id"/></bpmn:extensionElements></bpmn:message>'
 )
 CODES = (
@@ -180,7 +184,9 @@ class Trace:
         self.clock = Clock()
         self.host = host or Host(now=self.clock)
         self.definitions = read(process(*nodes, name=process_id), *extra, host=self.host)
-        run = ProcessRun.begin(self.definitions, process_id, {"case_id": "C-1", **(variables or {})})
+        run = ProcessRun.begin(
+            self.definitions, process_id, {"case_id": "C-1", **(variables or {})}
+        )
         self.history = []
         if settle:
             run.settle()
@@ -228,9 +234,7 @@ class Trace:
     def waits(self):
         run = self.run
         kinds = ("tasks", "timers", "jobs", "messages")
-        return sorted(
-            one.element for kind in kinds for one in getattr(run, f"waiting_{kind}")()
-        )
+        return sorted(one.element for kind in kinds for one in getattr(run, f"waiting_{kind}")())
 
     @property
     def variables(self):

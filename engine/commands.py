@@ -24,9 +24,9 @@ def insert_or_ignore(connection: Connection, table: Any) -> Insert:
 
 def begin(connection: Connection, command_id: str) -> bool:
     """Claim the id for this transaction; False when the command has been carried out before."""
-    claim = insert_or_ignore(connection, table_of(Command))
-    done = connection.execute(claim, {"id": command_id, "result": None, "at": clock.now()})
-    return done.rowcount == 1
+    claim = insert_or_ignore(connection, table_of(Command)).returning(Command.id)
+    values = {"id": command_id, "result": None, "at": clock.now()}
+    return connection.execute(claim, values).first() is not None
 
 
 def finish(connection: Connection, command_id: str, result: str) -> None:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import delete
 
-from bpmn.spiff.run import ProcessRun
 from engine import deployments, steps
 from engine.models import Instance
 from engine.records import InstanceRecord
@@ -31,7 +30,7 @@ def cancel(uow: UnitOfWork, instance_id: UUID) -> InstanceRecord:
 
 def rearm(uow: UnitOfWork, instance_id: UUID) -> InstanceRecord:
     """Evaluate the formulas of its waiting timers again, after a deadline has moved."""
-    return steps.advance(uow, instance_id, ProcessRun.rearm)
+    return steps.advance(uow, instance_id, lambda run: run.rearm())
 
 
 def variables(uow: UnitOfWork, instance_id: UUID) -> Mapping[str, Any]:

@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, insert
 
 from bpmn.spiff.codec import decode_all, encode_all
-from bpmn.spiff.run import ProcessRun
 from engine import clock, jobs, steps, work_queries
 from engine.database import new_id, table_of
 from engine.models import InstanceState, Message
@@ -62,10 +60,12 @@ def receive(uow: UnitOfWork, instance_id: UUID) -> None:
         found = work_queries.message_for(uow.connection, instance_id, clock.now())
         if found is None:
             return
-        payload = decode_all(found.variables)
-        arrive = partial(ProcessRun.deliver, token=found.token, payload=payload)
-        steps.advance(uow, instance_id, arrive, Answer(found.token))
+        _deliver(uow, instance_id, found.token, decode_all(found.variables))
         uow.connection.execute(delete(Message).where(Message.id == found.id))
+
+
+def _deliver(uow: UnitOfWork, instance_id: UUID, token: int, payload: Mapping[str, Any]) -> None:
+    steps.advance(uow, instance_id, lambda run: run.deliver(token, payload), Answer(token))
 
 
 def forget_expired(uow: UnitOfWork) -> None:

@@ -1,7 +1,6 @@
 """The jobs by which processes move on their own: timers, service tasks, arriving messages."""
 
 from collections.abc import Mapping
-from functools import partial
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -19,7 +18,7 @@ from engine.unit_of_work import UnitOfWork
 def fire(uow: UnitOfWork, job: JobRecord) -> None:
     """Let a timer go off."""
     instance_id, token = _place(job)
-    steps.advance(uow, instance_id, partial(ProcessRun.fire, token=token), Answer(token))
+    steps.advance(uow, instance_id, lambda run: run.fire(token), Answer(token))
 
 
 def correlate(uow: UnitOfWork, job: JobRecord) -> None:
@@ -43,15 +42,13 @@ def serve(services: Mapping[str, ServiceHandler], uow: UnitOfWork, job: JobRecor
 
 def finish(uow: UnitOfWork, instance_id: UUID, token: int, variables: Mapping[str, Any]) -> None:
     """End a service task with these results."""
-    change = partial(ProcessRun.finish_job, token=token, variables=variables)
-    steps.advance(uow, instance_id, change, Answer(token))
+    steps.advance(uow, instance_id, lambda run: run.finish_job(token, variables), Answer(token))
 
 
 def fail(uow: UnitOfWork, job: JobRecord, code: str) -> None:
     """End a service task in a BPMN error."""
     instance_id, token = _place(job)
-    change = partial(ProcessRun.fail_job, token=token, error_code=code)
-    steps.advance(uow, instance_id, change, Answer(token))
+    steps.advance(uow, instance_id, lambda run: run.fail_job(token, code), Answer(token))
 
 
 def publish(uow: UnitOfWork, call: ServiceCall) -> Mapping[str, Any]:

@@ -70,6 +70,7 @@ def advance(
         passed = run.passed()
     _update(uow, instance)
     projections.store(uow, step, passed)
+    _tell_end(uow, instance)
     _forget_tasks(uow, instance_id)
     return instance
 
@@ -116,6 +117,7 @@ def begin(
     uow.record(InstanceStarted(instance.id, business_key, process))
     _insert(uow, instance)
     projections.store(uow, step, passed)
+    _tell_end(uow, instance)
     return instance
 
 
@@ -165,7 +167,6 @@ def _insert(uow: UnitOfWork, instance: InstanceRecord) -> None:
             "ended_at": now if instance.state is not InstanceState.ACTIVE else None,
         },
     )
-    _tell_end(uow, instance)
 
 
 def _update(uow: UnitOfWork, instance: InstanceRecord) -> None:
@@ -179,7 +180,6 @@ def _update(uow: UnitOfWork, instance: InstanceRecord) -> None:
             "ended": clock.now() if instance.state is not InstanceState.ACTIVE else None,
         },
     )
-    _tell_end(uow, instance)
 
 
 def _tell_end(uow: UnitOfWork, instance: InstanceRecord) -> None:

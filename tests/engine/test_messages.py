@@ -1,0 +1,99 @@
+"""A message reaches exactly one token, however early it comes."""
+
+from datetime import timedelta
+
+from engine import instances
+from tests.engine.stages import Message, Service, Task
+
+EXIT = ((Task("report"), Message("safety_exit")), Task("rescue"))
+LATE = (Task("report"), Message("safety_exit"), Task("rescue"))
+
+
+def test_a_message_moves_the_process_that_waits_for_it(desk):
+    desk.publish(exit=EXIT)
+    desk.start("exit")
+
+    desk.message("safety_exit")
+    desk.run_due()
+
+    assert list(desk.open_tasks()) == ["rescue"]
+
+
+def test_a_message_is_kept_until_somebody_waits_for_it(desk):
+    desk.publish(late=LATE)
+    desk.start("late")
+    desk.message("safety_exit")
+    desk.run_due()
+
+    desk.complete(desk.task())
+    desk.run_due()
+
+    assert list(desk.open_tasks()) == ["rescue"]
+
+
+def test_a_message_is_received_by_one_process_only_the_one_that_waited_longest(desk):
+    desk.publish(exit=EXIT)
+    first = desk.start("exit", number=1)
+    desk.pass_time(minutes=1)
+    second = desk.start("exit", number=2)
+
+    desk.message("safety_exit", variables={"reason": "violence"})
+    desk.run_due()
+
+    with desk.transactions.begin() as uow:
+        assert instances.variables(uow, first) == {"number": 1, "reason": "violence"}
+        assert instances.variables(uow, second) == {"number": 2}
+
+
+def test_two_messages_reach_two_processes(desk):
+    desk.publish(exit=EXIT)
+    desk.start("exit")
+    desk.start("exit")
+
+    desk.message("safety_exit")
+    desk.message("safety_exit")
+    desk.run_due()
+
+    assert "report" not in desk.open_tasks()
+
+
+def test_a_message_with_another_key_or_name_moves_nothing(desk):
+    desk.publish(exit=EXIT)
+    desk.start("exit")
+
+    desk.message("safety_exit", key="another")
+    desk.message("withdrawal")
+    desk.run_due()
+
+    assert list(desk.open_tasks()) == ["report"]
+
+
+def test_an_expired_message_is_not_received(desk):
+    desk.publish(late=LATE)
+    desk.start("late")
+    desk.message("safety_exit", ttl=timedelta(hours=1))
+
+    desk.wait(hours=1)
+    desk.complete(desk.task())
+    desk.run_due()
+
+    assert desk.open_tasks() == {}
+
+
+def test_a_process_sends_messages_by_a_service_task(desk):
+    desk.publish(send=(Service("message.publish"), Task("sent")), exit=EXIT)
+    desk.start("exit")
+
+    desk.start("send", name="safety_exit", key="key")
+    desk.run_due()
+
+    assert sorted(desk.open_tasks()) == ["rescue", "sent"]
+
+
+def test_a_message_task_without_a_key_is_a_fault(desk):
+    desk.publish(send=(Service("message.publish"),))
+    desk.start("send", name="safety_exit")
+
+    desk.run_due()
+
+    assert [fault.error for fault in desk.faults()] == ["MessageUnaddressed"]

@@ -19,6 +19,7 @@ def create_app(application: Application) -> Flask:
     headers.install(app, https=_is_https(application))
     for entrances in (health, pages, api):
         entrances.install(app)
+    permissions.public(app.view_functions["static"])
     permissions.check_declared(app)
     return app
 

@@ -9,9 +9,9 @@ from werkzeug.datastructures import MultiDict
 
 from bpmn.errors import Invalid
 from bpmn.wording import say
-from web.rules import ANSWERED, LONGEST_LINE, LONGEST_TEXT, LocalMoment, choice, sentences, text
+from web import rules
 from workflows.cases.operations import PartyEntry
-from workflows.cases.values import Channel, PartyKind, Reached
+from workflows.cases.values import ContactChannel, PartyKind, Reached
 from workflows.cases.views import ContactMade, LanguageSkill
 
 
@@ -19,7 +19,7 @@ class WrongEntry(Invalid):
     """An entry lacks something or says something impossible; `fields` names what."""
 
     def __init__(self, messages: Mapping[Any, Any]) -> None:
-        super().__init__(say("Please check the highlighted fields."), sentences(messages))
+        super().__init__(say("Please check the highlighted fields."), rules.sentences(messages))
 
 
 class EntrySchema(Schema):
@@ -36,14 +36,14 @@ class LanguageTags(fields.Field[tuple[LanguageSkill, ...]]):
 
 
 class PartyEntrySchema(EntrySchema):
-    kind = choice(PartyKind, load_default=PartyKind.PERSON)
-    name = text(LONGEST_LINE, load_default="")
-    contacts = text(LONGEST_TEXT, load_default="")
-    safe_hours = text(LONGEST_LINE, load_default="")
-    remarks = text(LONGEST_TEXT, load_default="")
+    kind = rules.choice(PartyKind, load_default=PartyKind.PERSON)
+    name = rules.text(rules.LONGEST_LINE, load_default="")
+    contacts = rules.text(rules.LONGEST_TEXT, load_default="")
+    safe_hours = rules.text(rules.LONGEST_LINE, load_default="")
+    remarks = rules.text(rules.LONGEST_TEXT, load_default="")
     minor = fields.Boolean(load_default=False)
     oral_only = fields.Boolean(load_default=False)
-    safe_channel = choice(Channel, load_default=None, allow_none=True)
+    safe_channel = rules.choice(ContactChannel, load_default=None, allow_none=True)
     languages = LanguageTags(load_default=())
 
     @post_load
@@ -52,14 +52,14 @@ class PartyEntrySchema(EntrySchema):
 
 
 class ContactSchema(EntrySchema):
-    at = LocalMoment(required=True, error_messages=ANSWERED)
-    channel = choice(Channel, required=True)
-    reached = choice(Reached, required=True)
+    at = rules.LocalMoment(required=True, error_messages=rules.ANSWERED)
+    channel = rules.choice(ContactChannel, required=True)
+    reached = rules.choice(Reached, required=True)
     party_id = fields.UUID(load_default=None, allow_none=True)
     minutes = fields.Integer(load_default=None, allow_none=True, strict=False)
-    language = text(35, load_default="")
-    said = text(LONGEST_TEXT, load_default="")
-    next_step = text(LONGEST_LINE, load_default="")
+    language = rules.text(35, load_default="")
+    said = rules.text(rules.LONGEST_TEXT, load_default="")
+    next_step = rules.text(rules.LONGEST_LINE, load_default="")
 
     @post_load
     def build(self, loaded: dict[str, Any], **_: Any) -> ContactMade:
@@ -67,18 +67,18 @@ class ContactSchema(EntrySchema):
 
 
 class NoteSchema(EntrySchema):
-    text = text(LONGEST_TEXT, required=True)
+    text = rules.text(rules.LONGEST_TEXT, required=True)
     private = fields.Boolean(load_default=False)
 
 
 class AppointmentSchema(EntrySchema):
-    starts_at = LocalMoment(required=True, error_messages=ANSWERED)
-    place = text(LONGEST_LINE, load_default="")
+    starts_at = rules.LocalMoment(required=True, error_messages=rules.ANSWERED)
+    place = rules.text(rules.LONGEST_LINE, load_default="")
 
 
 class ExtensionSchema(EntrySchema):
-    due_on = fields.Date(required=True, error_messages=ANSWERED)
-    reason = text(LONGEST_LINE, required=True)
+    due_on = fields.Date(required=True, error_messages=rules.ANSWERED)
+    reason = rules.text(rules.LONGEST_LINE, required=True)
 
 
 def read(schema: Schema, sent: MultiDict[str, str]) -> Any:

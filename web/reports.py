@@ -6,16 +6,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 from werkzeug.datastructures import MultiDict
 
-from web.rules import (
-    ANSWERED,
-    LONGEST_LINE,
-    LONGEST_TEXT,
-    MISSING,
-    LocalMoment,
-    choice,
-    sentences,
-    text,
-)
+from web import rules
 from workflows.cases.errors import ReportIncomplete
 from workflows.cases.reporting import IncidentReport, PartySketch
 from workflows.cases.values import Anonymity, Channel, ConflictType, Context
@@ -27,9 +18,9 @@ class PartySketchSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    name = text(LONGEST_LINE, load_default="")
-    contacts = text(LONGEST_LINE, load_default="")
-    language = text(35, load_default="")
+    name = rules.text(rules.LONGEST_LINE, load_default="")
+    contacts = rules.text(rules.LONGEST_LINE, load_default="")
+    language = rules.text(35, load_default="")
     oral_only = fields.Boolean(load_default=False)
 
     @post_load
@@ -40,17 +31,19 @@ class PartySketchSchema(Schema):
 class IncidentReportSchema(Schema):
     """What is told when a conflict is reported."""
 
-    conflict_type = choice(ConflictType, required=True)
-    quarter_id = fields.UUID(required=True, error_messages={**ANSWERED, "invalid_uuid": MISSING})
-    text = text(LONGEST_TEXT, required=True)
-    channel = choice(Channel, load_default=Channel.IN_PERSON)
-    context = choice(Context, load_default=Context.NEIGHBOURHOOD)
-    anonymity = choice(Anonymity, load_default=Anonymity.MEDIATION_ONLY)
-    received_at = LocalMoment(load_default=None, allow_none=True)
-    place = text(LONGEST_LINE, load_default="")
-    reporter = text(LONGEST_LINE, load_default="")
-    reporter_contact = text(LONGEST_LINE, load_default="")
-    language = text(35, load_default="")
+    conflict_type = rules.choice(ConflictType, required=True)
+    quarter_id = fields.UUID(
+        required=True, error_messages={**rules.ANSWERED, "invalid_uuid": rules.MISSING}
+    )
+    text = rules.text(rules.LONGEST_TEXT, required=True)
+    channel = rules.choice(Channel, load_default=Channel.IN_PERSON)
+    context = rules.choice(Context, load_default=Context.NEIGHBOURHOOD)
+    anonymity = rules.choice(Anonymity, load_default=Anonymity.MEDIATION_ONLY)
+    received_at = rules.LocalMoment(load_default=None, allow_none=True)
+    place = rules.text(rules.LONGEST_LINE, load_default="")
+    reporter = rules.text(rules.LONGEST_LINE, load_default="")
+    reporter_contact = rules.text(rules.LONGEST_LINE, load_default="")
+    language = rules.text(35, load_default="")
     parties = fields.List(
         fields.Nested(PartySketchSchema), load_default=list, validate=validate.Length(max=20)
     )
@@ -69,7 +62,7 @@ def from_page(sent: MultiDict[str, str]) -> IncidentReport:
     try:
         report: IncidentReport = IncidentReportSchema().load(told)
     except ValidationError as error:
-        raise ReportIncomplete(sentences(error.messages_dict)) from None
+        raise ReportIncomplete(rules.sentences(error.messages_dict)) from None
     return report
 
 

@@ -17,5 +17,6 @@ _BLUEPRINTS = (
 def install(app: Flask) -> None:
     api = description.describe(app)
     for blueprint in _BLUEPRINTS:
-        api.register_blueprint(blueprint, url_prefix=f"/api/v1/{blueprint.name}")
+        name = blueprint.name
+        api.register_blueprint(blueprint, name=f"api-{name}", url_prefix=f"/api/v1/{name}")
     app.register_blueprint(description.blueprint)

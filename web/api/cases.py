@@ -25,7 +25,7 @@ class CaseFilterSchema(PageSchema):
     conflict_type = fields.Enum(ConflictType, by_value=True)
 
 
-@blueprint.route("/", methods=["GET"])
+@blueprint.route("", methods=["GET"])
 @blueprint.arguments(CaseFilterSchema, location="query")
 @blueprint.response(200, CasePageSchema)
 @signed_in

@@ -12,7 +12,7 @@ from workflows.studio import DeploymentRow
 blueprint = ApiBlueprint("deployments", __name__, description="Published bundles of diagrams")
 
 
-@blueprint.route("/", methods=["GET"])
+@blueprint.route("", methods=["GET"])
 @blueprint.response(200, DeploymentSchema(many=True))
 @signed_in
 def listing() -> Sequence[DeploymentRow]:

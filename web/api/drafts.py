@@ -10,8 +10,8 @@ from marshmallow import Schema, fields
 from web import current
 from web.api.reading import ApiBlueprint
 from web.api.schemas import CreatedSchema, FileSchema, FindingSchema
+from web.findings import Line, lines
 from web.guard import takes_files
-from web.pages.findings import Line, lines
 from web.permissions import signed_in
 from workflows import studio
 from workflows.studio import FileRow

@@ -12,7 +12,7 @@ from workflows.cases.reporting import IncidentReport, ReportedCase, report_incid
 blueprint = ApiBlueprint("incidents", __name__, description="Reports of conflicts")
 
 
-@blueprint.route("/", methods=["POST"])
+@blueprint.route("", methods=["POST"])
 @blueprint.arguments(IncidentReportSchema)
 @blueprint.arguments(IdempotencySchema, location="headers")
 @blueprint.response(201, ReportedSchema)

@@ -30,7 +30,7 @@ _DEEDS: Mapping[Message, Callable[..., None]] = {
 }
 
 
-@blueprint.route("/", methods=["POST"])
+@blueprint.route("", methods=["POST"])
 @blueprint.arguments(MessageSchema)
 @blueprint.arguments(IdempotencySchema, location="headers")
 @blueprint.response(202)

@@ -24,7 +24,7 @@ class AnswersSchema(Schema):
     answers = fields.Dict(keys=fields.String(), required=True)
 
 
-@blueprint.route("/", methods=["GET"])
+@blueprint.route("", methods=["GET"])
 @blueprint.arguments(TaskFilterSchema, location="query")
 @blueprint.response(200, TaskPageSchema)
 @signed_in

@@ -20,7 +20,7 @@ from web.pages.questions import Mistake
 from web.permissions import signed_in
 from workflows.cases import operations
 from workflows.cases.casefile import list_cases, open_case
-from workflows.cases.values import CaseState, Channel, ConflictType, PartyKind, Reached
+from workflows.cases.values import CaseState, ConflictType, ContactChannel, PartyKind, Reached
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 _Answer = AnyResponse | str | tuple[str, int]
@@ -32,7 +32,7 @@ _SHELVES = {
 }
 
 
-@blueprint.get("/")
+@blueprint.get("")
 @signed_in
 def listing() -> str:
     shelf = request.args.get("shelf", "open")
@@ -155,7 +155,7 @@ def _page(
         "refusal": refusal,
         "problems": problems,
         "kinds": tuple(PartyKind),
-        "channels": tuple(Channel),
+        "channels": tuple(ContactChannel),
         "answers": tuple(Reached),
         "now": entries.local(clock.now().astimezone(BERLIN)),
         "command": current.new_command(),

@@ -19,7 +19,7 @@ from workflows.cases.values import TYPES, Anonymity, Channel, Context
 
 blueprint = Blueprint("incidents", __name__, url_prefix="/incidents")
 
-_CHANNELS = (Channel.IN_PERSON, Channel.PHONE, Channel.EMAIL, Channel.LETTER, Channel.PARTNER)
+_CHANNELS = (Channel.IN_PERSON, Channel.PHONE, Channel.LETTER, Channel.SCHOOL, Channel.PARTNER)
 
 
 @blueprint.get("/new")

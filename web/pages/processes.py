@@ -8,9 +8,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine import deployments
-from web import current
+from web import current, findings
 from web.guard import takes_files
-from web.pages import findings
 from web.permissions import signed_in
 from workflows import studio
 from workflows.access import Action, NoSuchThing, require
@@ -21,7 +20,7 @@ _INERT = "default-src 'none'; sandbox"
 _TYPES = {"form": "application/json"}
 
 
-@blueprint.get("/")
+@blueprint.get("")
 @signed_in
 def listing() -> str:
     with current.begin() as uow:

@@ -23,7 +23,7 @@ blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
 _Answer = Response | AnyResponse | str | tuple[str, int]
 
 
-@blueprint.get("/")
+@blueprint.get("")
 @signed_in
 def listing() -> str:
     wanted = request.args.get("shelf", Shelf.MINE)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bpmn.feel.builtins import FUNCTIONS
 from tests.browser import axe
 
 ASSIGNMENT = (
@@ -81,7 +82,8 @@ def studio(page, workbench):
     workbench.reset()
     page.add_init_script(
         "window.untranslated = [];"
-        "addEventListener('studio:untranslated', event => window.untranslated.push(event.detail))"
+        "addEventListener('studio:untranslated', event => window.untranslated.push(event.detail));"
+        "addEventListener('studio:ready', event => { window.functions = event.detail.functions; });"
     )
     page.goto(workbench.url("/studio"))
     page.wait_for_selector("[data-bpmn-studio][data-state=ready]")
@@ -192,6 +194,15 @@ def test_an_expression_offers_the_functions_of_the_host(studio):
     studio.keyboard.type(" + add wor")
 
     studio.get_by_role("option", name="add working days").wait_for()
+
+
+def test_every_function_on_offer_is_one_that_our_interpreter_has(studio):
+    host = {"next due", "add working days", "follow up date", "is working day"}
+
+    offered = set(studio.evaluate("window.functions"))
+
+    assert offered >= host
+    assert offered - host - set(FUNCTIONS) == set()
 
 
 def test_the_element_list_leads_to_each_element_by_keyboard(studio):

@@ -6,7 +6,10 @@
 import { feelBuiltins as standard } from '../../node_modules/@camunda/feel-builtins/dist/index.js';
 import { hostFunctions } from './functions.js';
 
-export const feelBuiltins = [ ...standard, ...hostFunctions ];
+/** What our interpreter does not know. */
+const UNKNOWN = new Set([ 'from json', 'to json' ]);
+
+export const feelBuiltins = [ ...standard.filter(({ name }) => !UNKNOWN.has(name)), ...hostFunctions ];
 export const camundaBuiltins = feelBuiltins;
 export const camundaExtensions = [];
 export { camundaReservedNameBuiltins } from '../../node_modules/@camunda/feel-builtins/dist/index.js';

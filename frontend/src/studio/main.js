@@ -5,6 +5,7 @@ import { timeOfDay } from '../app/wording.js';
 import { readJson, readText, sendDiagram } from '../diagram/server.js';
 import { say } from '../diagram/wording.js';
 import { addZoomButtons, fit } from '../diagram/zoom.js';
+import { feelBuiltins } from './builtins.js';
 import { showFindings } from './findings.js';
 import { addButton, buildFrame } from './frame.js';
 import { createModeler } from './modeler.js';
@@ -104,6 +105,7 @@ async function mount(place) {
   try {
     await studio.open();
     place.dataset.state = 'ready';
+    studio.announce('studio:ready', { functions: feelBuiltins.map(({ name }) => name) });
   } catch (error) {
     place.dataset.state = 'failed';
     studio.tell(`${say('unreadable')} ${error.message}`);

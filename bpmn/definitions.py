@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from bpmn.bundle import Bundle
-from bpmn import dmn
+from bpmn.dmn import read_decisions
 from bpmn.dmn.decision import Decision
 from bpmn.errors import Invalid
 from bpmn.forms import Form, read_form
@@ -46,7 +46,7 @@ def _decisions(bundle: Bundle, host: Host) -> dict[str, Decision]:
     decisions: dict[str, Decision] = {}
     for file, content in _files(bundle, ".dmn"):
         with _naming(file):
-            found = dmn.read_decisions(read(content), functions=host.functions)
+            found = read_decisions(read(content), functions=host.functions)
         _add(decisions, found, file)
     return decisions
 

@@ -126,7 +126,6 @@ def test_a_second_round_begins_with_an_empty_list():
 @pytest.mark.parametrize("sequential", [False, True])
 def test_a_subprocess_for_each_item_keeps_its_own_inputs(sequential):
     inner = (start("s2"), person("a"), person("b"), end("e2"), flows("s2>a>b>e2"))
-    loop = each("=[10, 20]", "n", sequential, collects="sums", element="=total")
     trace = Trace(
         start(),
         node(
@@ -139,7 +138,6 @@ def test_a_subprocess_for_each_item_keeps_its_own_inputs(sequential):
         end(),
         flows("s>sub>e"),
     )
-    assert loop
 
     while not trace.finished:
         task = trace.run.waiting_tasks()[-1]
@@ -165,7 +163,7 @@ def test_instances_of_a_subprocess_do_not_share_what_is_theirs():
     )
 
     answer(trace, 0, tries=5)
-    answer(trace, 0, tries=7)
+    answer(trace, 1, tries=7)
     answer(trace, 1)
     answer(trace, 0)
 

@@ -4,29 +4,118 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import orjson
+
+from bpmn.forms import Form, form_schema, initial_answers, read_answers
+from bpmn.forms.gathering import raw_answers
+from engine import clock, tasks
+from engine.models import TaskState
 from engine.unit_of_work import UnitOfWork
-from workflows.access import Actor
-from workflows.inbox.views import Completed, OpenTask
+from workflows import access, audit
+from workflows.access import Actor, Role
+from workflows.cases import details
+from workflows.cases.forms import file_form
+from workflows.inbox import filling, queries
+from workflows.inbox.choices import Offer
+from workflows.inbox.errors import DraftTooLarge
+from workflows.inbox.guards import require_possible
+from workflows.inbox.hints import hints
+from workflows.inbox.lists import next_tasks, task_row
+from workflows.inbox.models import TaskDraft
+from workflows.inbox.scene import Scene, lock_scene, read_scene
+from workflows.inbox.views import Completed, OpenTask, TaskRow
+from workflows.people import directory
+from workflows.reading import Reading
+
+LARGEST_DRAFT = 100_000
+TAKEOVER = "takeover"
+"""The form with which the coordination takes a case over; whoever does, may read it whole."""
 
 
-def open_task(uow: UnitOfWork, actor: Actor, task_id: UUID) -> OpenTask:
-    """Unknown to those who have nothing to do with it."""
-    raise NotImplementedError
+def open_task(reading: Reading, actor: Actor, task_id: UUID) -> OpenTask:
+    """Open a task; to those who have nothing to do with it it is unknown."""
+    scene = read_scene(reading, task_id)
+    if not scene.is_known_to(actor):
+        raise access.NoSuchThing
+    task, is_open = scene.task, scene.task.state is TaskState.OPEN
+    may_complete = is_open and access.may_work_on(actor, scene.scope)
+    form = scene.form if may_complete else None
+    offer = Offer(reading, actor, scene.case, scene.variables if form else {})
+    draft = queries.draft(reading.session, task_id, actor.person_id) if form else None
+    return OpenTask(
+        task=_row(scene, actor),
+        process=task.process,
+        element=task.element,
+        form=form,
+        values=_values(scene, form, draft) if form else {},
+        choices=_choices(form, offer) if form else {},
+        hints=hints(form, scene.variables) if form else (),
+        draft_saved_at=draft.saved_at if draft else None,
+        may_claim=may_complete and task.assignee is None,
+        may_release=may_complete and task.assignee is not None and _has_group(scene),
+        may_complete=may_complete,
+        closed_by=None if is_open else scene.name_of(task.closed_by) or "–",
+        hidden=filling.hidden_by(scene, form, offer) if form else lambda _: frozenset(),
+    )
+
+
+def _has_group(scene: Scene) -> bool:
+    return bool(scene.scope.candidate_groups or scene.scope.candidate_people)
+
+
+def _values(scene: Scene, form: Form, draft: TaskDraft | None) -> dict[str, Any]:
+    values = initial_answers(form, filling.known_values(scene, form))
+    if draft is not None and scene.case is not None:
+        place = (TaskDraft.__tablename__, draft.task_id)
+        values |= details.unseal(scene.reading.session, scene.case.id, place, draft.details)
+    return values
+
+
+def _choices(form: Form, offer: Offer) -> dict[str, Mapping[str, str]]:
+    return {source: offer(source) for source in sorted(filling.sources(form))}
+
+
+def _row(scene: Scene, actor: Actor) -> TaskRow:
+    quarters = directory.quarters(scene.reading.session) if scene.case else {}
+    quarter = quarters.get(scene.case.quarter_id) if scene.case else None
+    holder = scene.name_of(scene.task.assignee)
+    return task_row(scene.task, scene.case, quarter, actor, holder)
 
 
 def claim(uow: UnitOfWork, actor: Actor, task_id: UUID) -> None:
     """Take a group's task; claiming one's own again changes nothing."""
-    raise NotImplementedError
+    scene = lock_scene(uow, task_id)
+    scene.require_worker(actor)
+    if scene.task.assignee == str(actor.person_id):
+        return
+    tasks.claim(uow, task_id, str(actor.person_id))
+    _note_takeover(uow, actor, scene)
+    _audit(uow, actor, scene, "claim_task", [scene.task.element])
 
 
 def release(uow: UnitOfWork, actor: Actor, task_id: UUID) -> None:
     """Give a claimed task back to its group."""
-    raise NotImplementedError
+    scene = lock_scene(uow, task_id)
+    scene.require_worker(actor)
+    tasks.release(uow, task_id, str(actor.person_id))
+    _audit(uow, actor, scene, "release_task", [scene.task.element])
 
 
 def save_draft(uow: UnitOfWork, actor: Actor, task_id: UUID, answers: Mapping[str, Any]) -> None:
     """Keep half-filled answers as they were sent, sealed, for this person and task."""
-    raise NotImplementedError
+    scene = read_scene(uow, task_id)
+    scene.require_worker(actor)
+    if scene.form is None or scene.case is None:
+        return
+    raw = raw_answers(scene.form.fields(), answers)
+    if len(orjson.dumps(raw)) > LARGEST_DRAFT:
+        raise DraftTooLarge
+    place = (TaskDraft.__tablename__, task_id)
+    sealed = details.seal(uow.session, scene.case.id, place, raw)
+    draft = TaskDraft(
+        task_id=task_id, person_id=actor.person_id, saved_at=clock.now(), details=sealed
+    )
+    uow.session.merge(draft)
 
 
 def complete(
@@ -41,4 +130,51 @@ def complete(
     `answers` are raw form values (MultiDict or JSON object). Repeating the same command returns
     the first result; another person's or a second completion is refused, naming who was first.
     """
-    raise NotImplementedError
+    command = command_id and f"complete:{task_id}:{actor.person_id}:{command_id}"
+    case_id = uow.once(command, lambda: _complete(uow, actor, task_id, answers))
+    case = UUID(case_id) if case_id else None
+    uow.flush()
+    return Completed(task_id, case, next_tasks(uow, actor, case) if case else ())
+
+
+def _complete(uow: UnitOfWork, actor: Actor, task_id: UUID, answers: Mapping[str, Any]) -> str:
+    scene = lock_scene(uow, task_id)
+    scene.require_worker(actor)
+    written, variables = _answered(uow, actor, scene, answers)
+    _note_takeover(uow, actor, scene)
+    _audit(uow, actor, scene, "complete_task", [scene.task.element, *written])
+    queries.delete_drafts(uow.session, task_id)
+    tasks.complete(uow, task_id, variables, str(actor.person_id))
+    return str(scene.case.id) if scene.case else ""
+
+
+def _answered(
+    uow: UnitOfWork, actor: Actor, scene: Scene, answers: Mapping[str, Any]
+) -> tuple[frozenset[str], dict[str, Any]]:
+    """Check the answers and store the case-file part; returns its keys and the process part."""
+    form = scene.form
+    if form is None:
+        return frozenset(), {}
+    offer = Offer(uow, actor, scene.case, scene.variables)
+    schema = form_schema(form, offer, scene.definitions.host, scene.variables)
+    values = read_answers(schema, answers)
+    require_possible(scene.case, values)
+    variables = filling.process_answers(scene, form, values)
+    if scene.case is None:
+        return frozenset(), variables
+    filled = filling.filled_form(scene, actor, form, offer, values)
+    return file_form(uow.session, scene.case, filled), variables
+
+
+def _note_takeover(uow: UnitOfWork, actor: Actor, scene: Scene) -> None:
+    case = scene.case
+    if case is None or scene.task.form != TAKEOVER or not actor.has(Role.COORDINATION):
+        return
+    if case.coordinator_id != actor.person_id:
+        case.coordinator_id = actor.person_id
+        audit.record(uow, actor.person_id, case.id, "take_over")
+
+
+def _audit(uow: UnitOfWork, actor: Actor, scene: Scene, action: str, fields: list[str]) -> None:
+    if scene.case is not None:
+        audit.record(uow, actor.person_id, scene.case.id, action, fields)

@@ -1,24 +1,120 @@
 """The task lists."""
 
+from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
-from engine.unit_of_work import UnitOfWork
-from workflows.access import Actor
-from workflows.inbox.views import Shelf, TaskCounts, TaskPage
+from engine import clock
+from engine.models import CandidateKind
+from engine.queries import open_tasks_of
+from workflows import access, cursors
+from workflows.access import Actor, TaskScope
+from workflows.cases import queries as case_queries
+from workflows.cases.models import Case
+from workflows.inbox import queries
+from workflows.inbox.views import Shelf, TaskCounts, TaskPage, TaskRow
+from workflows.people import directory
+from workflows.reading import Reading
+
+PAGE = 25
+
+
+class TaskFacts(Protocol):
+    """A user task, as a row or as the engine's record."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def assignee(self) -> str | None: ...
+    @property
+    def created_at(self) -> datetime: ...
 
 
 def list_tasks(
-    uow: UnitOfWork,
+    reading: Reading,
     actor: Actor,
     shelf: Shelf,
     *,
     case_id: UUID | None = None,
     after: str | None = None,
 ) -> TaskPage:
-    """One page (25) of a shelf, the earliest due date first; `after` is a page's `next_cursor`."""
-    raise NotImplementedError
+    """Fill one page (25) of a shelf, the earliest due date first.
+
+    `after` is the `next_cursor` of the page before.
+    """
+    session, now = reading.session, clock.now()
+    where = [queries.shelf(actor, shelf, now)]
+    if case_id is not None:
+        where.append(Case.id == case_id)
+    start = cursors.read(after) if after else None
+    lines = queries.page(session, actor, where, start, PAGE + 1)
+    last = lines[PAGE - 1][0] if len(lines) > PAGE else None
+    return TaskPage(
+        rows=tuple(task_row(task, case, quarter, actor) for task, case, quarter in lines[:PAGE]),
+        counts=count_tasks(reading, actor),
+        next_cursor=cursors.write(last.due_at, last.id) if last else None,
+    )
 
 
-def count_tasks(uow: UnitOfWork, actor: Actor) -> TaskCounts:
-    """For the badges."""
-    raise NotImplementedError
+def count_tasks(reading: Reading, actor: Actor) -> TaskCounts:
+    """Count for the badges, up to `queries.COUNTED`."""
+    found = queries.counts(reading.session, actor, clock.now())
+    return TaskCounts(found[Shelf.MINE], found[Shelf.GROUP], found[Shelf.OVERDUE])
+
+
+def next_tasks(reading: Reading, actor: Actor, case_id: UUID) -> tuple[TaskRow, ...]:
+    """Find the open tasks of a case that this person may go on with."""
+    session = reading.session
+    tasks = open_tasks_of(session, case_id)
+    case = case_queries.find_case(session, case_id)
+    if not tasks or case is None:
+        return ()
+    candidates = queries.candidates(session, [task.id for task in tasks])
+    quarter = directory.quarters(session).get(case.quarter_id)
+    return tuple(
+        task_row(task, case, quarter, actor)
+        for task in tasks
+        if access.may_work_on(
+            actor,
+            TaskScope(
+                assignee=UUID(task.assignee) if task.assignee else None,
+                candidate_groups=frozenset(
+                    each.name for each in candidates[task.id] if each.kind is CandidateKind.GROUP
+                ),
+                candidate_people=frozenset(
+                    UUID(each.name)
+                    for each in candidates[task.id]
+                    if each.kind is CandidateKind.USER
+                ),
+                case=case.scope,
+            ),
+        )
+    )
+
+
+def task_row(
+    task: TaskFacts,
+    case: Case | None,
+    quarter: str | None,
+    actor: Actor,
+    holder: str | None = None,
+) -> TaskRow:
+    mine = task.assignee == str(actor.person_id)
+    return TaskRow(
+        id=task.id,
+        name=task.name,
+        case_id=case.id if case else None,
+        case_number=case.number if case else None,
+        conflict_type=case.conflict_type if case else None,
+        quarter=quarter,
+        priority=case.priority if case else None,
+        due_at=task.due_at,
+        overdue=task.due_at is not None and task.due_at < clock.now(),
+        assignee=actor.name if mine else holder,
+        mine=mine,
+        opened_at=task.created_at,
+    )

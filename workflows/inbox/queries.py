@@ -5,20 +5,45 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    delete,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
-from engine.models import CandidateKind, Instance, TaskCandidate, TaskState, UserTask
+from engine.models import (
+    CandidateKind,
+    Deployment,
+    Instance,
+    TaskCandidate,
+    TaskState,
+    UserTask,
+)
+from engine.records import InstanceRecord
 from workflows.access import Actor, Role
 from workflows.cases.models import Case
-from workflows.cases.visibility import in_reach, unprotected
+from workflows.cases.values import CaseState
+from workflows.cases.visibility import in_reach, unprotected, visible_cases
+from workflows.inbox.models import TaskDraft
 from workflows.inbox.views import Shelf
 from workflows.people.models import Quarter
 
 COUNTED = 100
 """Badges say "99+" instead of counting on."""
 
-TaskLine = Row[tuple[UserTask, Case | None, str | None]]
+TaskLine = tuple[UserTask, Case | None, str | None]
+"""A task, its case and the name of its quarter."""
+
+
+_LINE: tuple[Any, ...] = (UserTask, Case, Quarter.name)
 
 
 def shelf(actor: Actor, which: Shelf, now: datetime) -> ColumnElement[bool]:
@@ -46,14 +71,18 @@ def page(
         dated = _lines(actor, where).where(UserTask.due_at.is_not(None))
         if due is not None:
             dated = dated.where(tuple_(UserTask.due_at, UserTask.id) > tuple_(due, last))
-        lines += session.execute(dated.order_by(UserTask.due_at, UserTask.id).limit(limit)).all()
+        lines += _read(session, dated.order_by(UserTask.due_at, UserTask.id).limit(limit))
         last = None
     if len(lines) < limit:
         undated = _lines(actor, where).where(UserTask.due_at.is_(None))
         if last is not None:
             undated = undated.where(UserTask.id > last)
-        lines += session.execute(undated.order_by(UserTask.id).limit(limit - len(lines))).all()
+        lines += _read(session, undated.order_by(UserTask.id).limit(limit - len(lines)))
     return lines
+
+
+def _read(session: Session, query: Select[Any]) -> list[TaskLine]:
+    return [(task, case, quarter) for task, case, quarter in session.execute(query)]
 
 
 def counts(session: Session, actor: Actor, now: datetime) -> dict[Shelf, int]:
@@ -71,7 +100,7 @@ def counts(session: Session, actor: Actor, now: datetime) -> dict[Shelf, int]:
         for which in Shelf
     ]
     row = session.execute(select(*columns)).one()
-    return dict(zip(Shelf, row, strict=True))
+    return {which: int(row._mapping[which.value]) for which in Shelf}  # noqa: SLF001 - the public name of a row's mapping
 
 
 def open_tasks_of_case(session: Session, case_id: UUID) -> Sequence[UserTask]:
@@ -115,23 +144,41 @@ def lock_watched(session: Session, task_id: UUID) -> tuple[UserTask, Case | None
     return (row[0], row[1]) if row else None
 
 
-def task_with_case(
-    session: Session, task_id: UUID
-) -> Row[tuple[UserTask, Instance, Case | None, str | None]] | None:
+def instance(session: Session, instance_id: UUID) -> InstanceRecord:
+    """Read an instance as it stands; nothing is held."""
     query = (
-        select(UserTask, Instance, Case, Quarter.name)
-        .join(Instance, Instance.id == UserTask.instance_id)
-        .outerjoin(Case, Case.id == Instance.business_key)
-        .outerjoin(Quarter, Quarter.id == Case.quarter_id)
-        .where(UserTask.id == task_id)
+        select(
+            Instance.id,
+            Instance.deployment_id,
+            Deployment.digest,
+            Instance.process,
+            Instance.business_key,
+            Instance.state,
+            Instance.version,
+            Instance.snapshot,
+        )
+        .join(Deployment, Deployment.id == Instance.deployment_id)
+        .where(Instance.id == instance_id)
     )
-    return session.execute(query).one_or_none()
+    return InstanceRecord(*session.execute(query).one())
 
 
-def _lines(
-    actor: Actor, where: Collection[ColumnElement[bool]]
-) -> Select[tuple[UserTask, Case | None, str | None]]:
-    query = _from(select(UserTask, Case, Quarter.name), actor)
+def draft(session: Session, task_id: UUID, person_id: UUID) -> TaskDraft | None:
+    return session.get(TaskDraft, (task_id, person_id))
+
+
+def delete_drafts(session: Session, task_id: UUID) -> None:
+    session.execute(delete(TaskDraft).where(TaskDraft.task_id == task_id))
+
+
+def cases_to_link(session: Session, actor: Actor, limit: int) -> Sequence[Case]:
+    """Find open cases the person may see, newest first."""
+    query = select(Case).where(visible_cases(actor), Case.state != CaseState.CLOSED)
+    return session.scalars(query.order_by(Case.opened_at.desc()).limit(limit)).all()
+
+
+def _lines(actor: Actor, where: Collection[ColumnElement[bool]]) -> Select[Any]:
+    query = _from(select(*_LINE), actor)
     return query.outerjoin(Quarter, Quarter.id == Case.quarter_id).where(*where)
 
 

@@ -1,0 +1,146 @@
+"""What a form shows first, and what of its answers goes where."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from bpmn.forms import Field, FieldKind, Form, belongs_to_case_file, hidden_components
+from bpmn.forms.values import Asking, Unacceptable, typed
+from bpmn.host import Host
+from engine import clock
+from workflows import sealing
+from workflows.access import Actor
+from workflows.calendar import ZONE
+from workflows.cases import details
+from workflows.cases import queries as case_queries
+from workflows.cases.filing import FilledField, FilledForm
+from workflows.cases.forms import last_answers
+from workflows.cases.models import Case, Party
+from workflows.inbox.choices import Offer
+from workflows.inbox.scene import Scene
+
+_PARTY_LANGUAGES = {1: "party.a_languages", 2: "party.b_languages"}
+
+
+def known_values(scene: Scene, form: Form) -> dict[str, Any]:
+    """Return what is known for the fields: the case file before the process's variables."""
+    known = {key: value for key, value in scene.variables.items() if form.field(key) is not None}
+    if scene.case is not None and any(belongs_to_case_file(f, _host(scene)) for f in form.fields()):
+        known |= last_answers(scene.reading.session, scene.case, "incident")
+        known |= _party_languages(scene, scene.case)
+    return known
+
+
+def _party_languages(scene: Scene, case: Case) -> dict[str, list[str]]:
+    session = scene.reading.session
+    key = sealing.key_of(session, case.id)
+    found = {}
+    for party in case_queries.parties(session, case.id):
+        told = details.unseal_with(key, (Party.__tablename__, party.id), party.details)
+        if party.position in _PARTY_LANGUAGES and told.get("languages"):
+            tags = [language["tag"] for language in told["languages"]]
+            found[_PARTY_LANGUAGES[party.position]] = tags
+    return found
+
+
+def hidden_by(
+    scene: Scene, form: Form, offer: Offer
+) -> Callable[[Mapping[str, Any]], frozenset[str]]:
+    """Return the function that says what the form hides for raw or typed answers."""
+    asking = Asking(offer, _host(scene), scene.variables)
+
+    def hidden(answers: Mapping[str, Any]) -> frozenset[str]:
+        lenient = {
+            field.key: _lenient(field, answers.get(field.key), asking) for field in form.fields()
+        }
+        return hidden_components(form, lenient, scene.variables, _host(scene))
+
+    return hidden
+
+
+def _lenient(field: Field, raw: Any, asking: Asking) -> Any:
+    """Type what can be typed; a wrong answer counts as none, rows stay as they are."""
+    if field.kind is FieldKind.ROWS or not isinstance(raw, str | list):
+        return raw
+    try:
+        return typed(field, raw, asking)
+    except Unacceptable:
+        return None
+
+
+def filled_form(
+    scene: Scene, actor: Actor, form: Form, offer: Offer, answers: Mapping[str, Any]
+) -> FilledForm:
+    """Return the answers as the case file takes them: typed, with the words they were given in."""
+    host = _host(scene)
+    fields = {
+        field.key: FilledField(
+            field.label, answers[field.key], worded(field, answers[field.key], offer)
+        )
+        for field in form.fields()
+        if belongs_to_case_file(field, host) and answers.get(field.key) not in (None, [], "")
+    }
+    process = {key: answers[key] for key in process_answers(scene, form, answers)}
+    return FilledForm(
+        task_id=scene.task.id,
+        task_name=scene.task.name,
+        by=actor.person_id,
+        at=clock.now(),
+        fields=fields,
+        variables={**scene.variables, **process},
+    )
+
+
+def process_answers(scene: Scene, form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
+    host = _host(scene)
+    return {
+        field.key: answers[field.key]
+        for field in form.fields()
+        if field.key in answers and not belongs_to_case_file(field, host)
+    }
+
+
+def sources(form: Form) -> set[str]:
+    """Name the reference lists that a form asks for, in rows too."""
+    columns = (c for field in form.fields() for c in field.components if isinstance(c, Field))
+    return {field.source for field in (*form.fields(), *columns) if field.source}
+
+
+def worded(field: Field, value: Any, offer: Offer) -> str:
+    """Word an answer as the person saw it."""
+    if field.kind is FieldKind.ROWS:
+        return "; ".join(_row(field, row, offer) for row in value)
+    if isinstance(value, list):
+        return ", ".join(worded(field, each, offer) for each in value)
+    if field.source is not None:
+        return offer(field.source).get(str(value), str(value))
+    option = next((option for option in field.options if option.value == value), None)
+    return option.label if option else _text(value)
+
+
+def _row(field: Field, row: Mapping[str, Any], offer: Offer) -> str:
+    columns = (column for column in field.components if isinstance(column, Field))
+    return ", ".join(
+        worded(column, row[column.key], offer)
+        for column in columns
+        if row.get(column.key) is not None
+    )
+
+
+def _text(value: Any) -> str:
+    match value:
+        case bool():
+            return "Ja" if value else "Nein"
+        case datetime():
+            return value.astimezone(ZONE).strftime("%d.%m.%Y %H:%M")
+        case date():
+            return value.strftime("%d.%m.%Y")
+        case Decimal():
+            return f"{value:f}".replace(".", ",")
+        case _:
+            return str(value)
+
+
+def _host(scene: Scene) -> Host:
+    return scene.definitions.host

@@ -197,7 +197,7 @@ def bundle_of(source: Source, deployment_id: UUID) -> Bundle:
         .join(Content, Content.digest == DeploymentFile.content_digest)
         .where(DeploymentFile.deployment_id == deployment_id)
     )
-    return Bundle(dict(source.execute(found).tuples().all()))
+    return Bundle({row.name: row.content for row in source.execute(found)})
 
 
 def open_faults(source: Source, limit: int = 100) -> list[FaultRecord]:

@@ -163,16 +163,25 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Address of a fresh database with all tables."""
-    if request.param == "sqlite":
-        file = request.getfixturevalue("tmp_path") / "handschlag.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
-        yield f"sqlite:///{file}"
-        return
-    with request.getfixturevalue("postgresql_cluster").database() as url:
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """Address of a fresh SQLite file with all tables."""
+    file = tmp_path / "handschlag.db"
+    shutil.copyfile(sqlite_template, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql_cluster: Cluster) -> Iterator[str]:
+    """Address of a fresh PostgreSQL database with all tables."""
+    with postgresql_cluster.database() as url:
         yield url.render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Address of a fresh database with all tables, of each kind in turn."""
+    return request.getfixturevalue(f"{request.param}_url")
 
 
 @pytest.fixture

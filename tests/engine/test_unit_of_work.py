@@ -8,7 +8,6 @@ from sqlalchemy import text
 
 from engine import instances, queries, steps, tasks
 from engine.errors import DatabaseBusy, TaskTaken
-from engine.models import Installation
 from engine.turns import Turns
 from tests.engine.desk import CASE
 from tests.engine.stages import Task
@@ -83,10 +82,13 @@ def test_changes_to_one_instance_never_interleave(desk):
 def test_an_error_leaves_nothing(desk):
     desk.publish(two=TWO_TASKS)
 
-    with pytest.raises(KeyError), desk.transactions.begin() as uow:
-        instances.start(uow, "two", {})
-        uow.session.add(Installation(id=2, clock_offset_seconds=0))
-        raise KeyError
+    def start_and_fail():
+        with desk.transactions.begin() as uow:
+            instances.start(uow, "two", {}, CASE)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        start_and_fail()
 
     assert desk.jobs_left() == []
     assert desk.open_tasks() == {}
@@ -105,17 +107,21 @@ def test_subscribers_write_in_the_transaction_that_they_hear_of(desk):
 def test_what_follows_a_commit_is_not_done_without_it(desk):
     done = []
 
-    with pytest.raises(KeyError), desk.transactions.begin() as uow:
-        uow.after_commit(lambda: done.append(1))
-        raise KeyError
-    with desk.transactions.begin() as uow:
-        uow.after_commit(lambda: done.append(2))
+    def commit_or_fail(number, error):
+        with desk.transactions.begin() as uow:
+            uow.after_commit(lambda: done.append(number))
+            if error:
+                raise error
+
+    with pytest.raises(KeyError):
+        commit_or_fail(1, KeyError())
+    commit_or_fail(2, None)
 
     assert done == [2]
 
 
 def test_a_reading_session_cannot_write(desk):
-    with pytest.raises(Exception, match="read.?only"), desk.transactions.reading() as session:
+    with pytest.raises(Exception, match=r"read.?only"), desk.transactions.reading() as session:
         session.execute(text("DELETE FROM job"))
 
 

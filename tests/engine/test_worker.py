@@ -383,9 +383,13 @@ def test_a_stopping_worker_gives_back_what_it_has_not_begun(desk):
 
 
 def test_work_owed_by_a_transaction_that_fails_is_never_done(desk):
-    with pytest.raises(KeyError), desk.transactions.begin() as uow:
-        jobs.owe(uow, jobs.Debt("poke"))
-        raise KeyError
+    def owe_and_fail():
+        with desk.transactions.begin() as uow:
+            jobs.owe(uow, jobs.Debt("poke"))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        owe_and_fail()
 
     assert desk.jobs_left() == []
 

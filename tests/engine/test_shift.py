@@ -1,0 +1,86 @@
+"""A worker on duty wakes when work comes, sleeps when there is none, and stops when told."""
+
+import threading
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+
+from engine import clock, jobs, shift
+from engine.database import connect
+from engine.handlers import Handlers
+from engine.installation import MovedClock, move_clock
+from engine.shift import Shift
+from engine.unit_of_work import Transactions
+from engine.worker import Worker
+
+PATIENCE = 10
+"""Seconds after which a test gives up; what it waits for takes milliseconds."""
+
+
+@pytest.fixture
+def done():
+    return threading.Event()
+
+
+@pytest.fixture
+def transactions(database):
+    yield Transactions(database)
+    clock.follow(timedelta())
+
+
+@contextmanager
+def on_duty(transactions, done, moved_clock=None):
+    stop = threading.Event()
+    worker = Worker(transactions, Handlers({}, {"poke": lambda _uow, _job: done.set()}))
+    shift.open_shift(worker)
+    thread = threading.Thread(target=Shift(worker, moved_clock).run_forever, args=(stop,))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+
+
+def test_work_owed_in_the_same_process_is_done_at_once(transactions, done):
+    with on_duty(transactions, done):
+        _owe(transactions)
+
+        assert done.wait(PATIENCE)
+
+
+def test_work_owed_in_a_second_is_done_then(transactions, done):
+    with on_duty(transactions, done):
+        _owe(transactions, clock.now() + timedelta(milliseconds=300))
+
+        assert not done.wait(0.1)
+        assert done.wait(PATIENCE)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_work_owed_by_another_process_wakes_the_workers(database_url, transactions, done):
+    other = connect(database_url)
+    with on_duty(transactions, done):
+        _owe(Transactions(other))
+
+        assert done.wait(PATIENCE)
+    other.dispose()
+
+
+def test_a_clock_moved_by_another_process_is_followed(database_url, transactions, done):
+    other = connect(database_url)
+    _owe(transactions, clock.now() + timedelta(days=3))
+    with on_duty(transactions, done, MovedClock(transactions)):
+        with Transactions(other).begin() as uow:
+            move_clock(uow, timedelta(days=4))
+            uow._afterwards.clear()
+
+        assert done.wait(PATIENCE)
+    other.dispose()
+
+
+def _owe(transactions, due_at=None):
+    with transactions.begin() as uow:
+        jobs.owe(uow, jobs.Debt("poke", due_at=due_at))

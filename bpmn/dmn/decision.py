@@ -54,7 +54,8 @@ class Decision:
     @property
     def inputs(self) -> frozenset[str]:
         """Names of the values that it needs from outside, for required decisions too."""
-        own = self.logic.reads - {each.variable for each in (*self.required, *self.knowledge)}
+        given = {each.variable for each in self.required}
+        own = self.logic.reads - given - {each.variable for each in self.knowledge}
         return own.union(*(each.inputs for each in self.required))
 
     def evaluate(self, inputs: Mapping[str, Any], clock: Clock = SYSTEM) -> Outcome:

@@ -1,6 +1,7 @@
 """Finding one's way in the XML of a DMN file, whatever version of the namespace it uses."""
 
 from collections.abc import Iterator
+from typing import cast
 
 from lxml import etree
 
@@ -47,4 +48,5 @@ def references(element: etree._Element, requirement: str, target: str) -> Iterat
 
 
 def unreadable(decision: str, problem: Sentence, element: etree._Element) -> UnreadableDecision:
-    return UnreadableDecision(decision, problem, element.get("id"), element.sourceline)
+    line = cast("int | None", element.sourceline)
+    return UnreadableDecision(decision, problem, element.get("id"), line)

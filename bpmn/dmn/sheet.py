@@ -33,10 +33,9 @@ class Sheet:
 
 
 class Logic(Protocol):
-    """How a value is found: a formula, a table, a boxed context …"""
+    """How a value is found; `reads` are the names that it takes from its surroundings."""
 
     @property
-    def reads(self) -> frozenset[str]:
-        """Names that it takes from its surroundings."""
+    def reads(self) -> frozenset[str]: ...
 
     def evaluate(self, scope: Scope, sheet: Sheet) -> Any: ...

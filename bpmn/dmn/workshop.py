@@ -14,8 +14,6 @@ from bpmn.feel import Expression, FeelError, Limits, compile_expression, compile
 from bpmn.host import HostFunction
 from bpmn.wording import Sentence, say
 
-FEEL = ("", "feel", "http://www.omg.org/spec/feel", "omg.org/spec/dmn")
-
 
 @dataclass(frozen=True)
 class Workshop:
@@ -68,8 +66,7 @@ class Bench:
         formula: str,
         place: Sentence | None,
     ) -> Expression:
-        language = element.get("expressionLanguage", "").lower()
-        if not language.startswith(FEEL[1:]) and language:
+        if "feel" not in element.get("expressionLanguage", "feel").lower():
             raise unreadable(self.decision, say("Only FEEL can be executed here."), element)
         shop = self.workshop
         try:

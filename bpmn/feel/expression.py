@@ -122,7 +122,7 @@ def _compile(
         text=text,
         free_names=frozenset(found.variables) - {INPUT},
         filter_names=inside - {INPUT},
-        _read=tuple({INPUT: 0, **found.variables, **found.entries_or_variables}),
+        _read=(INPUT, *found.all_names),
         _surroundings=found,
         _evaluate=compile_tree(tree, known, names, limits),
         _limits=limits,

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from bpmn.feel.syntax.nodes import ContextLiteral, Filter, For, Lambda, Name, Node, Quantified
+from bpmn.feel.syntax.nodes import Call, ContextLiteral, Filter, For, Lambda, Name, Node, Quantified
 
 
 @dataclass(slots=True)
@@ -13,6 +13,13 @@ class Surroundings:
     variables: dict[str, int] = field(default_factory=dict)
     entries_or_variables: dict[str, int] = field(default_factory=dict)
     """Read inside a filter, where an entry of the item comes before a variable."""
+    functions_or_variables: dict[str, int] = field(default_factory=dict)
+    """Names of functions that stand where a value is expected."""
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        read = self.variables | self.entries_or_variables | self.functions_or_variables
+        return tuple(read)
 
 
 def look_around(tree: Node, functions: Collection[str]) -> Surroundings:
@@ -30,6 +37,9 @@ class _Walk:
         match node:
             case Name():
                 self._name(node, bound, inside_filter=inside_filter)
+            case Call(function=Name(name=name)) if name in self.functions:
+                for argument in node.arguments:
+                    self.walk(argument, bound, inside_filter=inside_filter)
             case Filter():
                 self.walk(node.base, bound, inside_filter=inside_filter)
                 self.walk(node.condition, bound | {"item"}, inside_filter=True)
@@ -46,9 +56,11 @@ class _Walk:
                     self.walk(child, bound, inside_filter=inside_filter)
 
     def _name(self, node: Name, bound: frozenset[str], *, inside_filter: bool) -> None:
-        if node.name in bound or node.name in self.functions:
+        if node.name in bound:
             return
         names = self.found.entries_or_variables if inside_filter else self.found.variables
+        if node.name in self.functions:
+            names = self.found.functions_or_variables
         names.setdefault(node.name, node.position)
 
     def _loop(self, node: For | Quantified, bound: frozenset[str], *, inside_filter: bool) -> None:

@@ -7,6 +7,7 @@ from bpmn.feel.builtins import (
     conversion,
     lists,
     numbers,
+    patterns,
     ranges,
     sorting,
     temporal,
@@ -17,6 +18,7 @@ from bpmn.feel.calling import Definition
 FUNCTIONS: Mapping[str, Definition] = {
     **conversion.LIBRARY.definitions,
     **texts.LIBRARY.definitions,
+    **patterns.LIBRARY.definitions,
     **lists.LIBRARY.definitions,
     **sorting.LIBRARY.definitions,
     **numbers.LIBRARY.definitions,

@@ -42,7 +42,7 @@ def some_argument(_run: Run, *items: Any) -> bool | None:
     return _conclude(items, deciding=True)
 
 
-def _conclude(items: Iterable[Any], *, deciding: bool) -> bool | None:
+def _conclude(items: Iterable[bool | None], *, deciding: bool) -> bool | None:
     result: bool | None = not deciding
     for item in items:
         if item is deciding:

@@ -80,7 +80,7 @@ def loop(compiler: Compiler, node: For) -> Evaluate:
     def evaluate(frame: Frame) -> list[Any] | None:
         results: list[Any] = []
         start = frame.within({}) if partial else frame
-        if items_of(sources[0][1](start), frame.run) is None:
+        if items_of(sources[0][1](start)) is None:
             return None
         for each in _rounds(start, sources):
             if partial:
@@ -100,11 +100,11 @@ def quantified(compiler: Compiler, node: Quantified) -> Evaluate:
     deciding = node.quantifier == "some"
 
     def evaluate(frame: Frame) -> bool | None:
-        if items_of(sources[0][1](frame), frame.run) is None:
+        if items_of(sources[0][1](frame)) is None:
             return None
         result: bool | None = not deciding
         for each in _rounds(frame, sources):
-            value = condition(each)
+            value: bool | None = condition(each)
             if value is deciding:
                 return deciding
             if value is not result:
@@ -138,7 +138,7 @@ def _rounds(frame: Frame, sources: Sequence[Source]) -> Iterator[Frame]:
         yield frame
         return
     name, source = sources[0]
-    for item in items_of(source(frame), frame.run) or ():
+    for item in items_of(source(frame)) or ():
         frame.run.charge(1)
         yield from _rounds(frame.within({name: item}), sources[1:])
 

@@ -103,7 +103,7 @@ def junction(compiler: Compiler, node: Junction) -> Evaluate:
     def evaluate(frame: Frame) -> bool | None:
         result: bool | None = not deciding
         for operand in operands:
-            value = operand(frame)
+            value: bool | None = operand(frame)
             if value is deciding:
                 return deciding
             if value is not result:
@@ -125,7 +125,7 @@ def between(compiler: Compiler, node: Between) -> Evaluate:
     return evaluate
 
 
-COMPILERS = {
+COMPILERS: dict[type[Node], Callable[[Compiler, Any], Evaluate]] = {
     Arithmetic: arithmetic,
     Negation: negation,
     Comparison: comparison,

@@ -1,5 +1,6 @@
 """Equality and order. Values of different kinds have neither: the answer is null."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,15 +22,8 @@ def equal(left: Any, right: Any, run: Run) -> bool | None:
         return None
     if kind in DIRECT or kind is bool:
         return bool(left == right)
-    if kind is list:
-        return _equal_lists(left, right, run)
-    if kind is dict:
-        return _equal_contexts(left, right, run)
-    if kind is Range:
-        return _equal_ranges(left, right, run)
-    if kind is datetime or kind is time:
-        return order(left, right) == 0 if same_kind_of_zone(left, right) else False
-    return left is right
+    compare = EQUALITIES.get(kind)
+    return left is right if compare is None else compare(left, right, run)
 
 
 def is_equal(left: Any, right: Any, run: Run) -> bool:
@@ -57,6 +51,19 @@ def _equal_ranges(left: Range, right: Range, run: Run) -> bool:
         and is_equal(left.low, right.low, run)
         and is_equal(left.high, right.high, run)
     )
+
+
+def _equal_moments(left: Any, right: Any, _run: Run) -> bool:
+    return same_kind_of_zone(left, right) and _order_of_moments(left, right) == 0
+
+
+EQUALITIES: Mapping[type, Callable[[Any, Any, Run], bool]] = {
+    list: _equal_lists,
+    dict: _equal_contexts,
+    Range: _equal_ranges,
+    datetime: _equal_moments,
+    time: _equal_moments,
+}
 
 
 def order(left: Any, right: Any) -> int | None:

@@ -5,11 +5,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bpmn.feel.frames import Run
 from bpmn.feel.values import Range
 
 
-def items_of(value: Any, run: Run) -> Iterable[Any] | None:
+def items_of(value: Any) -> Iterable[Any] | None:
     """Return what a loop over the value runs through; None when nothing can be run through."""
     if type(value) is list:
         return value

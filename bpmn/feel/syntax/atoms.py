@@ -63,8 +63,6 @@ def _half_range(reader: Reader, token: Token) -> Node:
     reader.expect(")")
     if operator == "=":
         return RangeLiteral(token.position, end, end, low_included=True, high_included=True)
-    if operator == "!=":
-        reader.fail(say("A range cannot be made with “!=”."), token.position)
     below = operator.startswith("<")
     included = operator.endswith("=")
     return RangeLiteral(
@@ -109,7 +107,7 @@ def context(reader: Reader, token: Token) -> Node:
     keys: list[str] = []
     values: list[Node] = []
     while not reader.at("}"):
-        key = reader.take() if reader.at("string") else reader.new_name(KEY_END)
+        key = _key(reader)
         if key.value in keys:
             reader.fail(say("The entry “%(key)s” stands here twice.", key=key.value), key.position)
         reader.expect(":")
@@ -119,6 +117,14 @@ def context(reader: Reader, token: Token) -> Node:
             break
     reader.expect("}")
     return ContextLiteral(token.position, tuple(keys), tuple(values))
+
+
+def _key(reader: Reader) -> Token:
+    if not reader.at("string"):
+        return reader.new_name(KEY_END)
+    key = reader.take()
+    reader.learn(key.value)
+    return key
 
 
 PREFIXES = {

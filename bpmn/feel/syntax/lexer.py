@@ -19,7 +19,26 @@ SIGN = re.compile(r"\*\*|<=|>=|!=|\.\.|->|[-+*/=<>()\[\]{},:.@?]")
 SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "'": "'"}
 
 KEYWORDS = frozenset(
-    ["if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "between", "and", "or", "instance", "function", "external", "true", "false", "null"]
+    [
+        "if",
+        "then",
+        "else",
+        "for",
+        "in",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "between",
+        "and",
+        "or",
+        "instance",
+        "function",
+        "external",
+        "true",
+        "false",
+        "null",
+    ]
 )
 
 
@@ -52,8 +71,7 @@ class Lexer:
             found = pattern.match(self.text, start)
             if found:
                 return make(found)
-        self._fail_at(start)
-        return None
+        return self._fail_at(start)
 
     def read_member(self, position: int) -> Token:
         """Return the name after a dot, where a keyword is a name like any other."""
@@ -101,18 +119,8 @@ class Lexer:
         return Token("number", value, found.start(), found.end())
 
     def _string(self, found: re.Match[str]) -> Token:
-        value = ESCAPE.sub(lambda escape: self._unescape(escape, found.start(1)), found.group(1))
+        value = ESCAPE.sub(_unescape, found.group(1))
         return Token("string", _join_surrogates(value), found.start(), found.end())
-
-    def _unescape(self, escape: re.Match[str], offset: int) -> str:
-        code = escape.group(1)
-        if code in SIMPLE_ESCAPES:
-            return SIMPLE_ESCAPES[code]
-        if code[0] in "uU" and len(code) > 1 and int(code[1:], 16) <= 0x10FFFF:
-            return chr(int(code[1:], 16))
-        return self.fail(
-            say("“\\%(code)s” means nothing in a text.", code=code), offset + escape.start()
-        )
 
     def _sign(self, found: re.Match[str]) -> Token:
         return Token(found.group(), None, found.start(), found.end())
@@ -122,6 +130,16 @@ class Lexer:
         if character == '"':
             self.fail(say("The text that begins here has no closing quotation mark."), position)
         self.fail(say("The character “%(sign)s” is not expected here.", sign=character), position)
+
+
+def _unescape(escape: re.Match[str]) -> str:
+    r"""Return what an escape means; one that means nothing stays as it is, as in `"\d+"`."""
+    code = escape.group(1)
+    if code in SIMPLE_ESCAPES:
+        return SIMPLE_ESCAPES[code]
+    if code[0] in "uU" and len(code) > 1 and int(code[1:], 16) <= 0x10FFFF:
+        return chr(int(code[1:], 16))
+    return escape.group()
 
 
 def _join_surrogates(text: str) -> str:

@@ -100,6 +100,10 @@ class Reader:
         self._advance(token)
         return token
 
+    def learn(self, name: str) -> None:
+        """Know a name from now on."""
+        self._lexer.vocabulary.add(name)
+
     def key_ahead(self, pattern: re.Pattern[str]) -> bool:
         return self._lexer.looks_like(pattern, self._position)
 

@@ -73,11 +73,13 @@ def run(arguments: list[str]) -> int:
 
 def test(arguments: list[str]) -> int:
     _set_up(_packages, _bundle, _translations, _browser)
+    os.chdir(ROOT)
     return _become("python", "-m", "pytest", *arguments)
 
 
 def soak(arguments: list[str]) -> int:
     _set_up(_packages, _bundle, _translations)
+    os.chdir(ROOT)
     return _become("python", "-m", "pytest", "-m", "soak", *arguments)
 
 
@@ -118,7 +120,6 @@ def _passes(name: str, command: list[str]) -> bool:
 def _become(program: str, *arguments: str) -> int:
     """Replace this process, so that signals and the exit code are the program's own."""
     path = str(VENV / "bin" / program)
-    os.chdir(ROOT)
     sys.stdout.flush()
     os.execv(path, [path, *arguments])
     return 1

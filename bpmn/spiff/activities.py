@@ -11,7 +11,7 @@ from bpmn.spiff.elements import Element
 from bpmn.spiff.errors import BudgetExceeded
 from bpmn.spiff.formulas import Fixed, Value
 from bpmn.spiff.moments import stamp
-from bpmn.spiff.scopes import visible
+from bpmn.spiff.scopes import local_names, visible
 from bpmn.spiff.settings import CallWork, JobWork, RuleWork, ScriptWork, TaskWork
 from bpmn.spiff.tokens import Level, Token
 from bpmn.timers import LAST_MINUTE, NotATime, moment_of
@@ -163,6 +163,10 @@ class Call(SubProcess):
         level.begin()
 
     def finish(self, token: Token, level: Level) -> None:
-        if level.variables is not None and (self.settings.outputs or self.work.gives_all):
-            self.submit(token, level.variables)
+        results = level.variables or {}
+        if self.settings.outputs:
+            self.submit(token, results)
+        elif self.work.gives_all:
+            own = local_names(token)
+            self.submit(token, {name: results[name] for name in results if name not in own})
         token.go_on()

@@ -44,6 +44,11 @@ def visible(token: Token, results: Mapping[str, Any] | None = None) -> Mapping[s
     return merged
 
 
+def local_names(token: Token) -> set[str]:
+    """Name what is local to this place or to the multi-instance that it is part of."""
+    return {name for variables in _here(token) for name in variables}
+
+
 def write(token: Token, name: str, value: Any) -> None:
     """Leave a value behind: where the variable exists, nearest first, else in the process.
 

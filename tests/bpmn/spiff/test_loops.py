@@ -254,3 +254,20 @@ def test_what_is_no_list_is_refused_by_name():
         Trace(start(), person("a", inside=each("=missing")), end(), flows("s>a>e"))
 
     assert caught.value.element == "a"
+
+
+def test_a_called_process_that_gives_everything_keeps_what_it_got_for_itself():
+    child = process(start("s2"), person("a"), end("e2"), flows("s2>a>e2"), name="child")
+    trace = Trace(
+        start(),
+        call("c", "child", inside=each("=[1, 2]", "n", "out", "=n")),
+        person("b"),
+        end(),
+        flows("s>c>b>e"),
+        extra=[child],
+    )
+
+    answer(trace, 0, found="x")
+    answer(trace, 0, found="y")
+
+    assert vars(trace.variables) == {"case_id": "C-1", "found": "y", "out": [1, 2]}

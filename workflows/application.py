@@ -12,9 +12,9 @@ from bpmn.host import Host
 from engine import clock, deployments, process_work
 from engine.database import connect
 from engine.definitions import Library
-from engine.queries import current_deployment
 from engine.handlers import Handlers
 from engine.installation import MovedClock
+from engine.queries import current_deployment
 from engine.shift import Shift, open_shift
 from engine.unit_of_work import Transactions
 from engine.worker import Worker

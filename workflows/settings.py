@@ -7,7 +7,7 @@ file. `describe()` lists every setting for the documentation.
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_type_hints
 from urllib.parse import urlsplit
@@ -80,6 +80,7 @@ class Settings:
     def load(cls, environ: Mapping[str, str], **chosen: Any) -> "Settings":
         """Read the settings of this process; `chosen` (from the command line) wins over all.
 
+        A folder that was filled as a demo stays one unless told otherwise.
         Raises `SettingRefused` for unknown names, unusable values and an unreadable file.
         """
         given: dict[str, Any] = {}
@@ -88,7 +89,10 @@ class Settings:
         given.update(_from_environment(environ))
         types = get_type_hints(cls)
         values = {name: _typed(types.get(name), name, raw) for name, raw in given.items()}
-        settings = cls(**{**values, **{k: v for k, v in chosen.items() if v is not None}})
+        values |= {name: value for name, value in chosen.items() if value is not None}
+        settings = cls(**values)
+        if "demo" not in values and settings.demo_logins_path.is_file():
+            settings = replace(settings, demo=True)
         settings.check()
         return settings
 

@@ -8,7 +8,17 @@ from bpmn.feel.closures.operators import ORDER
 from bpmn.feel.errors import UnreadableFormula
 from bpmn.feel.frames import Frame
 from bpmn.feel.operations import comparing
-from bpmn.feel.syntax.nodes import In, InstanceOf, Name, Node, RangeLiteral, Test, UnaryTests
+from bpmn.feel.syntax.nodes import (
+    In,
+    InstanceOf,
+    Literal,
+    Name,
+    Node,
+    Path,
+    RangeLiteral,
+    Test,
+    UnaryTests,
+)
 from bpmn.feel.types import SIMPLE, Type, belongs
 from bpmn.feel.values import Range
 from bpmn.wording import say
@@ -95,10 +105,13 @@ def _check(compiler: Compiler, test: Node) -> Check:
         return lambda value, frame: compare(value, operand(frame))
     if mentions_input(test.operand):
         return lambda _, frame: operand(frame) is True
+    if isinstance(test.operand, (Literal, Name, Path)):
+        return lambda value, frame: comparing.matches(value, operand(frame), frame.run)
     return lambda value, frame: _matches(value, operand(frame), frame)
 
 
 def _matches(value: Any, test: Any, frame: Frame) -> bool | None:
+    """Match a computed test; one such as `limit > 3` decides alone unless a boolean is tested."""
     if type(test) is bool and type(value) is not bool:
         return test
     return comparing.matches(value, test, frame.run)

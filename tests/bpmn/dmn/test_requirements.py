@@ -1,0 +1,118 @@
+"""Decisions that stand on other decisions, and the boxes beside the table."""
+
+import pytest
+
+from bpmn.dmn import DecisionError, read_decisions
+from bpmn.feel import FeelError
+from tests.bpmn.dmn.drawn import decision, model, table
+
+
+def formula(text):
+    return f"<literalExpression><text>{text}</text></literalExpression>"
+
+
+def requires(kind, key):
+    wrapper = "knowledgeRequirement" if kind == "Knowledge" else "informationRequirement"
+    return f'<{wrapper}><required{kind} href="#{key}"/></{wrapper}>'
+
+
+def evaluate(facts, *parts, key="route"):
+    return read_decisions(model(*parts))[key].evaluate(facts)
+
+
+def test_a_required_decision_is_worked_out_first_and_explained_first():
+    priority = table(["stage"], ["priority"], [(("&gt; 3".replace("&gt;", ">"),), ('"urgent"',))])
+    days = table(["priority"], ["days"], [(('"urgent"',), ("1",))])
+
+    outcome = evaluate(
+        {"stage": 5},
+        decision(days, "route", requires("Decision", "priority"), "Frist"),
+        decision(priority, "priority", name="Dringlichkeit"),
+    )
+
+    assert outcome.value == 1
+    assert [rule.decision for rule in outcome.rules] == ["Dringlichkeit", "Frist"]
+
+
+def test_inputs_are_known_without_evaluating_also_those_of_required_decisions():
+    decisions = read_decisions(
+        model(
+            decision(formula("priority + offset"), "route", requires("Decision", "priority")),
+            decision(formula("stage * 2"), "priority"),
+        )
+    )
+
+    assert decisions["route"].inputs == {"stage", "offset"}
+
+
+def test_a_name_with_spaces_is_understood():
+    outcome = evaluate(
+        {"monthly rent": 5},
+        '<inputData id="i" name="monthly rent"><variable name="monthly rent"/></inputData>',
+        decision(formula("monthly rent * 2"), requires=requires("Input", "i")),
+    )
+
+    assert outcome.value == 10
+
+
+def test_a_knowledge_model_is_a_function_that_decisions_call():
+    knowledge = (
+        '<businessKnowledgeModel id="k" name="fee"><variable name="fee"/><encapsulatedLogic>'
+        f'<formalParameter name="n"/>{formula("if n &lt; 2 then 1 else n * fee(n - 1)")}'
+        "</encapsulatedLogic></businessKnowledgeModel>"
+    )
+
+    outcome = evaluate(
+        {"n": 5}, knowledge, decision(formula("fee(n)"), requires=requires("Knowledge", "k"))
+    )
+
+    assert outcome.value == 120
+
+
+def test_knowledge_that_calls_itself_for_ever_is_stopped():
+    knowledge = (
+        '<businessKnowledgeModel id="k" name="f"><variable name="f"/><encapsulatedLogic>'
+        f'<formalParameter name="n"/>{formula("f(n) + f(n)")}'
+        "</encapsulatedLogic></businessKnowledgeModel>"
+    )
+
+    with pytest.raises(FeelError):
+        evaluate({}, knowledge, decision(formula("f(1)"), requires=requires("Knowledge", "k")))
+
+
+def test_a_boxed_context_uses_its_own_entries():
+    logic = (
+        "<context>"
+        f'<contextEntry><variable name="a"/>{formula("2")}</contextEntry>'
+        f'<contextEntry><variable name="b"/>{formula("a * x")}</contextEntry>'
+        f"<contextEntry>{formula('b + 1')}</contextEntry>"
+        "</context>"
+    )
+
+    assert evaluate({"x": 5}, decision(logic)).value == 11
+
+
+def test_decisions_that_require_each_other_are_refused():
+    with pytest.raises(DecisionError, match="circle"):
+        read_decisions(
+            model(
+                decision(formula("b"), "a", requires("Decision", "b")),
+                decision(formula("a"), "b", requires("Decision", "a")),
+            )
+        )
+
+
+def test_a_requirement_that_is_not_there_is_refused():
+    with pytest.raises(DecisionError, match="gone"):
+        read_decisions(model(decision(formula("1"), requires=requires("Decision", "gone"))))
+
+
+def test_other_languages_than_feel_are_refused():
+    logic = (
+        formula("1")
+        .replace("<literal", "<literal")
+        .replace("<literalExpression", '<literalExpression expressionLanguage="python"')
+    )
+
+    with pytest.raises(DecisionError, match="Only FEEL"):
+        read_decisions(model(decision(logic)))

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from notifications.events import LetterReturned
 from sqlalchemy.orm import Session
 
 from engine import clock
@@ -16,6 +15,7 @@ from engine.events import Event, FaultRaised
 from engine.models import UserTask
 from engine.unit_of_work import UnitOfWork
 from notifications import in_app
+from notifications.events import LetterReturned
 from notifications.outbox import Letter, enqueue
 from workflows.access import PERMISSIONS, Action, Reach, Role
 from workflows.calendar import ZONE
@@ -52,7 +52,8 @@ class Notices:
         self._write_about_case(uow, "case_rerouted", case, _quarter_management)
 
     def case_closed(self, uow: UnitOfWork, case: Case) -> None:
-        self._write_about_case(uow, "case_closed", case, _quarter_management)
+        """Tell the mediators, whose part ends here."""
+        self._write_about_case(uow, "case_closed", case, _mediators)
 
     def safety_exit(self, uow: UnitOfWork, case: Case) -> None:
         self._write_about_case(uow, "safety_exit", case, _coordination)
@@ -61,7 +62,7 @@ class Notices:
         self._write_about_case(uow, "advice_needed", case, _coordination)
 
     def hear(self, uow: UnitOfWork, event: Event | LetterReturned) -> None:
-        """Subscriber: what goes wrong is never silent."""
+        """Tell of what goes wrong; nothing of it is silent (a subscriber)."""
         match event:
             case FaultRaised():
                 self._tell(uow, "fault_raised", "/faults", Role.ADMINISTRATION)
@@ -125,7 +126,7 @@ def _workers(session: Session, task: UserTask, case: Case | None) -> list[Addres
 
 
 def _holders(session: Session, name: str, case: Case | None) -> Sequence[Addressee]:
-    """The people behind a candidate: a person's id, or a role within its reach."""
+    """Find the people behind a candidate: a person's id, or a role within its reach."""
     if name not in frozenset(Role):
         found = people.addressee(session, UUID(name))
         return [found] if found else []
@@ -162,6 +163,12 @@ def _present(session: Session, readers: list[Addressee]) -> list[Addressee]:
 
 def _quarter_management(session: Session, case: Case) -> Sequence[Addressee]:
     return people.addressees(session, Role.QUARTER_MANAGEMENT, case.quarter_id)
+
+
+def _mediators(session: Session, case: Case) -> Sequence[Addressee]:
+    asked = [person for person in (case.mediator_id, case.tandem_id) if person]
+    found = (people.addressee(session, person) for person in asked)
+    return [person for person in found if person]
 
 
 def _coordination(session: Session, _case: Case) -> Sequence[Addressee]:

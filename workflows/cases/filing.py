@@ -35,8 +35,10 @@ class FilledForm:
     at: datetime
     fields: Mapping[str, FilledField]
     """The case-file answers by full key; nothing unanswered."""
-    variables: Mapping[str, Any]
-    """The process answers and what the task's process knows, by name."""
+    answered: Mapping[str, Any]
+    """The process answers of this form, by name."""
+    known: Mapping[str, Any]
+    """What the process knew when the form was opened."""
 
     def value(self, key: str, default: Any = None) -> Any:
         field = self.fields.get(key)
@@ -75,7 +77,7 @@ def file_contact(folder: Folder, form: FilledForm) -> Iterator[str]:
         ContactLog(
             id=contact_id,
             case_id=folder.case.id,
-            party_id=reference(form.value("contact.party") or form.variables.get("party")),
+            party_id=reference(form.value("contact.party") or form.known.get("party")),
             task_id=form.task_id,
             at=form.value("contact.at", form.at),
             channel=ContactChannel(channel) if channel else None,
@@ -93,7 +95,7 @@ def file_contact(folder: Folder, form: FilledForm) -> Iterator[str]:
 
 
 def _reached(form: FilledForm) -> Reached:
-    answer = form.value("contact.reached") or form.variables.get("reached") or Reached.YES
+    answer = form.value("contact.reached") or form.answered.get("reached") or Reached.YES
     if isinstance(answer, bool):
         return Reached.YES if answer else Reached.NO
     return Reached(answer)

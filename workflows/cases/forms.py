@@ -12,6 +12,7 @@ from workflows.cases.models import Case
 from workflows.cases.records import CaseRecord
 
 _FILERS: tuple[Callable[[Folder, FilledForm], Iterator[str]], ...] = (
+    outcomes.file_shell,
     outcomes.file_parties,
     outcomes.file_reachability,
     outcomes.file_session,
@@ -26,8 +27,6 @@ _FILERS: tuple[Callable[[Folder, FilledForm], Iterator[str]], ...] = (
 
 def file_form(session: Session, case: Case, form: FilledForm) -> frozenset[str]:
     """Store the case-file part of a completed form; returns the keys that were written."""
-    if not form.fields and "held" not in form.variables:
-        return frozenset()
     folder = Folder(session, case, sealing.key_of(session, case.id))
     taken = frozenset(key for file in _FILERS for key in file(folder, form))
     return taken | frozenset(filing.file_rest(folder, form, taken))

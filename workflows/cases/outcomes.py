@@ -9,7 +9,7 @@ from workflows.cases import details, queries
 from workflows.cases.filing import FilledForm, Folder, reference
 from workflows.cases.models import Party
 from workflows.cases.records import Agreement, Commitment, FollowUpAnswer
-from workflows.cases.values import AppointmentState, ContactChannel, Kept, PartyKind
+from workflows.cases.values import AppointmentState, ContactChannel, Context, Kept, PartyKind
 
 _SIDES = {"party.a_languages": 1, "party.b_languages": 2}
 _HELD = {
@@ -18,6 +18,15 @@ _HELD = {
     "no_show": AppointmentState.NO_SHOW,
     "broken_off": AppointmentState.BROKEN_OFF,
 }
+
+
+def file_shell(folder: Folder, form: FilledForm) -> Iterator[str]:
+    """Keep what a person corrected about the case as a whole."""
+    if context := form.answered.get("context"):
+        folder.case.context = Context(context)
+    if quarter := reference(form.answered.get("quarter")):
+        folder.case.quarter_id = quarter
+    yield from ()
 
 
 def file_parties(folder: Folder, form: FilledForm) -> Iterator[str]:
@@ -29,7 +38,7 @@ def file_parties(folder: Folder, form: FilledForm) -> Iterator[str]:
     for key, position in _SIDES.items():
         party = known.get(position) or _new_party(folder, position, form)
         add_languages(folder, party, form.value(key) or ())
-        if position == 1 and form.variables.get("oral_only") is True:
+        if position == 1 and form.answered.get("oral_only") is True:
             party.oral_only = True
     yield from sides.keys() & _SIDES.keys()
 
@@ -81,7 +90,7 @@ def _new_party(folder: Folder, position: int, form: FilledForm) -> Party:
 
 def file_session(folder: Folder, form: FilledForm) -> Iterator[str]:
     """Say of the last planned appointment what became of it."""
-    held = form.variables.get("held")
+    held = form.answered.get("held")
     planned = queries.planned_appointments(folder.session, folder.case.id) if held in _HELD else ()
     if planned:
         planned[-1].state = _HELD[str(held)]
@@ -89,7 +98,7 @@ def file_session(folder: Folder, form: FilledForm) -> Iterator[str]:
 
 
 def file_agreement(folder: Folder, form: FilledForm) -> Iterator[str]:
-    agreed_on = form.variables.get("agreed_on")
+    agreed_on = form.answered.get("agreed_on")
     promises = form.value("agreement.commitments")
     if agreed_on is None or promises is None:
         return
@@ -125,7 +134,7 @@ def _commitment(folder: Folder, agreement_id: UUID, promise: Mapping[str, Any]) 
 
 def file_follow_up(folder: Folder, form: FilledForm) -> Iterator[str]:
     """Answer the earliest follow-up day that is still open."""
-    holds = form.variables.get("holds")
+    holds = form.answered.get("holds")
     if holds is None or "agreement.follow_ups" not in form.fields:
         return
     days = queries.follow_ups(folder.session, folder.case.id)
@@ -133,7 +142,7 @@ def file_follow_up(folder: Folder, form: FilledForm) -> Iterator[str]:
     if day is None:
         return
     day.done_at, day.kept = form.at, Kept(holds)
-    day.new_incident = form.variables.get("new_incident")
+    day.new_incident = form.answered.get("new_incident")
     folder.session.add_all(
         FollowUpAnswer(
             follow_up_id=day.id,

@@ -81,14 +81,14 @@ def filled_form(
         for field in form.fields()
         if belongs_to_case_file(field, host) and answers.get(field.key) not in (None, [], "")
     }
-    process = {key: answers[key] for key in process_answers(scene, form, answers)}
     return FilledForm(
         task_id=scene.task.id,
         task_name=scene.task.name,
         by=actor.person_id,
         at=clock.now(),
         fields=fields,
-        variables={**scene.variables, **process},
+        answered=process_answers(scene, form, answers),
+        known=scene.variables,
     )
 
 

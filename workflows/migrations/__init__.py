@@ -1,0 +1,86 @@
+"""The schema of an installation and how it moves from version to version; it sees every table."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, MetaData, text
+
+import engine.models
+import notifications.models
+import workflows.audit
+import workflows.calendar
+import workflows.cases.models
+import workflows.cases.records
+import workflows.inbox.models
+import workflows.people.models
+import workflows.sealing
+from engine.database import Base
+
+HERE = Path(__file__).parent
+ONE_AT_A_TIME = 0x48616E64
+"""Key of the PostgreSQL lock that keeps two processes from migrating at once."""
+
+ROOMS = (
+    engine.models,
+    notifications.models,
+    workflows.audit,
+    workflows.calendar,
+    workflows.cases.models,
+    workflows.cases.records,
+    workflows.inbox.models,
+    workflows.people.models,
+    workflows.sealing,
+)
+"""Every module that declares tables."""
+
+
+def metadata() -> MetaData:
+    """Give the schema that the code expects."""
+    assert all(ROOMS)
+    return Base.metadata
+
+
+def upgrade(database: Engine) -> None:
+    """Bring the tables up to date, whole or not at all; several processes may call it at once."""
+    with _alone(database) as connection:
+        command.upgrade(_config(connection), "head")
+
+
+def current(connection: Connection) -> str | None:
+    """Name the version that the tables have."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_current(connection: Connection) -> bool:
+    """Tell whether code and tables fit."""
+    newest = ScriptDirectory.from_config(_config(connection)).get_current_head()
+    return current(connection) == newest
+
+
+def write(database: Engine, number: str, what: str) -> None:
+    """Write the next migration from what the models say and this database lacks."""
+    with database.begin() as connection:
+        config = _config(connection)
+        command.revision(config, message=what, autogenerate=True, rev_id=number)
+
+
+@contextmanager
+def _alone(database: Engine) -> Iterator[Connection]:
+    """Hold the schema; SQLite's write lock does by itself what PostgreSQL is asked for."""
+    with database.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL lock_timeout = '3s'"))
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
+        yield connection
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    config.attributes["connection"] = connection
+    return config

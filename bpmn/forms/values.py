@@ -156,7 +156,7 @@ def _choice(field: Field, raw: Any, asking: Asking) -> str | bool | Decimal:
     else:
         for option in field.options:
             if option.text == text:
-                return Decimal(option.value) if type(option.value) is int else option.value
+                return option.value if isinstance(option.value, str | bool) else Decimal(text)
     raise Unacceptable(say("This is not among the options (any more). Please choose again."))
 
 

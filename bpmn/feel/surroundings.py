@@ -1,7 +1,8 @@
 """Which names a formula takes from its surroundings, without evaluating it."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from bpmn.feel.syntax.nodes import Call, ContextLiteral, Filter, For, Lambda, Name, Node, Quantified
 
@@ -24,7 +25,7 @@ class Surroundings:
 
 def look_around(tree: Node, functions: Collection[str]) -> Surroundings:
     found = Surroundings()
-    _Walk(found, functions).walk(tree, frozenset(), inside_filter=False)
+    _Walk(found, functions).walk(tree)
     return found
 
 
@@ -32,42 +33,68 @@ def look_around(tree: Node, functions: Collection[str]) -> Surroundings:
 class _Walk:
     found: Surroundings
     functions: Collection[str]
+    bound: frozenset[str] = frozenset()
+    inside_filter: bool = False
 
-    def walk(self, node: Node, bound: frozenset[str], *, inside_filter: bool) -> None:
-        match node:
-            case Name():
-                self._name(node, bound, inside_filter=inside_filter)
-            case Call(function=Name(name=name)) if name in self.functions:
-                for argument in node.arguments:
-                    self.walk(argument, bound, inside_filter=inside_filter)
-            case Filter():
-                self.walk(node.base, bound, inside_filter=inside_filter)
-                self.walk(node.condition, bound | {"item"}, inside_filter=True)
-            case For() | Quantified():
-                self._loop(node, bound, inside_filter=inside_filter)
-            case Lambda():
-                self.walk(node.body, bound.union(node.parameters), inside_filter=inside_filter)
-            case ContextLiteral():
-                for key, value in zip(node.keys, node.values, strict=True):
-                    self.walk(value, bound, inside_filter=inside_filter)
-                    bound |= {key}
-            case _:
-                for child in node.children():
-                    self.walk(child, bound, inside_filter=inside_filter)
-
-    def _name(self, node: Name, bound: frozenset[str], *, inside_filter: bool) -> None:
-        if node.name in bound:
+    def walk(self, node: Node) -> None:
+        visit = VISITS.get(type(node))
+        if visit is not None:
+            visit(self, node)
             return
-        names = self.found.entries_or_variables if inside_filter else self.found.variables
+        for child in node.children():
+            self.walk(child)
+
+    def binding(self, *names: str) -> "_Walk":
+        return replace(self, bound=self.bound.union(names))
+
+    def name(self, node: Name) -> None:
+        if node.name in self.bound:
+            return
+        names = self.found.variables
         if node.name in self.functions:
             names = self.found.functions_or_variables
+        elif self.inside_filter:
+            names = self.found.entries_or_variables
         names.setdefault(node.name, node.position)
 
-    def _loop(self, node: For | Quantified, bound: frozenset[str], *, inside_filter: bool) -> None:
+    def call(self, node: Call) -> None:
+        if not isinstance(node.function, Name) or node.function.name not in self.functions:
+            self.walk(node.function)
+        for argument in node.arguments:
+            self.walk(argument)
+
+    def filter(self, node: Filter) -> None:
+        self.walk(node.base)
+        replace(self.binding("item"), inside_filter=True).walk(node.condition)
+
+    def function(self, node: Lambda) -> None:
+        self.binding(*node.parameters).walk(node.body)
+
+    def context(self, node: ContextLiteral) -> None:
+        inside = self
+        for key, value in zip(node.keys, node.values, strict=True):
+            inside.walk(value)
+            inside = inside.binding(key)
+
+    def loop(self, node: For | Quantified) -> None:
+        inside = self
         for iteration in node.iterations:
-            self.walk(iteration.source, bound, inside_filter=inside_filter)
+            inside.walk(iteration.source)
             if iteration.upto is not None:
-                self.walk(iteration.upto, bound, inside_filter=inside_filter)
-            bound |= {iteration.name}
-        body = node.body if isinstance(node, For) else node.condition
-        self.walk(body, bound | {"partial"}, inside_filter=inside_filter)
+                inside.walk(iteration.upto)
+            inside = inside.binding(iteration.name)
+        if isinstance(node, For):
+            inside.binding("partial").walk(node.body)
+        else:
+            inside.walk(node.condition)
+
+
+VISITS: Mapping[type[Node], Callable[[_Walk, Any], None]] = {
+    Name: _Walk.name,
+    Call: _Walk.call,
+    Filter: _Walk.filter,
+    Lambda: _Walk.function,
+    ContextLiteral: _Walk.context,
+    For: _Walk.loop,
+    Quantified: _Walk.loop,
+}

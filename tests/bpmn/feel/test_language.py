@@ -241,7 +241,7 @@ def test_hours_are_real_hours_across_the_change_of_the_clocks():
         ("true", False, False),
         ("false", False, True),
         ("true", None, False),
-        ("not(true)", None, False),
+        ("not(true)", None, True),
         ("limit > 3", None, True),
         ('contains(?, "ä")', "Lärm", True),
         ("limit + 1", 5, True),

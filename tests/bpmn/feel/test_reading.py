@@ -62,12 +62,12 @@ def test_an_unknown_variable_is_named_with_its_place():
 
 
 def test_a_function_that_does_not_exist_is_refused_when_reading():
-    with pytest.raises(UnknownFunction, match="nxt due|nxt"):
+    with pytest.raises(UnknownFunction, match="nxt"):
         compile_expression("1 + nxt(3)")
 
 
 def test_wrong_arguments_are_refused_with_the_right_use():
-    with pytest.raises(WrongArguments, match="substring\\(string, start position, length\\?\\)"):
+    with pytest.raises(WrongArguments, match=r"substring\(string, start position, length\?\)"):
         compile_expression("substring()")
     with pytest.raises(WrongArguments):
         compile_expression('substring(text: "a", from: 1)')

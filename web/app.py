@@ -1,6 +1,7 @@
 """The Flask application over an `Application`."""
 
 from flask import Flask
+from jinja2 import StrictUndefined
 
 from web import api, assets, errors, gate, guard, headers, health, language, pages, permissions
 from web.current import EXTENSION
@@ -11,6 +12,7 @@ from workflows.secret_files import read_secret
 def create_app(application: Application) -> Flask:
     """Make the entrances for people and programs. Refuses a route without a declaration."""
     app = Flask("web")
+    app.jinja_env.undefined = StrictUndefined
     app.extensions[EXTENSION] = application
     _cookies(app, application)
     app.jinja_env.globals["assets"] = assets.Bundle()

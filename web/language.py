@@ -43,9 +43,9 @@ def spoken(sentence: Sentence | str) -> str:
     return sentence.in_language(gettext) if isinstance(sentence, Sentence) else str(sentence)
 
 
-def named(value: StrEnum) -> str:
-    """Return what people call a stored value."""
-    return spoken(label(value))
+def named(value: StrEnum | None) -> str:
+    """Return what people call a stored value; nothing for a value the reader may not know."""
+    return "" if value is None else spoken(label(value))
 
 
 def day(value: date | datetime | None) -> str:

@@ -92,7 +92,7 @@ class CaseTaskSchema(Schema):
 
 class DeadlineSchema(Schema):
     task_id = fields.UUID()
-    task_name = fields.String()
+    name = fields.String()
     due_at = fields.DateTime()
     state = Code()
     extended = fields.Boolean()

@@ -1,6 +1,7 @@
 """What forms say about parties, talks and agreements goes into their rows of the case file."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -149,8 +150,12 @@ def file_follow_up(folder: Folder, form: FilledForm) -> Iterator[str]:
             party_id=reference(answer["party"]),
             case_id=folder.case.id,
             kept=Kept(answer["holds"]),
-            satisfaction=answer.get("satisfaction"),
+            satisfaction=_whole(answer.get("satisfaction")),
         )
         for answer in form.value("agreement.follow_ups")
     )
     yield "agreement.follow_ups"
+
+
+def _whole(value: Decimal | None) -> int | None:
+    return int(value) if value is not None else None

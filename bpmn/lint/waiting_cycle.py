@@ -31,7 +31,11 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 @dataclass
 class _Patience:
-    """Knows where a token has to rest. A job does not count: a loop of jobs never ends either."""
+    """Knows where a token has to rest.
+
+    A job does not count: a loop of jobs never ends either. A repeated activity counts as what is
+    repeated; that its list may be empty is left to the budget of the step.
+    """
 
     processes: dict[str, Scope]
     asked: set[str] = field(default_factory=set)
@@ -42,8 +46,6 @@ class _Patience:
             return True
         if node.kind == "boundaryEvent":
             return any(trigger.tag.endswith(RESTING_TRIGGERS) for trigger in node.triggers)
-        if node.loop is not None:
-            return False
         if node.kind == "subProcess":
             return self.way_waits(Scope(node.element))
         if node.kind == "callActivity":

@@ -19,6 +19,18 @@ def test_the_picture_says_where_the_process_is(page, workbench):
     )
 
 
+def test_a_process_that_waits_inside_a_closed_part_is_shown_there_and_on_the_page_above(
+    page, workbench
+):
+    page.goto(workbench.url("/viewer-inside"))
+    page.wait_for_selector("[data-bpmn-viewer][data-state=ready]")
+
+    assert page.locator("g[data-element-id=Task_follow_up].hs-active").is_visible()
+    assert page.locator(".hs-here").is_visible()
+    page.get_by_text("Konflikt in der Nachbarschaft").first.click()
+    page.locator("g[data-element-id=Sub_follow_up].hs-active").wait_for()
+
+
 def test_the_mark_of_bpmn_io_is_visible_and_on_top(page, workbench):
     for path in ("/viewer", "/studio"):
         page.goto(workbench.url(path))

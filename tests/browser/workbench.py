@@ -42,7 +42,13 @@ DRAFT = (
     '<p class="hs-form__status" data-draft-status role="status"></p>'
     '<button class="kern-btn kern-btn--primary"><span class="kern-label">Fertig</span></button></form>'
 )
-PAGES = {"/viewer": ("viewer", VIEWER), "/studio": ("studio", STUDIO), "/draft": ("app", DRAFT)}
+INSIDE = VIEWER.replace('"Task_triage"', '"Task_follow_up"')
+PAGES = {
+    "/viewer": ("viewer", VIEWER),
+    "/viewer-inside": ("viewer", INSIDE),
+    "/studio": ("studio", STUDIO),
+    "/draft": ("app", DRAFT),
+}
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,13 @@ export function addZoomButtons(place, canvas, edge = {}) {
   place.append(toolbar);
 }
 
-/** Show the whole diagram, at most in its own size, and leave the tools at the `edge` free. */
+/** Show the whole diagram, at most in its own size, and leave the tools at the `edge` free; return the scale. */
 export function fit(canvas, edge = {}) {
   const { top, right, bottom, left } = { ...EDGE, ...edge };
   const { inner, outer } = canvas.viewbox();
   const width = outer.width - left - right;
   const height = outer.height - top - bottom;
-  if (!inner.width || width <= 0 || height <= 0) return;
+  if (!inner.width || width <= 0 || height <= 0) return 1;
   const scale = Math.min(width / inner.width, height / inner.height, 1);
   const besides = Math.max(0, (width - inner.width * scale) / 2);
   canvas.viewbox({
@@ -33,6 +33,20 @@ export function fit(canvas, edge = {}) {
     y: inner.y - top / scale,
     width: outer.width / scale,
     height: outer.height / scale,
+  });
+  return scale;
+}
+
+/** Show the surroundings of an element in a size that can be read. */
+export function focusOn(canvas, element, scale) {
+  const { outer } = canvas.viewbox();
+  const width = outer.width / scale;
+  const height = outer.height / scale;
+  canvas.viewbox({
+    x: element.x + element.width / 2 - width / 2,
+    y: element.y + element.height / 2 - height / 2,
+    width,
+    height,
   });
 }
 

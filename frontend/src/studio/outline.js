@@ -3,11 +3,11 @@ import { getBusinessObject, is } from 'bpmn-js/lib/util/ModelUtil';
 import { say } from '../diagram/wording.js';
 import { goTo } from './goto.js';
 
-/** Keep the list inside `place` equal to the diagram. */
-export function keepOutline(place, modeler) {
-  const refresh = () => place.replaceChildren(...listed(modeler).map((element) => item(element, modeler)));
+/** Keep `list` equal to the diagram. */
+export function keepOutline(list, modeler) {
+  const refresh = () => list.replaceChildren(...listed(modeler).map((element) => item(element, modeler)));
   modeler.on([ 'import.done', 'elements.changed', 'commandStack.changed' ], refresh);
-  modeler.on('selection.changed', ({ newSelection }) => markSelected(place, newSelection));
+  modeler.on('selection.changed', ({ newSelection }) => markSelected(list, newSelection));
   refresh();
 }
 
@@ -21,8 +21,13 @@ export function nameOf(element, translate) {
 function listed(modeler) {
   const shown = (element) => is(element, 'bpmn:FlowNode') || is(element, 'bpmn:Lane') || isNamedFlow(element);
   return modeler.get('elementRegistry')
-    .filter((element) => shown(element) && !element.labelTarget)
-    .sort((one, other) => one.x - other.x || one.y - other.y);
+    .filter((element) => element.parent && !element.labelTarget && shown(element))
+    .sort((one, other) => place(one).x - place(other).x || place(one).y - place(other).y);
+}
+
+/** Where a shape stands, or where a connection begins. */
+function place(element) {
+  return element.waypoints?.[0] ?? element;
 }
 
 function isNamedFlow(element) {
@@ -41,9 +46,9 @@ function item(element, modeler) {
   return entry;
 }
 
-function markSelected(place, selection) {
+function markSelected(list, selection) {
   const selected = new Set(selection.map((element) => element.id));
-  for (const button of place.querySelectorAll('[data-element]')) {
+  for (const button of list.querySelectorAll('[data-element]')) {
     button.toggleAttribute('aria-current', selected.has(button.dataset.element));
   }
 }

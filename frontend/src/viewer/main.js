@@ -11,9 +11,11 @@ import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { readText } from '../diagram/server.js';
 import { say } from '../diagram/wording.js';
 import { translation } from '../diagram/translate.js';
-import { addZoomButtons, fit } from '../diagram/zoom.js';
+import { addZoomButtons, fit, focusOn } from '../diagram/zoom.js';
 import '../diagram/diagram.css';
 import './viewer.css';
+
+const READABLE = 0.7;
 
 document.querySelectorAll('[data-bpmn-viewer]').forEach(show);
 document.addEventListener('htmx:after:swap', () => document.querySelectorAll('[data-bpmn-viewer]').forEach(show));
@@ -40,29 +42,49 @@ async function show(place) {
 function present(place, viewer) {
   const canvas = viewer.get('canvas');
   mark(viewer, idsOf(place.dataset.passed), 'hs-passed');
-  mark(viewer, idsOf(place.dataset.active), 'hs-active').forEach((id) => point(viewer, id));
+  const active = mark(viewer, idsOf(place.dataset.active), 'hs-active');
+  active.forEach((element) => point(viewer, element));
   describe(place);
   addZoomButtons(place, canvas);
-  fit(canvas);
+  viewer.on('root.set', () => lookAt(canvas, active));
+  if (active.length) canvas.setRootElement(canvas.findRoot(active[0]));
+  lookAt(canvas, active);
 }
 
 function idsOf(text = '') {
   return text.split(/[\s,]+/).filter(Boolean);
 }
 
-/** Mark the elements that this picture has; return their ids. */
+/** Mark the elements that this picture has, and the closed parts they are in; return the elements. */
 function mark(viewer, ids, marker) {
   const registry = viewer.get('elementRegistry');
-  const known = ids.filter((id) => registry.get(id));
-  known.forEach((id) => viewer.get('canvas').addMarker(id, marker));
+  const known = ids.map((id) => registry.get(id)).filter(Boolean);
+  const canvas = viewer.get('canvas');
+  for (const element of known) {
+    [ element, ...closedPartsAround(element, viewer) ].forEach((part) => canvas.addMarker(part, marker));
+  }
   return known;
 }
 
-function point(viewer, id) {
+/** A part of the process that is drawn on a page of its own stands as one shape on the page above. */
+function closedPartsAround(element, viewer) {
+  const registry = viewer.get('elementRegistry');
+  const root = viewer.get('canvas').findRoot(element);
+  const shape = root && registry.get(root.businessObject.id);
+  return shape && shape !== root && shape.parent ? [ shape, ...closedPartsAround(shape, viewer) ] : [];
+}
+
+function point(viewer, element) {
   const sign = document.createElement('div');
   sign.className = 'hs-here';
   sign.textContent = say('here');
-  viewer.get('overlays').add(id, { position: { top: -26, left: 0 }, html: sign });
+  viewer.get('overlays').add(element, { position: { top: -26, left: 0 }, html: sign });
+}
+
+/** The whole page when it can be read, else where the process is. */
+function lookAt(canvas, active) {
+  const here = active.find((element) => canvas.findRoot(element) === canvas.getRootElement());
+  if (fit(canvas) < READABLE && here) focusOn(canvas, here, READABLE);
 }
 
 function describe(place) {

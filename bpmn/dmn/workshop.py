@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from bpmn.dmn.boxed_loops import Conditional, Filtered, Loop, Quantified
 from bpmn.dmn.boxes import BoxedFunction, Context, Formula, Invocation, Items, Nothing
 from bpmn.dmn.drawing import kind, name_of, part, parts, text, unreadable, variable_of
 from bpmn.dmn.hits import AGGREGATIONS, POLICIES, Column, HitPolicy, collecting
@@ -47,6 +48,11 @@ class Bench:
     def content(self, element: etree._Element) -> Logic:
         """Read the one box that an element holds."""
         return self.logic(part(element, *READERS))
+
+    def content_of(self, element: etree._Element, role: str) -> Logic:
+        """Read the box that stands in a part of an element."""
+        holder = part(element, role)
+        return Nothing() if holder is None else self.content(holder)
 
     def formula(self, element: etree._Element | None, place: Sentence | None = None) -> Logic:
         if element is None or not text(element):
@@ -220,6 +226,28 @@ def function(bench: Bench, element: etree._Element) -> BoxedFunction:
     return BoxedFunction(parameters, bench.content(element))
 
 
+def _conditional(bench: Bench, element: etree._Element) -> Logic:
+    condition, then, otherwise = (
+        bench.content_of(element, each) for each in ("if", "then", "else")
+    )
+    return Conditional(condition, then, otherwise)
+
+
+def _loop(bench: Bench, element: etree._Element) -> Logic:
+    source, body = bench.content_of(element, "in"), bench.content_of(element, "return")
+    return Loop(element.get("iteratorVariable", ""), source, body)
+
+
+def _quantified(bench: Bench, element: etree._Element) -> Logic:
+    source, condition = bench.content_of(element, "in"), bench.content_of(element, "satisfies")
+    loop = Loop(element.get("iteratorVariable", ""), source, condition)
+    return Quantified(loop, deciding=kind(element) == "some")
+
+
+def _filter(bench: Bench, element: etree._Element) -> Logic:
+    return Filtered(bench.content_of(element, "in"), bench.content_of(element, "match"))
+
+
 READERS: Mapping[str, Callable[[Bench, etree._Element], Logic]] = {
     "literalExpression": lambda bench, element: bench.formula(element),
     "decisionTable": _table,
@@ -228,4 +256,9 @@ READERS: Mapping[str, Callable[[Bench, etree._Element], Logic]] = {
     "relation": _relation,
     "invocation": _invocation,
     "functionDefinition": function,
+    "conditional": _conditional,
+    "for": _loop,
+    "every": _quantified,
+    "some": _quantified,
+    "filter": _filter,
 }

@@ -9,6 +9,7 @@ from bpmn.feel.builtins import (
     numbers,
     patterns,
     ranges,
+    reading,
     sorting,
     temporal,
     texts,
@@ -23,6 +24,7 @@ FUNCTIONS: Mapping[str, Definition] = {
     **sorting.LIBRARY.definitions,
     **numbers.LIBRARY.definitions,
     **temporal.LIBRARY.definitions,
+    **reading.LIBRARY.definitions,
     **ranges.LIBRARY.definitions,
     **contexts.LIBRARY.definitions,
 }

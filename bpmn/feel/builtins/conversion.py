@@ -1,10 +1,13 @@
 """Logic, and turning values into other kinds."""
 
+from datetime import datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from bpmn.feel.calling import Library
 from bpmn.feel.frames import Run
+from bpmn.feel.operations.comparing import is_equal
+from bpmn.feel.operations.moments import write_time
 from bpmn.feel.operations.writing import text_of
 from bpmn.feel.values import ARITHMETIC
 
@@ -20,6 +23,16 @@ def negated(_run: Run, negand: Any) -> bool | None:
 @LIBRARY.function("is defined", "value: any")
 def is_defined(_run: Run, value: Any) -> bool:
     return value is not None
+
+
+@LIBRARY.function("is", "value1: any, value2: any")
+def is_same(run: Run, one: Any, other: Any) -> bool:
+    """Tell whether two values are the same in every respect, for moments the zone included."""
+    if not is_equal(one, other, run):
+        return False
+    if isinstance(one, (datetime, time)):
+        return write_time(one) == write_time(other)
+    return True
 
 
 @LIBRARY.function("string", "from: any")

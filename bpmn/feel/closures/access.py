@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from bpmn.feel.calling import bounded, call_forms, call_named, cost
-from bpmn.feel.closures.compiling import Compiler, Evaluate
+from bpmn.feel.closures.compiling import Compiler, Evaluate, weight
 from bpmn.feel.errors import UnknownFunction, UnreadableFormula, WrongArguments
 from bpmn.feel.frames import Frame, Run
 from bpmn.feel.operations import moments
@@ -66,6 +66,7 @@ def filtered(compiler: Compiler, node: Filter) -> Evaluate:
     base = compiler.compile(node.base)
     with compiler.scope("item"), compiler.scope():
         condition = compiler.compile(node.condition)
+    steps = weight(node.condition)
 
     def evaluate(frame: Frame) -> Any:
         value = base(frame)
@@ -75,7 +76,7 @@ def filtered(compiler: Compiler, node: Filter) -> Evaluate:
             return _item_at(items, first)
         kept = []
         for item in items:
-            frame.run.charge(1)
+            frame.run.charge(steps)
             if condition(_about(item, frame)) is True:
                 kept.append(item)
         return kept

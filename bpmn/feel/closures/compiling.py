@@ -12,6 +12,19 @@ from bpmn.feel.syntax.nodes import Node
 Evaluate = Callable[[Frame], Any]
 
 
+NODES_A_STEP = 20
+
+
+def weight(node: Node) -> int:
+    """Return the steps that one round through a part costs: one, and more for a long part."""
+    count = 0
+    waiting = [node]
+    while waiting:
+        waiting.extend(waiting.pop().children())
+        count += 1
+    return 1 + count // NODES_A_STEP
+
+
 class Compiler:
     """Turns nodes into closures by a table: node type → compiler of that type."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any
 
-from bpmn.feel.closures.compiling import Compiler, Evaluate
+from bpmn.feel.closures.compiling import Compiler, Evaluate, weight
 from bpmn.feel.frames import Frame, Run
 from bpmn.feel.operations.sequences import items_of
 from bpmn.feel.syntax.nodes import (
@@ -52,10 +52,11 @@ def context(compiler: Compiler, node: ContextLiteral) -> Evaluate:
 def function(compiler: Compiler, node: Lambda) -> Evaluate:
     with compiler.scope(*node.parameters):
         body = compiler.compile(node.body)
-    names, types = node.parameters, node.types
+    names, types, steps = node.parameters, node.types, weight(node.body)
 
     def evaluate(frame: Frame) -> Function:
         def call(run: Run, *arguments: Any) -> Any:
+            run.charge(steps)
             if not all(map(_fits, arguments, types)):
                 return None
             return body(Frame(dict(zip(names, arguments, strict=True)), frame, run))
@@ -76,13 +77,14 @@ def loop(compiler: Compiler, node: For) -> Evaluate:
             inside.enter_context(compiler.scope("partial"))
         sources = _sources(compiler, node.iterations, inside)
         body = compiler.compile(node.body)
+    steps = weight(node.body)
 
     def evaluate(frame: Frame) -> list[Any] | None:
         results: list[Any] = []
         start = frame.within({}) if partial else frame
         if items_of(sources[0][1](start)) is None:
             return None
-        for each in _rounds(start, sources):
+        for each in _rounds(start, sources, steps):
             if partial:
                 frame.run.charge(len(results) // 100)
                 start.names = {"partial": list(results)}
@@ -97,13 +99,13 @@ def quantified(compiler: Compiler, node: Quantified) -> Evaluate:
     with ExitStack() as inside:
         sources = _sources(compiler, node.iterations, inside)
         condition = compiler.compile(node.condition)
-    deciding = node.quantifier == "some"
+    deciding, steps = node.quantifier == "some", weight(node.condition)
 
     def evaluate(frame: Frame) -> bool | None:
         if items_of(sources[0][1](frame)) is None:
             return None
         result: bool | None = not deciding
-        for each in _rounds(frame, sources):
+        for each in _rounds(frame, sources, steps):
             value: bool | None = condition(each)
             if value is deciding:
                 return deciding
@@ -132,15 +134,15 @@ def _source(compiler: Compiler, iteration: Iteration) -> Evaluate:
     return lambda frame: Range(source(frame), upto(frame), low_included=True, high_included=True)
 
 
-def _rounds(frame: Frame, sources: Sequence[Source]) -> Iterator[Frame]:
+def _rounds(frame: Frame, sources: Sequence[Source], steps: int) -> Iterator[Frame]:
     """Yield one frame for each combination; later sources see the names of earlier ones."""
     if not sources:
         yield frame
         return
     name, source = sources[0]
     for item in items_of(source(frame)) or ():
-        frame.run.charge(1)
-        yield from _rounds(frame.within({name: item}), sources[1:])
+        frame.run.charge(steps)
+        yield from _rounds(frame.within({name: item}), sources[1:], steps)
 
 
 def _mentions(node: Node, name: str) -> bool:

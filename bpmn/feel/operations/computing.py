@@ -44,8 +44,9 @@ def divide(left: Any, right: Any, _run: Run) -> Any:
     return _by_types(QUOTIENTS, left, right)
 
 
-def power(left: Any, right: Any, _run: Run) -> Any:
+def power(left: Any, right: Any, run: Run) -> Any:
     if type(left) is Decimal and type(right) is Decimal:
+        run.charge(1)
         return finite(ARITHMETIC.power(left, right))
     return None
 

@@ -115,6 +115,18 @@ def test_a_formula_that_runs_away_is_stopped(text):
     assert monotonic() - begun < 3
 
 
+@pytest.mark.parametrize("sign", ["+", "*", "**", "/", "<"])
+def test_long_loop_bodies_cost_more_than_short_ones(sign):
+    body = f" {sign} ".join(["(x + x)"] * 70)
+    begun = monotonic()
+
+    for fact in (1.0000001, "x" * 700):
+        with suppress(FeelError):
+            compile_expression(f"for i in 1..9999 return {body}").evaluate({"x": fact})
+
+    assert monotonic() - begun < 3
+
+
 def test_long_texts_are_refused_before_they_are_built():
     doubling = (
         "{a: x, "

@@ -5,7 +5,7 @@ instance for ever and survives snapshots. Instants are aware and in UTC.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -26,6 +26,8 @@ class WaitingTask:
     due: datetime | None
     follow_up: datetime | None
     priority: int
+    local_variables: Mapping[str, Any] = field(default_factory=dict)
+    """What belongs to this task alone: its input mappings, and the item of a multi-instance."""
 
 
 @dataclass(frozen=True, slots=True)

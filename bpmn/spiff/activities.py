@@ -25,6 +25,7 @@ class UserTask(Element):
     """Waits for a person. Who, until when and how urgent is decided once, on arrival."""
 
     work: TaskWork
+    awaits_outside = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,6 +90,7 @@ class Job(Element):
     """Waits until somebody outside has done the work."""
 
     work: JobWork
+    awaits_outside = True
 
     def _run_hook(self, _my_task: Token) -> bool | None:
         return None

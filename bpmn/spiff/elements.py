@@ -21,6 +21,11 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]  # the library is untyped
 
     settings: Settings
 
+    @property
+    def awaits_outside(self) -> bool:
+        """Whether a token that rests here will be moved by a person, a job, a timer or a message."""
+        return False
+
     def arrive(self, token: Token) -> None:
         """Set up what this place needs to know."""
         for target, source in self.settings.inputs:

@@ -32,6 +32,10 @@ class Start(Element):
 class Catch(Element):
     """Waits for a timer or a message in the middle of a path."""
 
+    @property
+    def awaits_outside(self) -> bool:
+        return isinstance(self.settings.trigger, TimerTrigger | MessageTrigger)
+
     def _update_hook(self, my_task: Token) -> bool:
         self.arrive(my_task)
         self.await_trigger(my_task)
@@ -115,6 +119,8 @@ class Throw(Element):
 
     def _run_hook(self, my_task: Token) -> bool | None:
         trigger = self.settings.trigger
+        if self.settings.outputs:
+            self.submit(my_task, {})
         if isinstance(trigger, EscalationTrigger):
             escalate(my_task, trigger.code)
         return True
@@ -154,6 +160,7 @@ def _give(token: Token, *triggers: Any) -> bool:
         for trigger in triggers:
             for watcher in _watchers(place):
                 if watcher.task_spec.settings.trigger == trigger:
+                    watcher.task_spec.submit(watcher, {})
                     watcher.go_on()
                     _do_next(watcher)
                     return True

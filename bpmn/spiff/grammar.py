@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from bpmn.spiff.extensions import ACTIVITIES, BPMN, ZEEBE, refusal, tag_of
+from bpmn.spiff.extensions import ACTIVITIES, BPMN, ZEEBE, read_extensions, refusal, tag_of
 from bpmn.spiff.triggers import ALLOWED
 from bpmn.wording import say
 
@@ -71,9 +71,8 @@ ONLY: Mapping[str, str] = {
     "triggeredByEvent": "false",
     "instantiate": "false",
     "eventGatewayType": "Exclusive",
-    "isExecutable": "true",
 }
-"""Attributes that may only have the value that they have when they are missing, or must have."""
+"""Attributes that may only have the value that they have when they are missing."""
 
 
 def check_document(root: etree._Element) -> None:
@@ -82,6 +81,8 @@ def check_document(root: etree._Element) -> None:
         raise refusal(say("The file is no BPMN 2.0 diagram."), root)
     _check_ids(root)
     _check_children(root)
+    for element in root.iterdescendants(f"{BPMN}*"):
+        read_extensions(element)
     for child in root:
         if tag_of(child) in {"process", "collaboration"}:
             _check_tree(child)

@@ -49,27 +49,20 @@ class Library:
         check_process(process)
         desk = Desk(root, name, self.host, self.decisions)
         self.processes[name] = _describe(file, process)
-        settings = {node.get("id", ""): self._settings(desk, node) for node in _nodes(process)}
+        settings = {node.get("id", ""): _settings(desk, node) for node in _nodes(process)}
+        self._note_calls(file, process, settings)
         self._build(settings, _conditions(desk, process), process, file)
 
-    def _settings(self, desk: Desk, node: etree._Element) -> Settings:
-        extensions = read_extensions(node)
-        trigger = read_trigger(desk, node) if tag_of(node) in ALLOWED else None
-        if tag_of(node) == "receiveTask":
-            trigger = read_message(desk, node, node.get("messageRef"))
-        settings = Settings(
-            place=desk.place(node),
-            inputs=desk.mappings(extensions, "input", node),
-            outputs=desk.mappings(extensions, "output", node),
-            work=read_work(desk, node, extensions),
-            trigger=trigger,
-            loop=read_loop(desk, node),
-            interrupting=is_interrupting(node),
-        )
-        if isinstance(settings.work, CallWork):
-            missing = say("There is no process “%(id)s” in this bundle.", id=settings.work.process)
-            self.calls.append((settings.work.process, refusal(missing, node)))
-        return settings
+    def _note_calls(
+        self, file: str, process: etree._Element, settings: Mapping[str, Settings]
+    ) -> None:
+        for node in process.iter(f"{BPMN}callActivity"):
+            work = settings[node.get("id", "")].work
+            if isinstance(work, CallWork):
+                missing = say("There is no process “%(id)s” in this bundle.", id=work.process)
+                error = refusal(missing, node)
+                error.file = file
+                self.calls.append((work.process, error))
 
     def _build(
         self,
@@ -93,6 +86,22 @@ class Library:
             if process not in self.processes:
                 raise error
         return MappingProxyType(self.graphs)
+
+
+def _settings(desk: Desk, node: etree._Element) -> Settings:
+    extensions = read_extensions(node)
+    trigger = read_trigger(desk, node) if tag_of(node) in ALLOWED else None
+    if tag_of(node) == "receiveTask":
+        trigger = read_message(desk, node, node.get("messageRef"))
+    return Settings(
+        place=desk.place(node),
+        inputs=desk.mappings(extensions, "input", node),
+        outputs=desk.mappings(extensions, "output", node),
+        work=read_work(desk, node, extensions),
+        trigger=trigger,
+        loop=read_loop(desk, node),
+        interrupting=is_interrupting(node),
+    )
 
 
 def _nodes(process: etree._Element) -> Iterator[etree._Element]:

@@ -6,11 +6,12 @@ from typing import Any, Self
 
 from SpiffWorkflow.util.task import TaskState
 
-from bpmn.errors import Invalid, Unknown
+from bpmn.errors import Unknown
 from bpmn.feel import from_python
 from bpmn.model import Definitions
 from bpmn.spiff import snapshots, waiting
 from bpmn.spiff.activities import Job, UserTask
+from bpmn.spiff.codec import check_storable
 from bpmn.spiff.errors import NotWaiting
 from bpmn.spiff.events import Catch, raise_error
 from bpmn.spiff.scopes import visible
@@ -160,6 +161,13 @@ class ProcessRun:
             raise NotWaiting(token)
         return dict(visible(place))
 
+    def variables_at(self, token: int) -> Mapping[str, Any]:
+        """Return every variable that a formula at this place may read."""
+        place = self._instance.find(token)
+        if place is None:
+            raise NotWaiting(token)
+        return dict(visible(place))
+
     @property
     def is_finished(self) -> bool:
         return self._instance.is_finished
@@ -180,7 +188,6 @@ class ProcessRun:
 
 
 def _feel_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    found = from_python(dict(values))
-    if not isinstance(found, dict):
-        raise Invalid(say("Variables need names."))
+    found: dict[str, Any] = from_python(dict(values))
+    check_storable(found)
     return dict(found)

@@ -23,8 +23,7 @@ def settle(instance: Instance) -> None:
         _run_ready(instance, budget) or _join_inclusive(instance) or _close_levels(instance)
     ):
         pass
-    for level in instance.levels.values():
-        prune(level)
+    _prune_all(instance)
     if not instance.is_finished:
         _refuse_dead_ends(instance)
     _assert_nothing_lost(instance)
@@ -123,15 +122,17 @@ def prune(level: Level) -> None:
 
 
 def _refuse_dead_ends(instance: Instance) -> None:
-    """Refuse a state in which only joins are left, waiting for tokens that will never come."""
-    waiting = [token for token in instance.tokens() if token.id not in instance.levels]
-    if waiting and all(isinstance(token.task_spec, Join) for token in waiting):
-        raise Stuck(
-            say(
-                "The process would wait at “%(element)s” for ever: not every way in is taken.",
-                element=waiting[0].task_spec.bpmn_id,
-            )
+    """Refuse a state in which nothing from outside is awaited: it could never be left."""
+    tokens = list(instance.tokens())
+    if any(token.task_spec.awaits_outside for token in tokens):
+        return
+    joins = [token for token in tokens if isinstance(token.task_spec, Join)]
+    raise Stuck(
+        say(
+            "The process would wait at “%(element)s” for ever: not every way in is taken.",
+            element=(joins or tokens)[0].task_spec.bpmn_id,
         )
+    )
 
 
 def _assert_nothing_lost(instance: Instance) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
+from SpiffWorkflow.util.task import TaskState
 
 from bpmn.host import Host
 from bpmn.spiff.codec import decode, decode_all, encode, encode_all
@@ -87,6 +88,8 @@ def _restore_level(instance: Instance, specs: Mapping[str, Any], row: list[Any])
                 token.internal_data[ITEMS] = decode(rest[0][ITEMS])
         if len(rest) > 1:
             token.locals = decode_all(rest[1])
+        if state == TaskState.READY and not token.task_spec.manual:
+            instance.agenda.append(token)
     for token in list(level.tasks.values())[1:]:
         level.tasks[token.above]._children.append(token.id)  # noqa: SLF001 - the library's name for the ids
 

@@ -66,6 +66,7 @@ def describe_task(token: Token) -> WaitingTask:
         due=_when(memo, "d"),
         follow_up=_when(memo, "f"),
         priority=memo.get("p", USUAL_PRIORITY),
+        local_variables=dict(token.locals),
     )
 
 

@@ -59,7 +59,10 @@ def _job(_desk: Desk, element: etree._Element, extensions: Extensions) -> JobWor
     if kind.startswith("="):
         raise refusal(say("The type of a job must be fixed."), element)
     headers = extensions["taskHeaders"].children("header") if "taskHeaders" in extensions else []
-    return JobWork(kind, {header["key"]: header["value"] for header in headers})
+    named = {header["key"]: header["value"] for header in headers}
+    if len(named) < len(headers):
+        raise refusal(say("Two headers have the same key."), element)
+    return JobWork(kind, named)
 
 
 def _event_job(desk: Desk, element: etree._Element, extensions: Extensions) -> JobWork | None:

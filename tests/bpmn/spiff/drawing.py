@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from html import escape
+from itertools import pairwise
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,10 @@ from bpmn.spiff.run import ProcessRun
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOON = datetime(2027, 1, 11, 12, 0, tzinfo=BERLIN)
+
+
+def berlin(*parts):
+    return datetime(*parts, tzinfo=BERLIN)
 
 
 def attributes(**values):
@@ -80,7 +85,7 @@ def call(name, process, extensions="", inside="", **values):
     )
 
 
-def each(items, item="item", collects=None, element=None, sequential=False, until=""):
+def each(items, item="item", collects=None, element=None, *, sequential=False, until=""):
     more = {"outputCollection": collects, "outputElement": element} if collects else {}
     extended = zeebe("loopCharacteristics", inputCollection=items, inputElement=item, **more)
     condition = f"<bpmn:completionCondition>{escape(until)}</bpmn:completionCondition>"
@@ -114,7 +119,7 @@ def escalation(reference="esc"):
     return f'<bpmn:escalationEventDefinition escalationRef="{reference}"/>'
 
 
-def boundary(name, host, inside, interrupting=True, extensions=""):
+def boundary(name, host, inside, *, interrupting=True, extensions=""):
     return node(
         "boundaryEvent",
         name,
@@ -135,7 +140,7 @@ def flows(text):
     for piece in filter(None, (part.strip() for part in text.split(";"))):
         path, _, condition = piece.partition("[")
         nodes = path.split(">")
-        for source, target in zip(nodes, nodes[1:], strict=False):
+        for source, target in pairwise(nodes):
             asked = f"<bpmn:conditionExpression>{escape(condition[:-1])}</bpmn:conditionExpression>"
             drawn.append(
                 f'<bpmn:sequenceFlow id="{source}_{target}" sourceRef="{source}"'
@@ -228,7 +233,7 @@ class Trace:
         return self.change(lambda run: run.fire(self.find("timers", element).token))
 
     def due(self, element):
-        return self.find("timers", element).due.astimezone(BERLIN).replace(tzinfo=None)
+        return self.find("timers", element).due.astimezone(BERLIN)
 
     @property
     def waits(self):

@@ -1,14 +1,14 @@
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from bpmn.model import NotExecutable
-from bpmn.spiff.errors import ElementFailed, NotWaiting
+from bpmn.spiff.errors import ElementFailed, NotWaiting, Stuck
 from tests.bpmn.spiff.drawing import (
-    BERLIN,
     Trace,
     after,
+    berlin,
     boundary,
     call,
     catch,
@@ -18,6 +18,7 @@ from tests.bpmn.spiff.drawing import (
     escalation,
     flows,
     job,
+    mapping,
     message,
     node,
     person,
@@ -29,12 +30,12 @@ from tests.bpmn.spiff.drawing import (
 )
 
 
-def watched(kind, text, interrupting=True, host=None, **variables):
+def watched(kind, text, *, interrupting=True, host=None, **variables):
     """Draw a task `a` with a timer `t` on it that leads to the task `r`."""
     return Trace(
         start(),
         person("a"),
-        boundary("t", "a", timer(kind, text), interrupting),
+        boundary("t", "a", timer(kind, text), interrupting=interrupting),
         person("r"),
         end(),
         flows("s>a>e;t>r>e"),
@@ -46,14 +47,14 @@ def watched(kind, text, interrupting=True, host=None, **variables):
 @pytest.mark.parametrize(
     ("kind", "text", "due"),
     [
-        ("timeDuration", "P14D", datetime(2027, 1, 25, 12)),
-        ("timeDuration", '=duration("PT36H")', datetime(2027, 1, 13, 0)),
-        ("timeDuration", '=duration("P1M")', datetime(2027, 2, 11, 12)),
-        ("timeDuration", '="P" + string(days) + "D"', datetime(2027, 1, 14, 12)),
-        ("timeDate", "2027-07-15T09:00", datetime(2027, 7, 15, 9)),
-        ("timeDate", "2027-07-15T09:00:00Z", datetime(2027, 7, 15, 11)),
-        ("timeDate", "=day", datetime(2027, 3, 1)),
-        ("timeDate", "2027-03-28T02:30", datetime(2027, 3, 28, 3)),
+        ("timeDuration", "P14D", berlin(2027, 1, 25, 12)),
+        ("timeDuration", '=duration("PT36H")', berlin(2027, 1, 13, 0)),
+        ("timeDuration", '=duration("P1M")', berlin(2027, 2, 11, 12)),
+        ("timeDuration", '="P" + string(days) + "D"', berlin(2027, 1, 14, 12)),
+        ("timeDate", "2027-07-15T09:00", berlin(2027, 7, 15, 9)),
+        ("timeDate", "2027-07-15T09:00:00Z", berlin(2027, 7, 15, 11)),
+        ("timeDate", "=day", berlin(2027, 3, 1)),
+        ("timeDate", "2027-03-28T02:30", berlin(2027, 3, 28, 3)),
     ],
 )
 def test_a_timer_is_due_by_the_clock_on_the_wall(kind, text, due):
@@ -93,10 +94,10 @@ def test_a_daily_cycle_stays_at_its_hour_when_summer_time_begins():
     seen = []
     for day in (27, 28, 29):
         seen.append(trace.due("t"))
-        trace.clock.moment = datetime(2027, 3, day, 9, tzinfo=BERLIN)
+        trace.clock.moment = berlin(2027, 3, day, 9)
         trace.fire("t")
 
-    assert seen == [datetime(2027, 3, day, 9) for day in (27, 28, 29)]
+    assert seen == [berlin(2027, 3, day, 9) for day in (27, 28, 29)]
 
 
 def test_missed_rounds_of_a_cycle_fire_once():
@@ -106,7 +107,7 @@ def test_missed_rounds_of_a_cycle_fire_once():
     trace.fire("t")
 
     assert trace.waits == ["a", "r", "t"]
-    assert trace.due("t") == datetime(2027, 2, 20, 12, 15)
+    assert trace.due("t") == berlin(2027, 2, 20, 12, 15)
 
 
 def test_a_cycle_stops_after_its_last_round():
@@ -135,7 +136,7 @@ def test_a_moved_deadline_moves_its_timer_counted_from_the_beginning():
     trace.change(lambda run: run._instance.root.variables.update(days=Decimal(7)))
     trace.change(lambda run: run.rearm())
 
-    assert trace.due("t") == datetime(2027, 1, 18, 12)
+    assert trace.due("t") == berlin(2027, 1, 18, 12)
 
 
 @pytest.mark.parametrize("text", ["=now() + 5", "=null", '="soon"', '=duration("P11Y")'])
@@ -333,7 +334,7 @@ def escalating(interrupting):
     return Trace(
         start(),
         node("subProcess", "sub", *inner),
-        boundary("x", "sub", escalation(), interrupting),
+        boundary("x", "sub", escalation(), interrupting=interrupting),
         person("r"),
         end(),
         flows("s>sub>e;x>r>e"),
@@ -439,8 +440,8 @@ def test_who_and_until_when_is_fixed_when_the_task_begins():
 
     assert (task.name, task.form, task.assignee) == ("Sichten", "triage", "u-1")
     assert task.candidate_groups == ("role_qm", "role_bm")
-    assert task.due == datetime(2027, 1, 14, 12, tzinfo=BERLIN)
-    assert task.follow_up == datetime(2027, 1, 12, tzinfo=BERLIN)
+    assert task.due == berlin(2027, 1, 14, 12)
+    assert task.follow_up == berlin(2027, 1, 12)
     assert task.priority == 90
 
 
@@ -452,7 +453,7 @@ def test_a_due_day_lasts_until_its_last_minute():
         flows("s>a>e"),
     )
 
-    assert trace.find("tasks", "a").due == datetime(2027, 1, 15, 23, 59, tzinfo=BERLIN)
+    assert trace.find("tasks", "a").due == berlin(2027, 1, 15, 23, 59)
 
 
 @pytest.mark.parametrize(
@@ -473,7 +474,7 @@ def test_a_timer_outside_the_grammar_is_refused_when_read(kind, text, interrupti
             process(
                 start(),
                 person("a"),
-                boundary("t", "a", timer(kind, text), interrupting),
+                boundary("t", "a", timer(kind, text), interrupting=interrupting),
                 end(),
                 flows("s>a>e;t>e"),
             )
@@ -494,3 +495,63 @@ def test_a_cancelled_process_waits_for_nothing():
 
 def test_times_are_utc():
     assert watched("timeDuration", "P1D").find("timers", "t").due.utcoffset() == timedelta()
+
+
+def test_a_stuck_subprocess_is_reported_although_an_error_event_watches_it():
+    inner = (
+        start("s2"),
+        person("a"),
+        node("exclusiveGateway", "x", default="x_i"),
+        node("intermediateThrowEvent", "i"),
+        node("intermediateThrowEvent", "k"),
+        node("parallelGateway", "j"),
+        end("e2"),
+        flows("s2>a>x;x>i>j;x>k[=false];k>j>e2"),
+    )
+    trace = Trace(
+        start(),
+        node("subProcess", "sub", *inner),
+        boundary("b", "sub", error()),
+        end(),
+        flows("s>sub>e;b>e"),
+    )
+
+    with pytest.raises(Stuck):
+        trace.complete("a")
+
+
+def test_every_event_keeps_what_its_outputs_say():
+    def saying(name):
+        return mapping((), {name: '="said"'})
+
+    inner = (start("s2"), person("a"), end("bad", error()), flows("s2>a>bad"))
+    trace = Trace(
+        start(),
+        node("intermediateThrowEvent", "i", extensions=saying("passed")),
+        node("subProcess", "sub", *inner),
+        boundary("b", "sub", error(), extensions=saying("caught")),
+        catch("t", after("P1D"), saying("fired")),
+        end("e", extensions=saying("ended")),
+        flows("s>i>sub>e;b>t>e"),
+    )
+
+    trace.complete("a")
+    trace.clock.advance(days=1)
+    trace.fire("t")
+
+    for name in ("passed", "caught", "fired", "ended"):
+        assert getattr(trace.variables, name) == "said"
+
+
+def test_a_task_tells_what_is_its_own_and_what_it_sees():
+    trace = Trace(
+        start(),
+        person("a", mapping({"who": '="you"'}), each('=["x"]', "party")),
+        end(),
+        flows("s>a>e"),
+    )
+
+    task = trace.find("tasks", "a")
+
+    assert task.local_variables == {"who": "you", "party": "x", "loopCounter": 1}
+    assert trace.run.variables_at(task.token)["case_id"] == "C-1"

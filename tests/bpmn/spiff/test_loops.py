@@ -23,7 +23,7 @@ COLLECTING = {"collects": "heard", "element": "={id: party.id, agrees: agrees}"}
 PARTIES = [{"id": "x"}, {"id": "y"}, {"id": "z"}]
 
 
-def hearing(sequential=False, **more):
+def hearing(*, sequential=False, **more):
     loop = each("=parties", "party", sequential=sequential, **(COLLECTING | more))
     return Trace(
         start(),
@@ -94,7 +94,9 @@ def test_nothing_to_do_is_done_at_once():
 
 @pytest.mark.parametrize("sequential", [False, True])
 def test_enough_answers_end_the_rest(sequential):
-    trace = hearing(sequential, until="=count(heard[item != null]) = 2 and loopCounter > 0")
+    trace = hearing(
+        sequential=sequential, until="=count(heard[item != null]) = 2 and loopCounter > 0"
+    )
 
     answer(trace, 0, agrees=1)
     answer(trace, 0, agrees=2)
@@ -132,7 +134,7 @@ def test_a_subprocess_for_each_item_keeps_its_own_inputs(sequential):
             "subProcess",
             "sub",
             *inner,
-            each("=[10, 20]", "n", "sums", "=total", sequential),
+            each("=[10, 20]", "n", "sums", "=total", sequential=sequential),
             extensions=mapping({"total": "=n"}),
         ),
         end(),

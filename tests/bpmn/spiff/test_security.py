@@ -85,11 +85,11 @@ def on_a_task(extensions="", inside=""):
     return (start(), person("a", extensions, inside), end(), flows("s>a>e"))
 
 
-def waiting_for(text, kind, interrupting=True):
+def waiting_for(text, kind, *, interrupting=True):
     return (
         start(),
         person("a"),
-        boundary("t", "a", timer(kind, text), interrupting),
+        boundary("t", "a", timer(kind, text), interrupting=interrupting),
         end(),
         flows("s>a>e;t>e"),
     )
@@ -200,8 +200,7 @@ def test_a_python_script_is_refused():
 
 def test_other_engines_hooks_are_refused():
     for extension in (
-        '<spiff:preScript xmlns:spiff="http://spiffworkflow.org/bpmn/schema/1.0/core">1'
-        "</spiff:preScript>",
+        '<spiff:preScript xmlns:spiff="http://spiffworkflow.org/1.0">1</spiff:preScript>',
         "<zeebe:executionListeners/>",
         "<zeebe:taskListeners/>",
         "<zeebe:properties/>",
@@ -215,3 +214,10 @@ def test_only_the_graph_is_left_to_the_library():
     for spec in Trace(*condition("=true")).definitions.executable["p"].task_specs.values():
         module = type(spec).__module__
         assert module.startswith("bpmn.spiff") or spec.name == "(start)"
+
+
+def test_the_ear_hears_python_when_it_runs():
+    with listening():
+        eval("1")
+
+    assert SEEN

@@ -6,7 +6,8 @@ import pytest
 from lxml import etree
 
 from bpmn.forms import free_process_fields
-from tests.workflows.processes.driving import FILES, HOST, definitions
+from bpmn.lint import check
+from tests.workflows.processes.driving import FILES, HOST, bundle, definitions
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
@@ -26,6 +27,10 @@ def nodes(diagram, *kinds):
 @pytest.fixture(params=DIAGRAMS, ids=lambda path: path.stem)
 def diagram(request):
     return tree(request.param)
+
+
+def test_the_deploy_check_has_nothing_to_say_about_the_shipped_bundle():
+    assert check(bundle(), HOST) == []
 
 
 def test_every_task_of_a_person_has_a_form_somebody_to_do_it_and_a_due_date(diagram):

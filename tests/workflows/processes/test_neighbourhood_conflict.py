@@ -390,6 +390,7 @@ def test_a_relapse_leads_back_to_the_talks_and_its_new_agreement_is_followed_up_
     walk.wait_for("follow_up_date")
     walk.do("Nachsorge", holds="no", new_incident=False)
     walk.do("Rückfall: Wie weiter?", relapse="new_session")
+    walk.do("Gespräch wieder aufnehmen", note__resume="Wieder Musik in der Nacht")
     assert walk.tasks == ["Vorgespräch"]
     assert walk.variables["agreed_on"] is None
 
@@ -440,6 +441,16 @@ def test_who_withdraws_ends_the_talks(answer, task):
 
     assert walk.tasks == [task]
     assert walk.variables["outcome"] == ("withdrawn" if answer == "close" else None)
+
+
+def test_advice_before_anybody_is_assigned_is_given_by_the_quarter():
+    walk = Walk()
+    review(walk)
+    walk.hear("withdrawal")
+    walk.do("Rückzug aufnehmen", withdrawal="one_sided")
+
+    advice = walk.task("Einseitige Beratung")
+    assert (advice.assignee, advice.candidate_groups) == (None, ("role_qm",))
 
 
 def test_a_case_may_be_assessed_again_at_any_time():

@@ -27,10 +27,24 @@ def read_decisions(
     Raises `UnreadableDecision` for the first thing that could not be executed.
     """
     workshop = Workshop(_names(root), functions or {}, limits)
-    reading = _Reading(workshop, {each.get("id", ""): each for each in parts(root, *NAMED)})
-    return {
-        each.get("id", ""): reading.decision(each.get("id", "")) for each in parts(root, "decision")
-    }
+    reading = _Reading(workshop, _elements(root))
+    return {key: reading.decision(key) for key in map(_key, parts(root, "decision"))}
+
+
+def _elements(root: etree._Element) -> dict[str, etree._Element]:
+    elements: dict[str, etree._Element] = {}
+    for each in parts(root, *NAMED):
+        key = _key(each)
+        if not key or key in elements:
+            raise unreadable(
+                name_of(each), say("The id “%(id)s” is missing or stands twice.", id=key), each
+            )
+        elements[key] = each
+    return elements
+
+
+def _key(element: etree._Element) -> str:
+    return element.get("id") or name_of(element)
 
 
 def _names(root: etree._Element) -> frozenset[str]:

@@ -19,7 +19,7 @@ from bpmn.feel.operations.computing import finite
 from bpmn.feel.values import ARITHMETIC, YearsMonths
 
 LIBRARY = Library()
-MOST_DIGITS = 6_111
+MOST_DIGITS = 6_176
 
 
 def rounded(number: Decimal, scale: Decimal, mode: str) -> Decimal | None:

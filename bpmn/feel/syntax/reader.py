@@ -12,6 +12,13 @@ from bpmn.feel.syntax.nodes import Node
 from bpmn.wording import Sentence, say
 
 
+WORDED = {
+    "name": say("a name"),
+    "string": say("a text in quotation marks"),
+    "end": say("the end"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Infix:
     """How tightly an operator that follows an operand binds, and how its node is read."""
@@ -132,16 +139,15 @@ class Reader:
             )
 
     def _fail_expected(self, kind: str, token: Token) -> NoReturn:
+        wanted = WORDED.get(kind, say("“%(sign)s”", sign=kind))
         if token.kind == "end":
-            self.fail(
-                say("The formula ends too early: “%(kind)s” is missing.", kind=kind), token.position
+            problem = say("The formula ends too early: %(wanted)s is missing.", wanted=wanted)
+        else:
+            found = self._shown(token)
+            problem = say(
+                "%(wanted)s is expected here, not “%(found)s”.", wanted=wanted, found=found
             )
-        self.fail(
-            say(
-                "“%(kind)s” is expected here, not “%(found)s”.", kind=kind, found=self._shown(token)
-            ),
-            token.position,
-        )
+        self.fail(problem, token.position)
 
     def _fail_unexpected(self, token: Token) -> NoReturn:
         if token.kind == "end":

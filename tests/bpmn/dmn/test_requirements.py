@@ -21,7 +21,7 @@ def evaluate(facts, *parts, key="route"):
 
 
 def test_a_required_decision_is_worked_out_first_and_explained_first():
-    priority = table(["stage"], ["priority"], [(("&gt; 3".replace("&gt;", ">"),), ('"urgent"',))])
+    priority = table(["stage"], ["priority"], [(("> 3",), ('"urgent"',))])
     days = table(["priority"], ["days"], [(('"urgent"',), ("1",))])
 
     outcome = evaluate(
@@ -105,6 +105,11 @@ def test_decisions_that_require_each_other_are_refused():
 def test_a_requirement_that_is_not_there_is_refused():
     with pytest.raises(DecisionError, match="gone"):
         read_decisions(model(decision(formula("1"), requires=requires("Decision", "gone"))))
+
+
+def test_two_decisions_with_one_id_are_refused():
+    with pytest.raises(DecisionError, match="stands twice"):
+        read_decisions(model(decision(formula("1")), decision(formula("2"))))
 
 
 def test_other_languages_than_feel_are_refused():

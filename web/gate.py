@@ -2,13 +2,13 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
 from bpmn.wording import say
-from web import current, signin
+from web import current, entrance, signin
 from web.errors import Problem, answer, wants_json
 from web.permissions import Entry, entry_of
 
@@ -62,9 +62,7 @@ def _ask_to_sign_in(*, changes: bool) -> AnyResponse:
         raise Unauthorized
     if not changes:
         return redirect(url_for("login.show", next=request.full_path.rstrip("?")))
-    g.kept = kept_entries()
-    page = render_template("login.html", next=request.path, resumed=g.kept, name="")
-    return Response(page, 401)
+    return Response(entrance.page(request.path, kept_entries()), 401)
 
 
 def kept_entries() -> list[tuple[str, str]]:
@@ -79,5 +77,5 @@ def kept_entries() -> list[tuple[str, str]]:
 def _forged() -> AnyResponse:
     if wants_json() or "X-Requested-With" in request.headers or current.person() is None:
         return answer(Problem(403, say("This page is too old. Please load it again.")))
-    page = render_template("resume.html", target=request.path, kept=kept_entries(), stale=True)
+    page = render_template("resume.html", target=request.path, kept=kept_entries())
     return Response(page, 403)

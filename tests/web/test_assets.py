@@ -6,7 +6,9 @@ from web.assets import Bundle, Entry
 
 
 def test_an_entry_names_what_its_page_loads(tmp_path):
-    manifest = {"app": {"script": "assets/app-1.js", "styles": ["assets/app-2.css"], "preloads": []}}
+    manifest = {
+        "app": {"script": "assets/app-1.js", "styles": ["assets/app-2.css"], "preloads": []}
+    }
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
 
     entry = Bundle(tmp_path).entry("app")

@@ -1,16 +1,12 @@
 """Come in, go out, choose the language."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
-from ipaddress import ip_address
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from bpmn.errors import Refusal
-from web import current, signin
+from web import current, entrance, signin
 from web.errors import status_of
 from web.language import LANGUAGES
 from web.pages.ways import own_path
@@ -19,13 +15,6 @@ from workflows.people.errors import LoginRefused, LoginThrottled
 
 blueprint = Blueprint("login", __name__)
 _KEPT = "_kept."
-
-
-@dataclass(frozen=True)
-class DemoLogin:
-    role: str
-    name: str
-    password: str
 
 
 @blueprint.get("/login")
@@ -69,14 +58,7 @@ def speak() -> AnyResponse:
 
 
 def _page(refusal: Refusal | None = None) -> str:
-    return render_template(
-        "login.html",
-        next=_next(),
-        resumed=_kept(),
-        name=request.form.get("name", ""),
-        refused=refusal.sentence if refusal else None,
-        demo_logins=_demo_logins(),
-    )
+    return entrance.page(_next(), _kept(), request.form.get("name", ""), refusal)
 
 
 def _status(refusal: Refusal) -> HTTPStatus:
@@ -95,13 +77,3 @@ def _kept() -> list[tuple[str, str]]:
         for key, text in request.form.items(multi=True)
         if key.startswith(_KEPT)
     ]
-
-
-def _demo_logins() -> Sequence[DemoLogin]:
-    """Return the fictional accounts, shown to whoever sits at the demo's own machine."""
-    settings = current.application().settings
-    nearby = ip_address(request.remote_addr or "0.0.0.0").is_loopback  # noqa: S104 - compared, not bound
-    if not (settings.demo and nearby and settings.demo_logins_path.is_file()):
-        return ()
-    listed = json.loads(settings.demo_logins_path.read_text("utf-8"))
-    return [DemoLogin(each["role"], each["name"], each["password"]) for each in listed]

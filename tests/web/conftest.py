@@ -1,0 +1,61 @@
+"""An installation on SQLite with one person a role, and browsers to visit it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from tests.web.entrance import PASSWORD, Visitor
+from web.app import create_app
+from web.commands.installation import OPERATOR
+from workflows import application as root
+from workflows import people
+from workflows.access import Role
+from workflows.people.models import OrganisationKind
+from workflows.settings import Settings
+
+
+@dataclass(frozen=True)
+class House:
+    """The installation and who works there."""
+
+    application: root.Application
+    flask: Flask
+    quarter_id: UUID
+
+    def visitor(self) -> Visitor:
+        return Visitor(self.flask.test_client())
+
+    def visit(self, role: Role) -> Visitor:
+        """Return a browser in which the person of this role is signed in."""
+        visitor = self.visitor()
+        assert visitor.sign_in(login_of(role)).status_code == 302
+        return visitor
+
+
+def login_of(role: Role) -> str:
+    return f"{role.value.removeprefix('role_')}@example.org"
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory):
+    """One installation for all tests of the entrances; tests leave no traps behind."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("house"), demo=True)
+    application = root.build(settings)
+    application.prepare()
+    quarter_id = _staff(application)
+    flask = create_app(application)
+    flask.testing = False
+    yield House(application, flask, quarter_id)
+    application.close()
+
+
+def _staff(application: root.Application) -> UUID:
+    with application.transactions.begin() as uow:
+        city = people.add_organisation(uow, OPERATOR, "Stadt", OrganisationKind.CITY)
+        quarter = people.add_quarter(uow, OPERATOR, "Nordwinkel")
+        for role in Role:
+            person = people.NewPerson(login_of(role), role.name, city, {role}, {quarter})
+            people.add_person(uow, OPERATOR, person, PASSWORD)
+    return quarter

@@ -11,7 +11,6 @@ from bpmn.feel.syntax.lexer import Lexer, Token
 from bpmn.feel.syntax.nodes import Node
 from bpmn.wording import Sentence, say
 
-
 WORDED = {
     "name": say("a name"),
     "string": say("a text in quotation marks"),

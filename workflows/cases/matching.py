@@ -1,7 +1,7 @@
 """Who could mediate: language, quarter, capacity and tandem speak for a person, nothing else.
 
-Nobody is hidden for a missing language: the office sees how many speak it, how many of them are
-free, and may choose anyone with a reason.
+Proposed is who speaks what is needed and has time. Nobody is hidden for a missing language: the
+office sees how many speak it, how many of them are free, and may choose anyone with a reason.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,6 +12,7 @@ from bpmn.wording import Sentence, say
 
 GOOD_ENOUGH = 2
 """Level of speaking and understanding from which somebody can mediate in a language."""
+BEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Proposal:
 @dataclass(frozen=True, slots=True)
 class Matching:
     proposals: tuple[Proposal, ...]
-    """Free people who are not excluded, the best first."""
+    """Free people who speak what is needed and are not excluded, the best first."""
     languages: tuple[str, ...]
     with_language: int
     free: int
@@ -78,7 +79,7 @@ class Matching:
 def match(need: Need, candidates: Iterable[Candidate]) -> Matching:
     able = [candidate for candidate in candidates if candidate.id not in need.excluded]
     speakers = [candidate for candidate in able if candidate.speaks(need.languages)]
-    free = [candidate for candidate in able if candidate.is_free]
+    free = [candidate for candidate in speakers if candidate.is_free]
     ranked = sorted(free, key=lambda candidate: (-_score(need, candidate), candidate.name))
     return Matching(
         proposals=tuple(
@@ -87,15 +88,15 @@ def match(need: Need, candidates: Iterable[Candidate]) -> Matching:
         ),
         languages=tuple(sorted(need.languages)),
         with_language=len(speakers),
-        free=sum(speaker.is_free for speaker in speakers),
+        free=len(free),
     )
 
 
 def _score(need: Need, candidate: Candidate) -> int:
-    """From 0 to 100."""
-    spoken = [tag for tag in need.languages if candidate.speaks((tag,))]
-    language = 50 * len(spoken) // max(len(need.languages), 1) if need.languages else 50
+    """Weigh from 0 to 100: language 50, quarter 20, room for more 20, tandem 10."""
+    levels = [candidate.languages[tag] for tag in need.languages] or [BEST]
+    language = 50 * sum(levels) // (BEST * len(levels))
     quarter = 20 if need.quarter in candidate.quarters else 0
-    room = 20 * (candidate.capacity - candidate.open_cases) // max(candidate.capacity, 1)
+    room = 20 * (candidate.capacity - candidate.open_cases) // candidate.capacity
     tandem = 10 if candidate.tandem else 0
-    return language + quarter + max(room, 0) + tandem
+    return language + quarter + room + tandem

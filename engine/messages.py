@@ -11,8 +11,9 @@ from bpmn.spiff.codec import decode_all, encode_all
 from engine import clock, jobs, steps, work_queries
 from engine.database import new_id, table_of
 from engine.models import InstanceState, Message
-from engine.projections import CORRELATION, Answer
+from engine.projections import CORRELATION
 from engine.unit_of_work import UnitOfWork
+from engine.waiting import Answer
 
 DEFAULT_TTL = timedelta(days=7)
 

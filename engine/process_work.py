@@ -10,9 +10,9 @@ from bpmn.steps import WaitingJob
 from engine import messages, steps
 from engine.errors import MessageUnaddressed, NoHandler
 from engine.handlers import ServiceCall, ServiceHandler
-from engine.projections import Answer
 from engine.records import JobRecord
 from engine.unit_of_work import UnitOfWork
+from engine.waiting import Answer
 
 
 def fire(uow: UnitOfWork, job: JobRecord) -> None:

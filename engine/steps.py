@@ -15,9 +15,9 @@ from engine.errors import InstanceEnded, NoSuchInstance, NoSuchProcess
 from engine.events import InstanceFinished, InstanceStarted
 from engine.failures import Scene, StepFailed
 from engine.models import Instance, InstanceState
-from engine.projections import NOTHING, Answer, Difference, Waiting
 from engine.records import DeploymentRecord, InstanceRecord
 from engine.unit_of_work import UnitOfWork
+from engine.waiting import NOTHING, Answer, Difference, Waiting
 
 Change = Callable[[ProcessRun], None]
 UNASKED = Answer()
@@ -62,7 +62,7 @@ def advance(
     definitions = definitions_of(uow, instance)
     with _step(instance):
         run = ProcessRun.restore(definitions, instance.snapshot)
-        before = Waiting.of(run)
+        before = Waiting.of(run).without_job(answer.token)
         change(run)
         run.settle()
         _take_down(instance, run)

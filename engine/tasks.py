@@ -11,9 +11,9 @@ from engine import clock, queries, steps
 from engine.database import table_of
 from engine.errors import NoSuchTask, NotYourTask, TaskAlreadyClosed, TaskTaken
 from engine.models import TaskState, UserTask
-from engine.projections import Answer
 from engine.records import TaskRecord
 from engine.unit_of_work import UnitOfWork
+from engine.waiting import Answer
 
 
 def lock(uow: UnitOfWork, task_id: UUID) -> TaskRecord:

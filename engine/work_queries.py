@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, literal, select
 
 from engine.models import Job, Lane, Message, Subscription
 from engine.queries import Source
@@ -94,3 +94,13 @@ def job_record(row: Any, lease_until: datetime, holder: str) -> JobRecord:
     """Describe a job as its new holder knows it: one attempt further."""
     values: tuple[Any, ...] = tuple(row)
     return JobRecord(*(*values[:-2], row.attempt + 1, row.tries, lease_until, holder))
+
+
+def waiting_tokens_of(connection: Connection, instance_id: UUID) -> set[tuple[str, int]]:
+    """List what an instance waits for besides people: kind of job or `message`, and token."""
+    jobs = select(Job.kind, Job.token).where(Job.instance_id == instance_id, Job.token.is_not(None))
+    subscriptions = select(literal("message"), Subscription.token).where(
+        Subscription.instance_id == instance_id
+    )
+    rows = connection.execute(jobs.union_all(subscriptions))
+    return {(kind, token) for kind, token in rows if token is not None}

@@ -1,0 +1,35 @@
+"""Proof that the rows of an instance are what its snapshot waits for."""
+
+from uuid import UUID
+
+from engine import projections, queries, steps, work_queries
+from engine.models import InstanceState
+from engine.unit_of_work import UnitOfWork
+from engine.waiting import NOTHING, Waiting
+
+Place = tuple[str, int]
+"""What waits, and its token."""
+
+
+def differences(uow: UnitOfWork, instance_id: UUID) -> list[Place]:
+    """List what stands only in the snapshot or only in the rows; empty when all is well."""
+    instance = steps.lock(uow, instance_id)
+    waiting = NOTHING
+    if instance.state is InstanceState.ACTIVE:
+        waiting = Waiting.of(steps.look(uow, instance_id))
+    return sorted(_expected(waiting) ^ _stored(uow, instance_id))
+
+
+def _expected(waiting: Waiting) -> set[Place]:
+    kinds = {
+        "task": waiting.tasks,
+        projections.TIMER: waiting.timers,
+        projections.SERVICE: waiting.jobs,
+        "message": waiting.messages,
+    }
+    return {(kind, token) for kind, tokens in kinds.items() for token in tokens}
+
+
+def _stored(uow: UnitOfWork, instance_id: UUID) -> set[Place]:
+    tasks = {("task", token) for token in queries.open_tokens_of(uow.connection, instance_id)}
+    return tasks | work_queries.waiting_tokens_of(uow.connection, instance_id)

@@ -1,0 +1,138 @@
+"""The rows of user tasks, kept in step with what their process waits for."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, insert, update
+
+from bpmn.steps import WaitingTask
+from engine.database import new_id, table_of
+from engine.events import TaskCancelled, TaskClosed, TaskOpened
+from engine.models import CandidateKind, TaskCandidate, TaskState, UserTask
+from engine.records import InstanceRecord
+from engine.unit_of_work import UnitOfWork
+from engine.waiting import Difference, gone, new
+
+_CLOSE = (
+    update(table_of(UserTask))
+    .where(UserTask.instance_id == bindparam("instance"))
+    .where(UserTask.token == bindparam("answered"))
+    .values(state=TaskState.COMPLETED, closed_at=bindparam("at"), closed_by=bindparam("by"))
+    .returning(UserTask.id, UserTask.element)
+)
+_CANCEL = (
+    update(table_of(UserTask))
+    .where(UserTask.instance_id == bindparam("instance"))
+    .where(UserTask.token.in_(bindparam("tokens", expanding=True)))
+    .values(state=TaskState.CANCELLED, closed_at=bindparam("at"))
+    .returning(UserTask.id, UserTask.element)
+)
+
+
+def close_tasks(uow: UnitOfWork, step: Difference, now: datetime) -> None:
+    """Close the task that was answered; cancel what is asked no longer."""
+    instance, answer = step.instance, step.answer
+    tokens = gone(step.before.tasks, step.after.tasks)
+    if answer.by is not None and answer.token in tokens:
+        tokens.remove(answer.token)
+        values = {"instance": instance.id, "answered": answer.token, "at": now, "by": answer.by}
+        for task_id, element in uow.connection.execute(_CLOSE, values):
+            uow.record(TaskClosed(task_id, instance.id, instance.business_key, element, answer.by))
+    if tokens:
+        values = {"instance": instance.id, "tokens": tokens, "at": now}
+        for task_id, element in uow.connection.execute(_CANCEL, values):
+            uow.record(TaskCancelled(task_id, instance.id, instance.business_key, element))
+
+
+_INSERT_TASK = insert(table_of(UserTask))
+_INSERT_CANDIDATE = insert(table_of(TaskCandidate))
+
+
+def open_tasks(uow: UnitOfWork, step: Difference, now: datetime) -> None:
+    """Open a task wherever a token has come to a person."""
+    opened = {new_id(): task for task in new(step.before.tasks, step.after.tasks)}
+    if not opened:
+        return
+    uow.connection.execute(
+        _INSERT_TASK,
+        [_task_row(task_id, step.instance.id, task, now) for task_id, task in opened.items()],
+    )
+    candidates = [
+        {"task_id": task_id, "kind": kind, "name": name, "state": TaskState.OPEN}
+        for task_id, task in opened.items()
+        for kind, name in _candidates(task)
+    ]
+    if candidates:
+        uow.connection.execute(_INSERT_CANDIDATE, candidates)
+    for task_id, task in opened.items():
+        uow.record(_opened(task_id, step.instance, task))
+
+
+def _candidates(task: WaitingTask) -> dict[tuple[CandidateKind, str], None]:
+    groups = [(CandidateKind.GROUP, group) for group in task.candidate_groups]
+    users = [(CandidateKind.USER, user) for user in task.candidate_users]
+    return dict.fromkeys(groups + users)
+
+
+def _task_row(task_id: UUID, instance_id: UUID, task: WaitingTask, now: datetime) -> dict[str, Any]:
+    return {
+        "id": task_id,
+        "instance_id": instance_id,
+        "token": task.token,
+        "process": task.process,
+        "element": task.element,
+        "name": task.name,
+        "form": task.form,
+        "assignee": task.assignee,
+        "due_at": task.due,
+        "follow_up_at": task.follow_up,
+        "priority": task.priority,
+        "state": TaskState.OPEN,
+        "created_at": now,
+        "closed_at": None,
+        "closed_by": None,
+    }
+
+
+def _opened(task_id: UUID, instance: InstanceRecord, task: WaitingTask) -> TaskOpened:
+    return TaskOpened(
+        task_id=task_id,
+        instance_id=instance.id,
+        business_key=instance.business_key,
+        process=task.process,
+        element=task.element,
+        name=task.name,
+        assignee=task.assignee,
+        candidate_groups=task.candidate_groups,
+        candidate_users=task.candidate_users,
+        due_at=task.due,
+    )
+
+
+_CHANGE_TASK = (
+    update(table_of(UserTask))
+    .where(UserTask.instance_id == bindparam("instance"))
+    .where(UserTask.token == bindparam("changed"))
+    .values(due_at=bindparam("due"), follow_up_at=bindparam("follow_up"))
+)
+
+
+def change_tasks(uow: UnitOfWork, step: Difference) -> None:
+    """Move the dates of tasks that stayed; whom they are with, people have decided since."""
+    changed = [
+        {
+            "instance": step.instance.id,
+            "changed": token,
+            "due": task.due,
+            "follow_up": task.follow_up,
+        }
+        for token, task in step.after.tasks.items()
+        if token in step.before.tasks and _dates(task) != _dates(step.before.tasks[token])
+    ]
+    if changed:
+        uow.connection.execute(_CHANGE_TASK, changed)
+
+
+def _dates(task: WaitingTask) -> tuple[datetime | None, datetime | None]:
+    return task.due, task.follow_up

@@ -1,0 +1,69 @@
+"""What a process waits for before and after a step, and how the two differ."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Self, TypeVar
+
+from bpmn.spiff.run import ProcessRun
+from bpmn.steps import WaitingJob, WaitingMessage, WaitingTask, WaitingTimer
+from engine.records import InstanceRecord
+
+W = TypeVar("W", WaitingTask, WaitingTimer, WaitingJob, WaitingMessage)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What this step is made for: a token that was answered, and by whom if it was a person."""
+
+    token: int | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Everything that a resting process waits for, by token."""
+
+    tasks: Mapping[int, WaitingTask]
+    timers: Mapping[int, WaitingTimer]
+    jobs: Mapping[int, WaitingJob]
+    messages: Mapping[int, WaitingMessage]
+
+    @classmethod
+    def of(cls, run: ProcessRun) -> Self:
+        return cls(
+            {task.token: task for task in run.waiting_tasks()},
+            {timer.token: timer for timer in run.waiting_timers()},
+            {job.token: job for job in run.waiting_jobs()},
+            {message.token: message for message in run.waiting_messages()},
+        )
+
+    def without_job(self, token: int | None) -> Self:
+        """Leave out what a job waits for that has been struck out; it may well wait again."""
+        return replace(
+            self,
+            timers={one: timer for one, timer in self.timers.items() if one != token},
+            jobs={one: job for one, job in self.jobs.items() if one != token},
+        )
+
+
+NOTHING = Waiting({}, {}, {}, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One step of an instance: what it waited for before and what it waits for now."""
+
+    instance: InstanceRecord
+    before: Waiting
+    after: Waiting
+    answer: Answer
+
+
+def gone(before: Mapping[int, W], after: Mapping[int, W]) -> list[int]:
+    """List the tokens at which nothing waits any more."""
+    return [token for token in before if token not in after]
+
+
+def new(before: Mapping[int, W], after: Mapping[int, W]) -> list[W]:
+    """List what waits now and did not before."""
+    return [waiting for token, waiting in after.items() if token not in before]

@@ -13,7 +13,7 @@ LONGEST_TEXT = 4_000
 LONGEST_LINE = 250
 
 MISSING = say("Please answer this.").template
-ANSWERED = {"required": MISSING, "null": MISSING}
+ANSWERED: dict[str, Any] = {"required": MISSING, "null": MISSING}
 _NO_OPTION = say("Please choose one of the options.").template
 _NO_MOMENT = say("This must be a date and a time.").template
 _TOO_LONG = say("This is too long.").template

@@ -50,7 +50,7 @@ def describe(app: Flask) -> DescribedApi:
     app.config.update(
         API_TITLE="Handschlag", API_VERSION="1", OPENAPI_VERSION="3.1.0", OPENAPI_URL_PREFIX=None
     )
-    security = {"security": [{"token": []}, {"session": []}]}
+    security: dict[str, Any] = {"security": [{"token": []}, {"session": []}]}
     api = DescribedApi(app, spec_kwargs=security)
     schemes = api.spec.components
     schemes.security_scheme("token", {"type": "http", "scheme": "bearer"})

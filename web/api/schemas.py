@@ -10,14 +10,14 @@ from web.language import spoken
 from workflows.inbox import OpenTask
 
 
-class Told(fields.Field[str]):
+class Told(fields.Field[Any]):
     """A sentence, in the language that the program asked for."""
 
     def _serialize(self, value: Sentence | str | None, *_: Any, **__: Any) -> str | None:
         return None if value is None else spoken(value)
 
 
-class Code(fields.String):
+class Code(fields.Field[StrEnum]):
     """A value of a closed list, by its code."""
 
     def _serialize(self, value: StrEnum | None, *_: Any, **__: Any) -> str | None:

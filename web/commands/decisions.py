@@ -46,7 +46,7 @@ def evaluate(file: Path, name: str, inputs: str) -> None:
     if found is None:
         raise NoSuchDecision(name)
     outcome = found.evaluate({key: from_python(value) for key, value in given.items()})
-    rules = [{"table": rule.table, "number": rule.number} for rule in outcome.rules]
+    rules = [{"decision": rule.decision, "number": rule.number} for rule in outcome.rules]
     show_json({"value": outcome.value, "rules": rules})
 
 

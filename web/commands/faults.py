@@ -5,6 +5,7 @@ from uuid import UUID
 import click
 
 from engine import faults
+from engine.failures import sentence_of
 from web.commands.installation import on_installation
 from web.commands.output import as_json, show, told
 from workflows.application import Application
@@ -29,7 +30,7 @@ def list_faults(found: Application, *, as_json: bool) -> None:
                 "instance": str(each.instance_id) if each.instance_id else None,
                 "element": each.element,
                 "raised_at": each.raised_at.isoformat(timespec="seconds"),
-                "sentence": told(each.sentence),
+                "sentence": told(sentence_of(each.template, each.facts)),
             }
             for each in faults.open_faults(reading)
         ]

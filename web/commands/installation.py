@@ -37,13 +37,11 @@ def on_installation(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the application as its first argument, and `--data` to choose it."""
 
     @data_option
-    @click.pass_context
     @wraps(command)
-    def opened(context: click.Context, data_dir: Path | None, **arguments: Any) -> Any:
-        settings = Settings.load(os.environ, data_dir=data_dir)
-        found = application.build(settings)
+    def opened(*, data_dir: Path | None, **arguments: Any) -> Any:
+        found = application.build(Settings.load(os.environ, data_dir=data_dir))
         try:
-            return context.invoke(command, found, **arguments)
+            return command(found, **arguments)
         finally:
             found.close()
 

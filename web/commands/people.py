@@ -1,6 +1,7 @@
 """People and programs that may come in."""
 
 import secrets
+import sys
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -114,7 +115,7 @@ def _known(names: Mapping[str, UUID], name: str) -> UUID:
 
 
 def _line() -> str:
-    return click.get_text_stream("stdin").readline().rstrip("\n")
+    return sys.stdin.readline().rstrip("\n")
 
 
 COMMANDS = (user, token)

@@ -13,7 +13,7 @@ from bpmn.errors import Invalid
 from engine.unit_of_work import UnitOfWork
 from web import current
 from web.pages import filling
-from web.pages.questions import mistakes, questions, shown_ids
+from web.pages.questions import Filling, mistakes, questions, shown_ids
 from web.pages.ways import way_back
 from web.permissions import signed_in
 from workflows import inbox
@@ -116,7 +116,7 @@ def _again(task_id: UUID, refusal: Invalid | None = None) -> _Answer:
 
 def _page(
     opened: OpenTask,
-    filled: filling.Filling,
+    filled: Filling,
     *,
     refusal: Invalid | None = None,
     more: bool = False,

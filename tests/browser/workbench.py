@@ -25,8 +25,10 @@ CHOICES = {
 PAGE = """<!doctype html>
 <html lang="de"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width"><meta name="csrf-token" content="a-token">
-{head}</head><body><main class="hs-main hs-main--wide"><h1 class="kern-heading-large">{title}</h1>
-{body}</main></body></html>"""
+{head}</head><body>{body}</body></html>"""
+MAIN = """<main class="hs-main hs-main--wide"><h1 class="kern-heading-large">{title}</h1>
+{body}</main>"""
+PARTS = (Path(__file__).parent / "parts.html").read_text("utf-8")
 VIEWER = (
     '<div class="hs-diagram" data-bpmn-viewer data-src="/sample.bpmn" data-active="Task_triage"'
     ' data-passed="Start_report" data-label="Der Ablauf wartet bei: Triage"></div>'
@@ -48,6 +50,7 @@ PAGES = {
     "/viewer-inside": ("viewer", INSIDE),
     "/studio": ("studio", STUDIO),
     "/draft": ("app", DRAFT),
+    "/parts": ("app", PARTS),
 }
 
 
@@ -137,4 +140,6 @@ def _page(entry: str, body: str) -> str:
     scripts = dict.fromkeys(found["script"] for found in entries)
     head = [f'<link rel="stylesheet" href="/dist/{style}">' for style in styles]
     head += [f'<script type="module" src="/dist/{script}"></script>' for script in scripts]
-    return PAGE.format(title=entry.capitalize(), head="\n".join(head), body=body)
+    title = entry.capitalize()
+    filled = body if "<main" in body else MAIN.format(title=title, body=body)
+    return PAGE.format(title=title, head="\n".join(head), body=filled)

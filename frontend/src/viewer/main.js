@@ -15,7 +15,7 @@ import { addZoomButtons, fit, focusOn } from '../diagram/zoom.js';
 import '../diagram/diagram.css';
 import './viewer.css';
 
-const READABLE = 0.7;
+const READABLE = 0.85;
 
 document.querySelectorAll('[data-bpmn-viewer]').forEach(show);
 document.addEventListener('htmx:after:swap', () => document.querySelectorAll('[data-bpmn-viewer]').forEach(show));

@@ -113,7 +113,7 @@ def read_extensions(element: etree._Element) -> dict[str, Extension]:
         rule = EXTENSIONS[name]
         if tag_of(element) not in rule.hosts:
             raise refusal(
-                say("“%(name)s” has no effect on %(tag)s.", name=name, tag=tag_of(element)),
+                say("“%(name)s” has no effect on “%(tag)s”.", name=name, tag=tag_of(element)),
                 extension,
             )
         found[name] = _checked(extension, rule)

@@ -36,14 +36,24 @@ class _Budget:
         self.steps = 0
         self.until = thread_time() + MOST_SECONDS
 
-    def spend(self) -> None:
+    def spend(self, element: str) -> None:
         self.steps += 1
         if self.steps > MOST_STEPS:
             raise BudgetExceeded(
-                say("The process took more than %(limit)s steps without waiting.", limit=MOST_STEPS)
+                say(
+                    "The process took more than %(limit)s steps without waiting, "
+                    "last at “%(element)s”.",
+                    limit=MOST_STEPS,
+                    element=element,
+                )
             )
         if thread_time() > self.until:
-            raise BudgetExceeded(say("One step of the process took longer than 2 seconds."))
+            raise BudgetExceeded(
+                say(
+                    "One step of the process took longer than 2 seconds, last at “%(element)s”.",
+                    element=element,
+                )
+            )
 
 
 def _run_ready(instance: Instance, budget: _Budget) -> bool:
@@ -55,7 +65,7 @@ def _run_ready(instance: Instance, budget: _Budget) -> bool:
         if token.state != TaskState.READY:
             continue
         if not isinstance(token.task_spec, Group):
-            budget.spend()
+            budget.spend(token.task_spec.bpmn_id)
         token.run()
         if budget.steps % PRUNE_EVERY == 0:
             _prune_all(instance)

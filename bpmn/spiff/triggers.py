@@ -42,7 +42,7 @@ def definition_of(event: etree._Element) -> etree._Element | None:
         if tag_of(definition) not in ALLOWED[tag]:
             raise refusal(
                 say(
-                    "“%(definition)s” is not executed on a %(tag)s.",
+                    "“%(definition)s” is not executed on “%(tag)s”.",
                     definition=tag_of(definition),
                     tag=tag,
                 ),

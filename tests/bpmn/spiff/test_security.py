@@ -221,3 +221,9 @@ def test_the_ear_hears_python_when_it_runs():
         eval("1")
 
     assert SEEN
+
+
+def test_the_library_finds_no_script_engine_to_ask():
+    run = Trace(*on_a_task()).run
+
+    assert not hasattr(run._instance.root, "script_engine")

@@ -1,3 +1,4 @@
+import random
 from pathlib import Path
 
 import orjson
@@ -86,3 +87,30 @@ def test_what_a_person_names_their_answer_does_no_harm():
     trace.complete("a", **{name: {"typename": name} for name in names})
 
     assert trace.complete("b").finished
+
+
+def steps_of(run):
+    """List everything that may happen next, in an order that both runs share."""
+    yield from (("complete", one.token, {"x": one.token}) for one in run.waiting_tasks())
+    yield from (("deliver", one.token, {"y": one.token}) for one in run.waiting_messages())
+    yield from (("fire", one.token) for one in run.waiting_timers())
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_run_that_was_never_stored_does_the_same(seed):
+    clock, dice = Clock(), random.Random(seed)
+    definitions = read(EVERYTHING, CHILD, host=Host(now=clock))
+    kept = ProcessRun.begin(definitions, "p", {"case_id": "C-1"})
+    kept.settle()
+    stored = kept.snapshot()
+
+    while not kept.is_finished:
+        clock.advance(hours=dice.randrange(40))
+        verb, *arguments = dice.choice(list(steps_of(kept)))
+        other = ProcessRun.restore(definitions, stored)
+        for run in (kept, other):
+            getattr(run, verb)(*arguments)
+            run.settle()
+        stored = other.snapshot()
+
+        assert stored == kept.snapshot()

@@ -11,4 +11,4 @@ class Console:
     """Says that there was a letter, and keeps whom it was for and what it said to the mailbox."""
 
     def send(self, parcel: Parcel) -> None:
-        log.info("letter_kept", letter=str(parcel.id))
+        log.debug("letter_kept", letter=str(parcel.id))

@@ -134,6 +134,15 @@ def invited(who: str, place: str) -> Step:
     return Step(who, "appointment", answers)
 
 
+def called(who: str) -> Step:
+    """Tell a party by phone of the appointment, because letters do not reach her."""
+
+    def answers(scene: Scene) -> Plain:
+        return {"contact.at": _local(scene), "contact.reached": "yes"}
+
+    return Step(who, "call_party", answers)
+
+
 def agreed(who: str, promises: tuple[str, str]) -> Step:
     def answers(scene: Scene) -> Plain:
         due = scene.afternoon(20).date().isoformat()

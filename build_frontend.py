@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT / "frontend"))
 import bundle  # noqa: E402 - found through the line above
 
 
-class BuiltParts(BuildHookInterface):  # type: ignore[misc]
+class BuiltParts(BuildHookInterface[Any]):
     """hatchling's hook for the wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's

@@ -26,6 +26,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -68,19 +69,19 @@ def main(arguments: list[str]) -> int:
 
 def run(arguments: list[str]) -> int:
     _set_up(_packages, _bundle, _translations)
-    return _become("handschlag", "run", *arguments)
+    _become("handschlag", "run", *arguments)
 
 
 def test(arguments: list[str]) -> int:
     _set_up(_packages, _bundle, _translations, _browser)
     os.chdir(ROOT)
-    return _become("python", "-m", "pytest", *arguments)
+    _become("python", "-m", "pytest", *arguments)
 
 
 def soak(arguments: list[str]) -> int:
     _set_up(_packages, _bundle, _translations)
     os.chdir(ROOT)
-    return _become("python", "-m", "pytest", "-m", "soak", *arguments)
+    _become("python", "-m", "pytest", "-m", "soak", *arguments)
 
 
 def check(arguments: list[str]) -> int:
@@ -117,12 +118,11 @@ def _passes(name: str, command: list[str]) -> bool:
     return subprocess.call([VENV / "bin" / command[0], *command[1:]], cwd=ROOT) == 0
 
 
-def _become(program: str, *arguments: str) -> int:
+def _become(program: str, *arguments: str) -> NoReturn:
     """Replace this process, so that signals and the exit code are the program's own."""
     path = str(VENV / "bin" / program)
     sys.stdout.flush()
     os.execv(path, [path, *arguments])
-    return 1
 
 
 def _set_up(*steps: Callable[[], None]) -> None:
@@ -173,7 +173,7 @@ def _packages() -> None:
     with _step("Python packages"):
         uv = _virtual_environment()
         if uv:
-            install = [uv, "pip", "install", "-q"]
+            install: list[str | Path] = [uv, "pip", "install", "-q"]
             _call(uv, "pip", "sync", "-q", "--require-hashes", LOCK)
         else:
             install = _pip(PYTHON)

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser import chromium
-from tests.browser.workbench import Workbench
+from tests.browser.workbench import BUNDLE, Workbench
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -71,6 +71,8 @@ def page(context: BrowserContext) -> Iterator[Page]:
 @pytest.fixture(scope="session")
 def workbench() -> Iterator[Workbench]:
     """The browser bundle on pages of its own, without the application."""
+    if not (BUNDLE / "manifest.json").exists():
+        pytest.fail("No browser bundle: run `python3 dev.py test`.", pytrace=False)
     bench = Workbench()
     bench.start()
     yield bench

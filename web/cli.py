@@ -9,6 +9,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from bpmn.errors import Refusal
+from web import logs
 from web.commands import (
     cases,
     clock,
@@ -36,6 +37,7 @@ for _room in (server, installation, people, processes, decisions, cases, faults,
 
 def main() -> None:
     """Run the command line; whatever is refused is said in one line."""
+    logs.configure()
     try:
         code = cli(standalone_mode=False)
     except click.ClickException as error:

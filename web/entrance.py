@@ -8,12 +8,15 @@ from ipaddress import ip_address
 from flask import render_template, request
 
 from bpmn.errors import Refusal
+from bpmn.wording import Sentence
 from web import current
+from web.roles import ROLES
+from workflows.access import Role
 
 
 @dataclass(frozen=True)
 class DemoLogin:
-    role: str
+    role: Sentence
     name: str
     password: str
 
@@ -42,4 +45,4 @@ def _demo_logins() -> Sequence[DemoLogin]:
     if not (settings.demo and nearby and settings.demo_logins_path.is_file()):
         return ()
     listed = json.loads(settings.demo_logins_path.read_text("utf-8"))
-    return [DemoLogin(each["role"], each["name"], each["password"]) for each in listed]
+    return [DemoLogin(ROLES[Role(each["role"])], each["name"], each["password"]) for each in listed]

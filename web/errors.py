@@ -1,6 +1,5 @@
 """Every refusal and every failure becomes one answer: a page for people, a problem for programs."""
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -8,6 +7,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 import orjson
+import structlog
 from flask import Flask, Response, g, render_template, request
 from flask_babel import gettext
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -16,8 +16,9 @@ from werkzeug.exceptions import HTTPException
 
 from bpmn.errors import Conflict, Forbidden, Invalid, Refusal, Unavailable, Unknown
 from bpmn.wording import Sentence, say
+from web.logs import where
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 STATUS: Mapping[type[Refusal], HTTPStatus] = {
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -105,12 +106,13 @@ def _http(error: HTTPException) -> Problem:
 
 
 def _database_away(error: Exception) -> Response:
-    log.error("database_away", extra={"request_id": request_id()}, exc_info=error)
+    log.error("database away", request=request_id(), error=type(error).__name__)
     return answer(Problem(503, _SENTENCES[503], headers={"Retry-After": "5"}))
 
 
 def _unexpected(error: Exception) -> Response:
-    log.error("unexpected_error", extra={"request_id": request_id()}, exc_info=error)
+    kind = type(error).__name__
+    log.error("unexpected error", request=request_id(), error=kind, where=where(error))
     return answer(Problem(500, _SENTENCES[500]))
 
 

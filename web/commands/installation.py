@@ -1,5 +1,6 @@
 """Which installation a command works on; make or renew it."""
 
+import logging
 import os
 from collections.abc import Callable
 from functools import wraps
@@ -11,6 +12,7 @@ import click
 
 from bpmn.host import Host
 from engine.handlers import Handlers
+from web import logs
 from workflows import application, demo
 from workflows.access import Actor, Role
 from workflows.application import Application
@@ -66,6 +68,7 @@ def migrate(found: Application) -> None:
 def fill(found: Application) -> None:
     """Fill the installation with fictional people and cases."""
     found.prepare()
+    logs.configure(logging.WARNING)
     demo.fill(found)
     click.echo(f"Demo logins are in {found.settings.demo_logins_path}.")
 

@@ -1,6 +1,7 @@
 """Serve: the pages, the worker, or both in one process."""
 
 import json
+import logging
 import os
 import signal
 import threading
@@ -15,9 +16,13 @@ from waitress import create_server
 
 from bpmn.errors import Unavailable
 from bpmn.wording import say
+from web import logs
 from web.app import create_app
 from web.commands.installation import data_option, on_installation
+from web.commands.output import told
+from web.roles import ROLES
 from workflows import application, demo
+from workflows.access import Role
 from workflows.application import Application
 from workflows.settings import Settings
 
@@ -50,9 +55,13 @@ def run(host: str | None, port: int | None, data_dir: Path | None, *, no_demo: b
     wants_demo = not no_demo and given not in {"0", "no", "false", "off"}
     settings = Settings.load(os.environ, host=host, port=port, data_dir=data_dir, demo=wants_demo)
     found = application.build(settings)
+    _progress("Preparing the database …")
     found.prepare()
     if wants_demo:
+        _progress("Playing the demo cases …")
+        logs.configure(logging.WARNING)
         demo.fill(found)
+        logs.configure()
     with _working(found):
         _serve(found)
     found.close()
@@ -99,6 +108,10 @@ def _serve(found: Application) -> None:
     server.close()
 
 
+def _progress(line: str) -> None:
+    click.echo(line, err=True)
+
+
 def _announce(found: Application) -> None:
     settings = found.settings
     click.echo(f"Handschlag runs at {settings.link_base}")
@@ -106,7 +119,8 @@ def _announce(found: Application) -> None:
         return
     click.echo(f"Demo logins (fictional, only on this installation; {settings.demo_logins_path}):")
     for login in json.loads(settings.demo_logins_path.read_text("utf-8")):
-        click.echo(f"  {login['role']:<28} {login['name']:<36} {login['password']}")
+        role = told(ROLES[Role(login["role"])])
+        click.echo(f"  {role:<32} {login['name']:<36} {login['password']}")
 
 
 @contextmanager

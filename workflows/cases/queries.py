@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, text, tuple_
+from sqlalchemy import ColumnElement, func, or_, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from workflows.cases.models import Case, Incident, Party, PartyRelation, RiskFlag
@@ -115,6 +115,21 @@ def planned_appointments(session: Session, case_id: UUID) -> Sequence[Appointmen
         Appointment.case_id == case_id, Appointment.state == AppointmentState.PLANNED
     )
     return session.scalars(query.order_by(Appointment.starts_at)).all()
+
+
+def appointments_between(
+    session: Session, mediator: UUID, first: datetime, last: datetime
+) -> list[tuple[Appointment, Case]]:
+    """Find the planned appointments of a mediator's cases."""
+    query = (
+        select(Appointment, Case)
+        .join(Case, Case.id == Appointment.case_id)
+        .where(or_(Case.mediator_id == mediator, Case.tandem_id == mediator))
+        .where(Appointment.state == AppointmentState.PLANNED)
+        .where(Appointment.starts_at >= first, Appointment.starts_at < last)
+    )
+    found = session.execute(query.order_by(Appointment.starts_at))
+    return [(row[0], row[1]) for row in found]
 
 
 def agreements(session: Session, case_id: UUID) -> Sequence[Agreement]:

@@ -7,11 +7,13 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from bpmn.host import BERLIN
 from engine import clock
+from engine.commands import insert_or_ignore
+from engine.database import table_of
 from workflows.access import Actor, Role
 from workflows.people.models import (
     Absence,
@@ -132,17 +134,22 @@ def person_by_login(session: Session, login: str) -> Person | None:
     return session.scalars(select(Person).where(Person.login == login)).first()
 
 
+def ensure_throttles(connection: Connection, keys: Sequence[bytes], now: datetime) -> None:
+    """See to it that there is something to lock, however many try at once."""
+    rows = [{"key": key, "failures": 0, "last_failed_at": now} for key in keys]
+    connection.execute(insert_or_ignore(connection, table_of(LoginThrottle)), rows)
+
+
 def lock_throttles(session: Session, keys: Sequence[bytes]) -> Sequence[LoginThrottle]:
     query = select(LoginThrottle).where(LoginThrottle.key.in_(keys)).order_by(LoginThrottle.key)
     return session.scalars(query.with_for_update()).all()
 
 
-def delete_throttles(session: Session, keys: Sequence[bytes]) -> None:
-    session.execute(delete(LoginThrottle).where(LoginThrottle.key.in_(keys)))
-
-
-def delete_throttles_before(session: Session, instant: datetime) -> None:
-    session.execute(delete(LoginThrottle).where(LoginThrottle.last_failed_at < instant))
+def delete_throttles(session: Session, keys: Sequence[bytes], forgotten: datetime) -> None:
+    """Delete these, and what was forgotten anyway unless somebody is at it."""
+    old = select(LoginThrottle.key).where(LoginThrottle.last_failed_at < forgotten).limit(100)
+    found = session.scalars(old.with_for_update(skip_locked=True)).all()
+    session.execute(delete(LoginThrottle).where(LoginThrottle.key.in_([*keys, *found])))
 
 
 def delete_belonging(session: Session, person_id: UUID) -> None:

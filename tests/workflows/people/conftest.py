@@ -14,7 +14,9 @@ PASSWORD = "correct horse battery"
 @pytest.fixture(autouse=True)
 def _quick_passwords(monkeypatch):
     """What argon2 costs is a matter of its parameters, not of these tests."""
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr(
+        passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    )
     passwords._nobodys_hash.cache_clear()
 
 

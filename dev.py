@@ -109,6 +109,8 @@ def bench(arguments: list[str]) -> int:
         raise MissingError(
             f"No benchmark {', '.join(unknown)}; there are: {', '.join(known) or 'none yet'}."
         )
+    if not names:
+        print("No benchmarks yet.")
     codes = [subprocess.call([PYTHON, "-m", f"bench.{name}", *options], cwd=ROOT) for name in names]
     return max(codes, default=0)
 

@@ -6,7 +6,7 @@ from bpmn.feel.builtins import FUNCTIONS
 from tests.browser import axe
 
 ASSIGNMENT = (
-    "assignmentDefinition: assignmentDefinitionAssignee assignmentDefinitionCandidateGroups"
+    "assignmentDefinition: assignmentDefinitionAssignee"
     " assignmentDefinitionCandidateUsers taskScheduleDueDate taskScheduleFollowUpDate"
     " priorityDefinitionPriority"
 )
@@ -15,6 +15,7 @@ ELEMENTS = {
         "general: name id",
         "documentation: documentation",
         ASSIGNMENT,
+        "candidateGroups: candidateGroup-role_qm candidateGroup-role_ko",
         "form: form",
         "inputs:",
         "outputs:",
@@ -149,6 +150,16 @@ def test_a_form_is_chosen_by_its_name_and_saved_by_its_id(studio, workbench):
     saved = workbench.sent_to("/save")[-1]
     assert saved.token == "a-token"
     assert saved.body.count('<zeebe:formDefinition formId="first_contact" />') == 2
+
+
+def test_groups_are_ticked_by_name_and_saved_by_code(studio, workbench):
+    choose(studio, "Task_triage")
+
+    studio.get_by_label("KIM-Koordination").check()
+    studio.get_by_role("button", name="Speichern").click()
+    studio.get_by_text("Gespeichert um").wait_for()
+
+    assert 'candidateGroups="role_qm, role_ko"' in workbench.sent_to("/save")[-1].body
 
 
 def test_findings_of_the_server_stand_at_the_element_and_in_the_list(studio, workbench):

@@ -19,6 +19,10 @@ CHOICES = {
     "forms": [{"id": "triage", "name": "Triage"}, {"id": "first_contact", "name": "Erstkontakt"}],
     "decisions": [{"id": "route", "name": "Weg"}],
     "processes": [{"id": "closing", "name": "Abschluss"}],
+    "groups": [
+        {"id": "role_qm", "name": "Quartiersmanagement"},
+        {"id": "role_ko", "name": "KIM-Koordination"},
+    ],
     "handlers": [{"id": "case.link", "name": "Fälle verbinden"}],
     "variables": [{"name": "glasl_stage", "type": "Number", "info": "Eskalationsstufe, 1 bis 9"}],
 }

@@ -34,7 +34,7 @@ const SENTENCES = {
     decision: 'Entscheidungstabelle',
     process: 'Ablauf',
     handler: 'Automatischer Schritt',
-    groups: 'Gruppen',
+    groups: 'Gruppen, die sie übernehmen können',
   },
   en: {
     unreadable: 'The process picture cannot be shown.',
@@ -70,7 +70,7 @@ const SENTENCES = {
     decision: 'Decision table',
     process: 'Process',
     handler: 'Automatic step',
-    groups: 'Groups',
+    groups: 'Groups that may take it',
   },
 };
 

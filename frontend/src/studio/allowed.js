@@ -50,6 +50,7 @@ export const PANEL = {
     'assignmentDefinitionAssignee', 'assignmentDefinitionCandidateGroups', 'assignmentDefinitionCandidateUsers',
     'taskScheduleDueDate', 'taskScheduleFollowUpDate', 'priorityDefinitionPriority',
   ],
+  candidateGroups: ALL,
   taskDefinition: [ 'taskDefinitionType' ],
   headers: ALL,
   calledElement: [ 'calledProcess' ],

@@ -5,8 +5,9 @@
  */
 import { Group, SelectEntry, isSelectEntryEdited } from '@bpmn-io/properties-panel';
 import { useService } from 'bpmn-js-properties-panel';
-import { getBusinessObject, is } from 'bpmn-js/lib/util/ModelUtil';
+import { is } from 'bpmn-js/lib/util/ModelUtil';
 import { say } from '../diagram/wording.js';
+import { extension, setExtension } from './extensions.js';
 
 const FORM = choice('form', 'form', 'forms', 'zeebe:FormDefinition', 'formId');
 const DECISION = choice('calledDecision', 'decision', 'decisions', 'zeebe:CalledDecision', 'decisionId');
@@ -55,23 +56,4 @@ function options(offered, chosen) {
   const isUnknown = chosen && !known.some(({ value }) => value === chosen);
   const unknown = isUnknown ? [ { value: chosen, label: say('unknown', { id: chosen }) } ] : [];
   return [ { value: '', label: say('choose') }, ...unknown, ...known ];
-}
-
-function extension(element, type) {
-  const holder = getBusinessObject(element).get('extensionElements');
-  return holder?.get('values').find((value) => is(value, type));
-}
-
-function setExtension({ modeling, factory, element, type }, properties) {
-  const present = extension(element, type);
-  if (present) {
-    modeling.updateModdleProperties(element, present, properties);
-    return;
-  }
-  const owner = getBusinessObject(element);
-  const others = owner.get('extensionElements')?.get('values') ?? [];
-  const holder = factory.create('bpmn:ExtensionElements', { values: [ ...others, factory.create(type, properties) ] });
-  holder.$parent = owner;
-  holder.get('values').forEach((value) => { value.$parent = holder; });
-  modeling.updateModdleProperties(element, owner, { extensionElements: holder });
 }

@@ -1,6 +1,7 @@
 /** Take out of menus, palette, context pad and properties panel what is not on the list. */
 import { ALL, CONTEXT_PAD, MENU, MENU_HEADER, PALETTE, PANEL } from './allowed.js';
 import { ownEntries, ownGroups } from './choices.js';
+import { withGroupBoxes } from './groups.js';
 
 /** Providers with the lowest priority run last and see what all others offer. */
 const LAST = 50;
@@ -21,7 +22,10 @@ function Reduce(palette, contextPad, popupMenu, propertiesPanel, injector) {
     });
   }
   propertiesPanel.registerProvider(LAST, {
-    getGroups: (element) => (groups) => reduceGroups(ownGroups(groups, element, injector), element, injector),
+    getGroups: (element) => (groups) => {
+      const ours = withGroupBoxes(ownGroups(groups, element, injector), element, injector);
+      return reduceGroups(ours, element, injector);
+    },
   });
 }
 Reduce.$inject = [ 'palette', 'contextPad', 'popupMenu', 'propertiesPanel', 'injector' ];

@@ -115,7 +115,9 @@ def prune(level: Level) -> None:
     for token in level.open_tokens():
         kept[token.id] = token
     for token in list(kept.values())[1:]:
-        holder = tasks[token.above]
+        holder = tasks.get(token.above)
+        if holder is None:
+            raise LostTokenError(level.spec.name)
         if holder.is_open:
             continue
         if isinstance(holder.task_spec, Group):

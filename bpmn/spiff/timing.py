@@ -38,9 +38,7 @@ def _due(memo: dict[str, Any], kind: str, value: Any, began: datetime, host: Hos
     cycle = cycle_of(value, host.zone)
     memo[RULE] = value if isinstance(value, str) else _rule(value)
     due = cycle.moment(memo.setdefault(NUMBER, 1), began, host.zone)
-    if due is None:
-        raise NotATime(say("The cycle has already fired more often than it should now."))
-    return due
+    return moment(memo[DUE]) if due is None else due
 
 
 def _rule(value: Any) -> str:

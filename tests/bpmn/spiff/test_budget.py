@@ -2,7 +2,7 @@ import pytest
 from SpiffWorkflow.util.task import TaskIterator
 
 from bpmn.model import NotExecutable
-from bpmn.spiff.errors import BudgetExceeded
+from bpmn.spiff.errors import BudgetExceeded, LostTokenError
 from bpmn.spiff.run import ProcessRun, SpoiltRunError
 from bpmn.spiff.tokens import Token
 from tests.bpmn.spiff.drawing import (
@@ -171,3 +171,20 @@ def test_numbers_of_tokens_are_never_used_again():
         trace.complete("a")
 
     assert seen == sorted(set(seen))
+
+
+def test_a_token_that_nothing_leads_to_is_never_stored():
+    trace = Trace(start(), person("a"), person("b"), end(), flows("s>a>b>e"))
+    run = trace.run
+    run._instance.root.tasks[2]._parent = 999
+
+    with pytest.raises(LostTokenError):
+        run.settle()
+
+
+def test_an_instance_that_ends_with_an_open_task_is_never_stored():
+    run = Trace(start(), person("a"), end(), flows("s>a>e")).run
+    run._instance.is_finished = True
+
+    with pytest.raises(LostTokenError):
+        run.settle()

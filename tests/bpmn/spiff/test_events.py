@@ -555,3 +555,88 @@ def test_a_task_tells_what_is_its_own_and_what_it_sees():
 
     assert task.local_variables == {"who": "you", "party": "x", "loopCounter": 1}
     assert trace.run.variables_at(task.token)["case_id"] == "C-1"
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ('=duration("P1DT12H")', berlin(2027, 1, 14, 12)),
+        ('=duration("P1M")', berlin(2027, 3, 11, 12)),
+        ('="R/P" + string(days) + "D"', berlin(2027, 1, 15, 12)),
+    ],
+)
+def test_a_cycle_may_come_from_a_formula(text, due):
+    trace = watched("timeCycle", text, interrupting=False, days=2)
+
+    trace.clock.moment = trace.due("t")
+    trace.fire("t")
+
+    assert trace.due("t") == due
+
+
+def test_a_shorter_cycle_lets_the_round_that_is_set_happen():
+    trace = watched("timeCycle", '="R" + string(times) + "/P1D"', interrupting=False, times=5)
+    for _ in range(2):
+        trace.clock.advance(days=1)
+        trace.fire("t")
+
+    trace.change(lambda run: run._instance.root.variables.update(times=Decimal(1)))
+    trace.change(lambda run: run.rearm())
+    trace.clock.advance(days=1)
+    trace.fire("t")
+
+    assert trace.waits == ["a", "r", "r", "r"]
+
+
+def test_a_key_may_be_a_number():
+    trace = Trace(
+        start(), catch("m", message()), end(), flows("s>m>e"), variables={"case_id": 12.50}
+    )
+
+    assert trace.find("messages", "m").key == "12.5"
+
+
+@pytest.mark.parametrize(
+    "extension",
+    [
+        zeebe("assignmentDefinition", assignee="=5"),
+        zeebe("assignmentDefinition", candidateGroups="=[1]"),
+        zeebe("taskSchedule", dueDate="=5"),
+        zeebe("priorityDefinition", priority="=101"),
+        zeebe("priorityDefinition", priority="high"),
+    ],
+)
+def test_a_task_that_cannot_be_given_to_anybody_fails_by_name(extension):
+    with pytest.raises(ElementFailed) as caught:
+        Trace(start(), person("a", extension), end(), flows("s>a>e"))
+
+    assert caught.value.element == "a"
+
+
+def test_only_what_waits_can_be_moved_and_only_by_what_it_waits_for():
+    trace = Trace(
+        start(),
+        person("a"),
+        boundary("t", "a", after("P1D")),
+        boundary("m", "a", message(), interrupting=False),
+        end("e"),
+        flows("s>a>e;t>e;m>e"),
+    )
+    run = trace.run
+    task = run.waiting_tasks()[0].token
+    timed, letter = run.waiting_timers()[0].token, run.waiting_messages()[0].token
+
+    for wrong in (
+        lambda: run.complete(timed, {}),
+        lambda: run.complete(999, {}),
+        lambda: run.finish_job(task, {}),
+        lambda: run.fail_job(task, "E1"),
+        lambda: run.deliver(timed, {}),
+        lambda: run.fire(letter),
+        lambda: run.fire(task),
+        lambda: run.variables_at(999),
+    ):
+        with pytest.raises(NotWaiting):
+            wrong()
+
+    assert run.snapshot() == trace.stored

@@ -8,6 +8,7 @@ databases.
 import itertools
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -20,7 +21,8 @@ import psycopg
 import pytest
 from sqlalchemy import URL, Engine, make_url
 
-from engine.database import Base, connect
+from engine.database import connect
+from workflows import migrations
 
 SOMEBODY = "nobody"
 """PostgreSQL refuses to run as root; then it runs as this user."""
@@ -85,7 +87,7 @@ class Cluster:
 
 def create_tables(url: URL) -> None:
     engine = connect(url.render_as_string(hide_password=False))
-    Base.metadata.create_all(engine)
+    migrations.upgrade(engine)
     engine.dispose()
 
 
@@ -118,7 +120,7 @@ def postgresql_server() -> Iterator[URL]:
             _wait_for(url, server, home / "log")
             yield url
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGINT)
             server.wait(timeout=20)
 
 

@@ -18,7 +18,7 @@ from engine.models import Lane
 from tests.postbox import receiving
 from workflows import application, inbox, people
 from workflows.calendar import ZONE
-from workflows.cases.casefile import open_case_file
+from workflows.cases.casefile import open_case
 from workflows.cases.reporting import IncidentReport, PartySketch, report_incident
 from workflows.cases.values import Channel, ConflictType
 from workflows.demo import cast
@@ -181,7 +181,7 @@ class Person:
 
     def file(self, case):
         with self._acting() as (uow, actor):
-            return open_case_file(uow, actor, case.id)
+            return open_case(uow, actor, case.id)
 
     def opens(self, case, name):
         task = self._office.task(case, name)

@@ -14,7 +14,7 @@ from engine.models import (
     Subscription,
 )
 from engine.records import InstanceRecord
-from engine.task_rows import change_tasks, close_tasks, open_tasks
+from engine.task_rows import change_tasks, close_task, open_tasks
 from engine.unit_of_work import UnitOfWork
 from engine.waiting import Difference, gone, new
 
@@ -25,7 +25,7 @@ TIMER, SERVICE, CORRELATION = "timer", "service", "correlation"
 def store(uow: UnitOfWork, step: Difference, passed: Iterable[Passed]) -> None:
     """Bring the rows from before to after, in as few statements as there are kinds of change."""
     now = clock.now()
-    close_tasks(uow, step, now)
+    close_task(uow, step, now)
     open_tasks(uow, step, now)
     change_tasks(uow, step)
     _withdraw_jobs(uow, step)

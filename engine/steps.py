@@ -16,6 +16,7 @@ from engine.events import InstanceFinished, InstanceStarted
 from engine.failures import Scene, StepFailed
 from engine.models import Instance, InstanceState
 from engine.records import DeploymentRecord, InstanceRecord
+from engine.task_rows import cancel_tasks
 from engine.unit_of_work import UnitOfWork
 from engine.waiting import NOTHING, Answer, Difference, Waiting
 
@@ -68,8 +69,10 @@ def advance(
         _take_down(instance, run)
         step = Difference(instance, before, Waiting.of(run), answer)
         passed = run.passed()
-    _update(uow, instance)
-    projections.store(uow, step, passed)
+    with uow.together():
+        _update(uow, instance)
+        projections.store(uow, step, passed)
+    cancel_tasks(uow, step, clock.now())
     _tell_end(uow, instance)
     _forget_tasks(uow, instance_id)
     return instance
@@ -115,8 +118,9 @@ def begin(
         passed = run.passed()
     uow.instances[instance.id] = instance
     uow.record(InstanceStarted(instance.id, business_key, process))
-    _insert(uow, instance)
-    projections.store(uow, step, passed)
+    with uow.together():
+        _insert(uow, instance)
+        projections.store(uow, step, passed)
     _tell_end(uow, instance)
     return instance
 

@@ -16,10 +16,8 @@ from engine.waiting import Difference, gone, new
 
 _CLOSE = (
     update(table_of(UserTask))
-    .where(UserTask.instance_id == bindparam("instance"))
-    .where(UserTask.token == bindparam("answered"))
+    .where(UserTask.id == bindparam("task"))
     .values(state=TaskState.COMPLETED, closed_at=bindparam("at"), closed_by=bindparam("by"))
-    .returning(UserTask.id, UserTask.element)
 )
 _CANCEL = (
     update(table_of(UserTask))
@@ -30,15 +28,21 @@ _CANCEL = (
 )
 
 
-def close_tasks(uow: UnitOfWork, step: Difference, now: datetime) -> None:
-    """Close the task that was answered; cancel what is asked no longer."""
+def close_task(uow: UnitOfWork, step: Difference, now: datetime) -> None:
+    """Close the task that a person has answered."""
     instance, answer = step.instance, step.answer
+    if answer.task_id is None or answer.token is None or answer.by is None:
+        return
+    uow.connection.execute(_CLOSE, {"task": answer.task_id, "at": now, "by": answer.by})
+    element = step.before.tasks[answer.token].element
+    uow.record(TaskClosed(answer.task_id, instance.id, instance.business_key, element, answer.by))
+
+
+def cancel_tasks(uow: UnitOfWork, step: Difference, now: datetime) -> None:
+    """Cancel what is asked no longer; the answered task is not among it."""
+    instance = step.instance
     tokens = gone(step.before.tasks, step.after.tasks)
-    if answer.by is not None and answer.token in tokens:
-        tokens.remove(answer.token)
-        values = {"instance": instance.id, "answered": answer.token, "at": now, "by": answer.by}
-        for task_id, element in uow.connection.execute(_CLOSE, values):
-            uow.record(TaskClosed(task_id, instance.id, instance.business_key, element, answer.by))
+    tokens = [token for token in tokens if token != step.answer.token]
     if tokens:
         values = {"instance": instance.id, "tokens": tokens, "at": now}
         for task_id, element in uow.connection.execute(_CANCEL, values):

@@ -42,7 +42,7 @@ def complete(uow: UnitOfWork, task_id: UUID, variables: Mapping[str, Any], by: s
         uow,
         task.instance_id,
         lambda run: run.complete(task.token, variables),
-        Answer(task.token, by),
+        Answer(task.token, by, task_id),
     )
     return replace(task, state=TaskState.COMPLETED, closed_at=clock.now(), closed_by=by)
 

@@ -64,6 +64,15 @@ class UnitOfWork:
         commands.finish(self.connection, command_id, result)
         return result
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Send what is written in this block in one go; nothing in it may ask for an outcome."""
+        if self.connection.dialect.name == "postgresql":
+            with postgresql.pipeline(self.connection):
+                yield
+        else:
+            yield
+
     def after_commit(self, call: Callable[[], None]) -> None:
         """Do this once everything is stored; lost if the process dies in between."""
         self._afterwards.append(call)

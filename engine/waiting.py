@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self, TypeVar
+from uuid import UUID
 
 from bpmn.spiff.run import ProcessRun
 from bpmn.steps import WaitingJob, WaitingMessage, WaitingTask, WaitingTimer
@@ -17,6 +18,7 @@ class Answer:
 
     token: int | None = None
     by: str | None = None
+    task_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

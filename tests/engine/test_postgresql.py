@@ -1,0 +1,95 @@
+"""PostgreSQL as this house opens it: nothing waits for ever, and a lost server is found again."""
+
+import pytest
+from sqlalchemy import text
+
+from engine import jobs, postgresql
+from engine.database import connect
+from engine.errors import DatabaseBusy, DatabaseGone
+from engine.unit_of_work import Transactions
+
+POKE = jobs.Debt("poke")
+
+
+@pytest.fixture
+def database_url(postgresql_url):
+    return postgresql_url
+
+
+@pytest.fixture
+def transactions(database):
+    return Transactions(database)
+
+
+@pytest.fixture
+def cut(postgresql_url):
+    """End the server's side of a connection."""
+    other = connect(postgresql_url)
+
+    def cut(backend):
+        with other.connect() as connection:
+            connection.execute(text("SELECT pg_terminate_backend(:it)"), {"it": backend})
+
+    yield cut
+    other.dispose()
+
+
+def test_a_connection_that_was_cut_while_resting_is_replaced(transactions, cut, monkeypatch):
+    monkeypatch.setattr(postgresql, "LIVELY", 0)
+    cut(_backend(transactions))
+
+    assert _backend(transactions)
+
+
+def test_a_connection_cut_in_the_middle_is_a_refusal_and_the_next_one_works(transactions, cut):
+    def lose_the_server():
+        with transactions.begin() as uow:
+            cut(uow.connection.scalar(text("SELECT pg_backend_pid()")))
+            jobs.owe(uow, POKE)
+
+    with pytest.raises(DatabaseGone):
+        lose_the_server()
+
+    assert _backend(transactions)
+
+
+def test_whoever_waits_too_long_for_a_row_is_told_that_the_system_is_busy(transactions):
+    def want_the_row():
+        with transactions.begin() as uow:
+            uow.connection.execute(text("SET LOCAL lock_timeout = '10ms'"))
+            uow.connection.execute(text("SELECT * FROM job FOR UPDATE"))
+
+    with transactions.begin() as uow:
+        jobs.owe(uow, POKE)
+
+    with transactions.begin() as holder:
+        holder.connection.execute(text("SELECT * FROM job FOR UPDATE"))
+        with pytest.raises(DatabaseBusy):
+            want_the_row()
+
+
+def test_an_error_in_the_middle_of_a_pipeline_undoes_everything(transactions):
+    def go_wrong():
+        with transactions.begin() as uow:
+            jobs.owe(uow, POKE)
+            with uow.together():
+                uow.connection.execute(text("INSERT INTO nowhere VALUES (1)"))
+                jobs.owe(uow, POKE)
+
+    with pytest.raises(Exception, match="nowhere"):
+        go_wrong()
+
+    with transactions.reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM job")) == 0
+
+
+def test_a_server_that_is_not_there_is_a_refusal():
+    nowhere = connect("postgresql://nobody@127.0.0.1:1/nothing")
+
+    with pytest.raises(DatabaseGone), Transactions(nowhere).begin():
+        pass
+
+
+def _backend(transactions):
+    with transactions.begin() as uow:
+        return uow.connection.scalar(text("SELECT pg_backend_pid()"))

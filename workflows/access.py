@@ -153,7 +153,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = MappingProxyType(
         Action.EXTEND_DEADLINE: {_QM: _QUARTERS, _BM: _QUARTERS, _KO: _ALL},
         Action.CLOSE_CASE: {_QM: _EITHER, _SKM: _ASSIGNED, _BM: _EITHER, _KO: _ALL},
         Action.EDIT_PROCESS: {_PM: _ALL},
-        Action.PUBLISH_PROCESS: {_PM: _ALL},
+        Action.PUBLISH_PROCESS: {_PM: _ALL, _KO: _ALL},
         Action.READ_PROCESS: dict.fromkeys(Role, _ALL),
         Action.TEND_FAULTS: {_AD: _ALL},
         Action.MANAGE_PEOPLE: {_AD: _ALL},

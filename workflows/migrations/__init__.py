@@ -19,6 +19,7 @@ import workflows.cases.records
 import workflows.inbox.models
 import workflows.people.models
 import workflows.sealing
+import workflows.studio.models
 from engine.database import Base
 
 HERE = Path(__file__).parent
@@ -35,6 +36,7 @@ ROOMS = (
     workflows.inbox.models,
     workflows.people.models,
     workflows.sealing,
+    workflows.studio.models,
 )
 """Every module that declares tables."""
 

@@ -33,7 +33,6 @@ class FileRow:
 class DraftView:
     """The shared draft: one for the house."""
 
-    id: UUID
     base_deployment_id: UUID
     base_is_current: bool
     """False: somebody published meanwhile; the draft must be taken over onto the new state."""

@@ -66,7 +66,7 @@ def test_nobody_learns_why_somebody_declined(agency, case_id):
     assert agency.task(case_id, "language_solution").name == "Sprachlösung"
 
 
-def test_a_case_goes_from_report_to_closed(agency, case_id, clock):
+def test_a_case_goes_from_report_to_closed(agency, case_id, afternoon):
     agency.triage(case_id)
     agency.assign(case_id)
     agency.do(
@@ -105,7 +105,7 @@ def test_a_case_goes_from_report_to_closed(agency, case_id, clock):
         "call_party",
         {"contact.at": "2027-05-04T14:30", "contact.reached": "yes"},
     )
-    clock.move_to(at("2027-06-01T17:30+02:00"))
+    afternoon.move_to(at("2027-06-01T17:30+02:00"))
     agency.work()
     agency.do(agency.elena, case_id, "session", {"held": "yes", "result": "agreement"})
     mira, otto = map(str, agency.party_ids(case_id))
@@ -128,7 +128,7 @@ def test_a_case_goes_from_report_to_closed(agency, case_id, clock):
     assert planned == [day("2027-07-13"), day("2027-09-01")]
 
     for due in ("2027-07-13T08:30+02:00", "2027-09-01T08:30+02:00"):
-        clock.move_to(at(due))
+        afternoon.move_to(at(due))
         agency.work()
         agency.do(
             agency.elena,

@@ -150,14 +150,16 @@ def describe() -> Iterator[SettingInfo]:
         yield SettingInfo(name, PREFIX + name.upper(), _TYPE_NAMES[kind], default, doc)
 
 
+_OF_OTHERS = frozenset({"SETTINGS", "CHROMIUM", "NO_BROWSER"})
+"""Variables that name the settings file, or speak to the tools of the developers."""
+
+
 def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """Variables of the tests (`HANDSCHLAG_TEST_…`) are none of ours."""
+    names = (name.removeprefix(PREFIX) for name in environ if name.startswith(PREFIX))
     return {
-        name.removeprefix(PREFIX).lower(): value
-        for name, value in environ.items()
-        if name.startswith(PREFIX)
-        and not name.startswith(f"{PREFIX}TEST_")
-        and name != f"{PREFIX}SETTINGS"
+        name.lower(): environ[PREFIX + name]
+        for name in names
+        if name not in _OF_OTHERS and not name.startswith("TEST_")
     }
 
 

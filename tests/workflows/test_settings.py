@@ -44,6 +44,19 @@ def test_a_setting_that_would_fail_later_is_refused_at_once(environ):
         Settings.load(environ)
 
 
+def test_variables_for_the_tools_of_developers_are_none_of_ours():
+    environ = {"HANDSCHLAG_NO_BROWSER": "1", "HANDSCHLAG_TEST_PG_DSN": "x", "HANDSCHLAG_PORT": "9"}
+
+    assert Settings.load(environ).port == 9
+
+
+def test_a_folder_filled_as_a_demo_stays_one_unless_told_otherwise(tmp_path):
+    (tmp_path / "demo-logins.json").write_text("[]")
+
+    assert Settings.load({}, data_dir=tmp_path).demo
+    assert not Settings.load({}, data_dir=tmp_path, demo=False).demo
+
+
 def test_every_setting_is_described():
     described = {info.name: info for info in describe()}
 

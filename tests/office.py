@@ -23,7 +23,7 @@ from workflows.cases.reporting import IncidentReport, PartySketch, report_incide
 from workflows.cases.values import Channel, ConflictType
 from workflows.demo import cast
 from workflows.inbox.views import Shelf
-from workflows.people import directory
+from workflows.people import accounts, directory
 from workflows.settings import Settings
 
 VERA = "Vera Nordmann"
@@ -206,8 +206,12 @@ class Person:
 
 
 @pytest.fixture
-def office_at(database_url, tmp_path):
-    """Open an office on a day of the calendar: `office = office_at("2027-05-04 15:30")`."""
+def office_at(database_url, tmp_path, monkeypatch):
+    """Open an office on a day of the calendar: `with office_at("2027-05-04 15:30") as office:`.
+
+    Nobody signs in there, so passwords are not hashed: that alone would take seconds.
+    """
+    monkeypatch.setattr(accounts, "hash_password", lambda _password: "")
     @contextmanager
     def opening(local):
         start = datetime.fromisoformat(local).replace(tzinfo=ZONE)

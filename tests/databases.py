@@ -27,6 +27,8 @@ from workflows import migrations
 SOMEBODY = "nobody"
 """PostgreSQL refuses to run as root; then it runs as this user."""
 
+ROOM = 2**30
+
 OPTIONS = {
     "listen_addresses": "",
     "fsync": "off",
@@ -98,7 +100,7 @@ def _dsn(url: URL) -> str:
 @contextmanager
 def postgresql_server() -> Iterator[URL]:
     """Start a PostgreSQL of the wheel as our own child, and end it with everything it stored."""
-    with tempfile.TemporaryDirectory(prefix="handschlag-pg-") as folder:
+    with tempfile.TemporaryDirectory(prefix="handschlag-pg-", dir=_in_memory()) as folder:
         home = Path(folder)
         as_user = _run_as(home)
         tools = _tools(home, as_user)
@@ -122,6 +124,14 @@ def postgresql_server() -> Iterator[URL]:
         finally:
             server.send_signal(signal.SIGINT)
             server.wait(timeout=20)
+
+
+def _in_memory() -> Path | None:
+    """Find a file system in memory with room enough: tests make and drop many databases."""
+    memory = Path("/dev/shm")
+    if not os.access(memory, os.W_OK) or shutil.disk_usage(memory).free < ROOM:
+        return None
+    return memory
 
 
 def _run_as(home: Path) -> dict:
@@ -177,11 +187,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+def sqlite_file(sqlite_template: Path) -> Iterator[Path]:
+    """A fresh SQLite file with all tables."""
+    with tempfile.TemporaryDirectory(prefix="handschlag-sqlite-", dir=_in_memory()) as folder:
+        file = Path(folder) / "handschlag.db"
+        shutil.copyfile(sqlite_template, file)
+        yield file
+
+
+@pytest.fixture
+def sqlite_url(sqlite_file: Path) -> str:
     """Address of a fresh SQLite file with all tables."""
-    file = tmp_path / "handschlag.db"
-    shutil.copyfile(sqlite_template, file)
-    return f"sqlite:///{file}"
+    return f"sqlite:///{sqlite_file}"
 
 
 @pytest.fixture

@@ -37,10 +37,10 @@ def test_a_library_that_damages_wal_never_gets_it(monkeypatch):
     assert (old, sqlite.journal_mode()) == ("TRUNCATE", "WAL")
 
 
-def test_a_writer_waits_for_another_process(database, tmp_path):
+def test_a_writer_waits_for_another_process(database, sqlite_file):
     transactions = Transactions(database)
     with ThreadPoolExecutor(1) as pool:
-        other = sqlite3.connect(tmp_path / "handschlag.db", isolation_level=None)
+        other = sqlite3.connect(sqlite_file, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         waiting = pool.submit(_owe, transactions)
         with pytest.raises(TimeoutError):
@@ -64,10 +64,10 @@ def test_many_writers_in_two_processes_all_get_their_turn(database_url, database
 
 
 def test_a_writer_that_waits_too_long_is_told_that_the_system_is_busy(
-    database, tmp_path, monkeypatch
+    database, sqlite_file, monkeypatch
 ):
     monkeypatch.setattr(sqlite, "PATIENCE", 0.05)
-    other = sqlite3.connect(tmp_path / "handschlag.db", isolation_level=None)
+    other = sqlite3.connect(sqlite_file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
 
     with pytest.raises(DatabaseBusy):

@@ -64,7 +64,7 @@ class Settings:
     smtp_user: Annotated[str, "User name at the mail relay. Empty: no login."] = ""
     smtp_password_file: Annotated[Path | None, "File with the password for the relay."] = None
     smtp_sender: Annotated[str, "Sender of all mails."] = "handschlag@localhost"
-    smtp_timeout: Annotated[float, "Seconds to wait for the mail relay."] = 10.0
+    smtp_timeout: Annotated[float, "Seconds to wait for each answer of the relay, up to 5."] = 5.0
     key_file: Annotated[
         Path | None,
         "File with the key-encryption key (32 bytes). Empty: keys/case-keys below the data "
@@ -102,8 +102,8 @@ class Settings:
             raise SettingRefused("language", say("must be de or en."))
         if not 0 <= self.port <= 65535 or not 0 < self.smtp_port <= 65535:
             raise SettingRefused("port", say("must lie between 1 and 65535."))
-        if self.smtp_timeout <= 0:
-            raise SettingRefused("smtp_timeout", say("must be more than zero."))
+        if not 0 < self.smtp_timeout <= 5:
+            raise SettingRefused("smtp_timeout", say("must lie between 0 and 5 seconds."))
         if urlsplit(self.link_base).scheme not in {"http", "https"}:
             raise SettingRefused("base_url", say("must start with http:// or https://."))
 

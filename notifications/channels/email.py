@@ -1,7 +1,11 @@
 """Mail through a relay."""
 
 import smtplib
+import socket
 import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -10,6 +14,9 @@ from enum import StrEnum
 from engine import clock
 from notifications.channels.parcel import Parcel, Returned
 from notifications.errors import MailServerAway
+
+TALK = 8.0
+"""Seconds for everything that is said after the relay has answered: an errand must end in time."""
 
 
 class Tls(StrEnum):
@@ -30,7 +37,8 @@ class Relay:
     tls: Tls = Tls.NONE
     user: str = ""
     password: str = field(default="", repr=False)
-    timeout: float = 10.0
+    timeout: float = 5.0
+    """Seconds to wait for each answer."""
 
 
 class Email:
@@ -41,7 +49,7 @@ class Email:
 
     def send(self, parcel: Parcel) -> None:
         try:
-            with self._connect() as server:
+            with self._connect() as server, _at_most(server, TALK):
                 self._greet(server)
                 server.send_message(self._message(parcel))
         except smtplib.SMTPRecipientsRefused as error:
@@ -80,6 +88,25 @@ class Email:
     @property
     def _domain(self) -> str:
         return self._relay.sender.rpartition("@")[2].strip("> ") or "localhost"
+
+
+@contextmanager
+def _at_most(server: smtplib.SMTP, seconds: float) -> Iterator[None]:
+    """Hang up on a relay that answers drop by drop."""
+    sock = server.sock
+    timer = threading.Timer(seconds, _hang_up, (sock,))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _hang_up(sock: socket.socket | None) -> None:
+    if sock is not None:
+        with suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)
 
 
 def _verdict(code: int, said: bytes | str) -> Returned | MailServerAway:

@@ -1,8 +1,11 @@
 import socket
+import threading
+from contextlib import suppress
 from uuid import uuid4
 
 import pytest
 
+from notifications.channels import email
 from notifications.channels.email import Email, Relay, Tls
 from notifications.channels.parcel import Parcel, Returned
 from notifications.errors import MailServerAway
@@ -24,6 +27,33 @@ def mute():
 def test_a_server_that_says_nothing_is_not_waited_for_long(mute):
     with pytest.raises(MailServerAway):
         send(mute, timeout=0.2)
+
+
+@pytest.fixture
+def dripping():
+    """A server that greets and then sends one more line of its answer again and again."""
+    stop = threading.Event()
+
+    def drip(server):
+        connection, _ = server.accept()
+        with connection, suppress(OSError):
+            connection.sendall(b"220 hello\r\n")
+            while not stop.wait(0.05):
+                connection.sendall(b"250-and another thing\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=drip, args=(server,))
+        thread.start()
+        yield server.getsockname()[1]
+        stop.set()
+        thread.join()
+
+
+def test_a_server_that_never_comes_to_an_end_is_hung_up_on(dripping, monkeypatch):
+    monkeypatch.setattr(email, "TALK", 0.3)
+
+    with pytest.raises(MailServerAway):
+        send(dripping, timeout=5)
 
 
 @pytest.mark.parametrize("tls", [Tls.STARTTLS, Tls.IMPLICIT])

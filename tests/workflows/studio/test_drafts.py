@@ -58,7 +58,8 @@ def test_a_draft_becomes_the_next_deployment_when_a_second_person_approves(act, 
 
     desk = act(studio.open_studio, paula)
     assert desk.draft is None
-    assert [(row.version, row.published_by) for row in desk.deployments][0] == (2, "Katrin")
+    newest = desk.deployments[0]
+    assert (newest.version, newest.published_by) == (2, "Katrin")
     assert b"Treffen" in act(studio.open_file, paula, FILE).content
 
 

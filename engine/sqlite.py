@@ -52,30 +52,39 @@ def _prepare(connection: Any, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
+    """Begin past the library's statement machinery: this precedes every transaction."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
     if connection.get_execution_options().get(READING):
-        connection.exec_driver_sql("PRAGMA query_only = ON")
-        connection.exec_driver_sql("BEGIN")
+        driver.execute("PRAGMA query_only = ON")
+        driver.execute("BEGIN")
         return
-    connection.exec_driver_sql("PRAGMA query_only = OFF")
-    _begin_writing(connection)
+    driver.execute("PRAGMA query_only = OFF")
+    try:
+        _begin_writing(driver)
+    except sqlite3.OperationalError as error:
+        raise OperationalError("BEGIN IMMEDIATE", {}, error) from error
 
 
-def _begin_writing(connection: Connection) -> None:
+def _begin_writing(driver: sqlite3.Connection) -> None:
     """Take the write lock, asking often: SQLite's own pauses grow and starve the patient."""
     deadline = time.monotonic() + PATIENCE
-    connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    driver.execute("PRAGMA busy_timeout = 0")
     try:
-        while True:
-            try:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            except OperationalError as error:
-                if not is_busy(error) or time.monotonic() > deadline:
-                    raise
-                time.sleep(random.uniform(0.001, 0.004))  # noqa: S311 - spreads the askers
-            else:
-                return
+        while not _try_begin(driver, deadline):
+            time.sleep(random.uniform(0.001, 0.004))  # noqa: S311 - spreads the askers
     finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}")
+        driver.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}")
+
+
+def _try_begin(driver: sqlite3.Connection, deadline: float) -> bool:
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+            raise
+        return False
+    return True
 
 
 def is_busy(error: OperationalError) -> bool:

@@ -2,6 +2,7 @@
 
 import secrets
 import threading
+from contextlib import suppress
 from functools import partial
 
 import structlog
@@ -113,7 +114,7 @@ class Worker:
             return
         tries = job.tries + 1
         again = retry.helps(error, tries)
-        with self.transactions.attempt() as uow:
+        with suppress(NoSuchInstance), self.transactions.attempt() as uow:
             scene = _scene(uow, job)
             due_at = clock.now() + retry.pause(tries) if again else None
             if jobs.put_back(uow, job, due_at, tries) and not again:

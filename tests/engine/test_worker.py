@@ -11,7 +11,7 @@ from engine.errors import BpmnError, FaultAlreadyClosed
 from engine.failures import StepFailed
 from engine.handlers import Errand
 from engine.models import InstanceState, Lane
-from tests.engine.desk import START
+from tests.engine.desk import CASE, START
 from tests.engine.stages import Boom, Service, Task, Timer
 
 REMIND = ((Task("report"), Timer(timedelta(days=3))), Task("remind"), Task("review"))
@@ -380,6 +380,23 @@ def test_a_stopping_worker_gives_back_what_it_has_not_begun(desk):
 
     left = desk.jobs_left()
     assert [(job.lease_until, job.tries) for job in left] == [(None, 0), (None, 0)]
+
+
+def test_an_erased_case_leaves_nothing_behind_and_stops_no_worker(desk):
+    desk.publish(remind=REMIND, count=(Service("count"),))
+    desk.start("remind")
+    desk.start("count")
+    desk.run_due()
+    with desk.transactions.attempt() as uow:
+        jobs.owe(uow, jobs.Debt("poke"))
+        jobs.lease(uow, Lane.WORK, "other")
+
+    with desk.transactions.begin() as uow:
+        instances.erase(uow, CASE)
+
+    assert desk.open_tasks() == {}
+    assert desk.faults() == []
+    assert [job.kind for job in desk.jobs_left()] == ["poke"]
 
 
 def test_work_owed_by_a_transaction_that_fails_is_never_done(desk):

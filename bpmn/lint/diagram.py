@@ -6,30 +6,7 @@ from functools import cached_property
 
 from lxml import etree
 
-BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
-ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
-
-EVENTS = frozenset(
-    {
-        "startEvent",
-        "endEvent",
-        "intermediateCatchEvent",
-        "intermediateThrowEvent",
-        "boundaryEvent",
-    }
-)
-TASKS = frozenset(
-    {"userTask", "serviceTask", "scriptTask", "businessRuleTask", "receiveTask", "sendTask"}
-)
-ACTIVITIES = TASKS | {"callActivity", "subProcess"}
-GATEWAYS = frozenset(
-    {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
-)
-FLOW_NODES = ACTIVITIES | EVENTS | GATEWAYS
-
-
-def local_name(element: etree._Element) -> str:
-    return etree.QName(element).localname
+from bpmn.notation.tags import BPMN, NODES, ZEEBE, tag_of
 
 
 @dataclass(frozen=True)
@@ -44,7 +21,7 @@ class Node:
 
     @property
     def kind(self) -> str:
-        return local_name(self.element)
+        return tag_of(self.element)
 
     @property
     def label(self) -> str:
@@ -58,7 +35,7 @@ class Node:
     @property
     def triggers(self) -> list[etree._Element]:
         """The event definitions inside."""
-        return [c for c in self.element if local_name(c).endswith("EventDefinition")]
+        return [c for c in self.element if tag_of(c).endswith("EventDefinition")]
 
     @property
     def loop(self) -> etree._Element | None:
@@ -109,7 +86,7 @@ class Scope:
         return {
             child.get("id", ""): Node(child)
             for child in self.element
-            if child.tag.startswith(BPMN) and local_name(child) in FLOW_NODES
+            if child.tag.startswith(BPMN) and tag_of(child) in NODES
         }
 
     @cached_property

@@ -4,39 +4,17 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from bpmn.lint.diagram import BPMN, Diagram, Node, Scope, extension, local_name
+from bpmn.lint.diagram import Diagram, Node, Scope, extension
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
+from bpmn.notation.tags import BPMN, CATCHING, ERROR, ESCALATION, MESSAGE, TRIGGERS, tag_of
 from bpmn.wording import say
 
 voice = Voice("events")
 
-TRIGGERS = {
-    "startEvent": frozenset[str](),
-    "endEvent": frozenset(
-        {
-            "messageEventDefinition",
-            "errorEventDefinition",
-            "escalationEventDefinition",
-            "terminateEventDefinition",
-        }
-    ),
-    "intermediateThrowEvent": frozenset({"messageEventDefinition", "escalationEventDefinition"}),
-    "intermediateCatchEvent": frozenset({"messageEventDefinition", "timerEventDefinition"}),
-    "boundaryEvent": frozenset(
-        {
-            "messageEventDefinition",
-            "timerEventDefinition",
-            "errorEventDefinition",
-            "escalationEventDefinition",
-        }
-    ),
-}
-NEEDED = frozenset({"intermediateCatchEvent", "boundaryEvent"})
 REFERENCES = {
-    "messageEventDefinition": ("messageRef", "message"),
-    "errorEventDefinition": ("errorRef", "error"),
-    "escalationEventDefinition": ("escalationRef", "escalation"),
+    ERROR: ("errorRef", "error"),
+    ESCALATION: ("escalationRef", "escalation"),
 }
 
 
@@ -55,18 +33,18 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _event(diagram: Diagram, node: Node) -> Iterator[Finding]:
-    if len(node.triggers) > 1 or (not node.triggers and node.kind in NEEDED):
+    if len(node.triggers) > 1 or (not node.triggers and node.kind in CATCHING):
         yield voice.error(
             diagram, node, say("“%(name)s” needs exactly one trigger.", name=node.label)
         )
     for trigger in node.triggers:
-        name = local_name(trigger)
+        name = tag_of(trigger)
         if name not in TRIGGERS[node.kind]:
             yield voice.error(
                 diagram, node, say("“%(name)s” cannot have this trigger here.", name=node.label)
             )
-        elif name == "messageEventDefinition":
-            yield from _message(diagram, trigger, catches=node.kind in NEEDED)
+        elif name == MESSAGE:
+            yield from _message(diagram, trigger, catches=node.kind in CATCHING)
         elif name in REFERENCES:
             yield from _reference(diagram, trigger, *REFERENCES[name])
 
@@ -96,7 +74,7 @@ def _reference(
     if wanted is not None and wanted not in known:
         yield voice.error(diagram, at, say("“%(id)s” is not defined in this file.", id=wanted))
     owner = at.getparent()
-    if wanted is None and owner is not None and local_name(owner) != "boundaryEvent":
+    if wanted is None and owner is not None and tag_of(owner) != "boundaryEvent":
         yield voice.error(diagram, at, say("Say which error or escalation is thrown."))
 
 
@@ -104,7 +82,7 @@ def _boundary(diagram: Diagram, scope: Scope, node: Node) -> Iterator[Finding]:
     if node.attached_to not in scope.nodes:
         yield voice.error(diagram, node, say("“%(name)s” is attached to nothing.", name=node.label))
     keeps_going = node.element.get("cancelActivity") == "false"
-    if keeps_going and any(t.tag.endswith("errorEventDefinition") for t in node.triggers):
+    if keeps_going and any(tag_of(trigger) == ERROR for trigger in node.triggers):
         yield voice.error(diagram, node, say("An error always ends the step it is attached to."))
 
 

@@ -6,9 +6,10 @@ from lxml import etree
 
 from bpmn.feel import FeelError, compile_expression
 from bpmn.host import Host
-from bpmn.lint.diagram import BPMN, ZEEBE, Diagram
+from bpmn.lint.diagram import Diagram
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
+from bpmn.notation.tags import BPMN, ZEEBE
 from bpmn.wording import Sentence, say
 
 voice = Voice("expressions")

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from bpmn.lint.diagram import GATEWAYS, Diagram, Flow, Scope
+from bpmn.lint.diagram import Diagram, Flow, Scope
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
+from bpmn.notation.tags import CHOICES, GATEWAYS
 from bpmn.wording import say
 
 voice = Voice("flows")
-CONDITIONAL = frozenset({"exclusiveGateway", "inclusiveGateway"})
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -25,7 +25,7 @@ def _ends(diagram: Diagram, scope: Scope, flow: Flow) -> Iterator[Finding]:
             diagram, flow, say("The flow does not connect two elements of the same process.")
         )
         return
-    if flow.condition is not None and scope.nodes[flow.source].kind not in CONDITIONAL:
+    if flow.condition is not None and scope.nodes[flow.source].kind not in CHOICES:
         yield voice.error(
             diagram,
             flow,

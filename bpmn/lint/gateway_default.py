@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from bpmn.lint.diagram import Diagram, Node, Scope
 from bpmn.lint.findings import Finding
-from bpmn.lint.flows import CONDITIONAL
 from bpmn.lint.subject import Subject, Voice
+from bpmn.notation.tags import CHOICES
 from bpmn.wording import say
 
 voice = Voice("gateway_default")
@@ -15,7 +15,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for diagram in subject.diagrams:
         for scope in diagram.scopes:
             for node in scope.nodes.values():
-                if node.kind in CONDITIONAL and len(scope.leaving(node)) > 1:
+                if node.kind in CHOICES and len(scope.leaving(node)) > 1:
                     yield from _choice(diagram, scope, node)
 
 

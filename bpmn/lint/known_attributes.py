@@ -4,17 +4,12 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from bpmn.lint.diagram import BPMN, FLOW_NODES, ZEEBE, local_name
-from bpmn.lint.dialect import (
-    ELEMENTS,
-    EXTENSIONS,
-    FIXED,
-    FOREIGN_NAMESPACES_IGNORED,
-    TEMPLATE_ATTRIBUTES,
-)
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
-from bpmn.wording import Sentence, say
+from bpmn.notation.elements import is_known
+from bpmn.notation.extensions import BINDINGS, EXTENSIONS
+from bpmn.notation.tags import BPMN, ZEEBE, tag_of
+from bpmn.wording import say
 
 voice = Voice("known_attributes")
 
@@ -22,37 +17,36 @@ voice = Voice("known_attributes")
 def check(subject: Subject) -> Iterator[Finding]:
     for diagram in subject.diagrams:
         for element in diagram.root.iter(f"{BPMN}*", f"{ZEEBE}*"):
-            for problem in _problems(element):
-                yield voice.error(diagram, element, problem)
+            for attribute in _unknown(element):
+                yield voice.error(
+                    diagram,
+                    element,
+                    say(
+                        "The setting “%(attribute)s” on “%(element)s”, or its value, "
+                        "is not executed here. Remove it.",
+                        attribute=etree.QName(attribute).localname,
+                        element=tag_of(element),
+                    ),
+                )
 
 
-def _problems(element: etree._Element) -> Iterator[Sentence]:
-    name = local_name(element)
-    for attribute, value in element.attrib.items():
-        tag = etree.QName(attribute)
-        if tag.namespace in FOREIGN_NAMESPACES_IGNORED:
-            continue
-        if not _is_known(element, tag):
-            yield say(
-                "The setting “%(attribute)s” on “%(element)s” is not executed here. Remove it.",
-                attribute=tag.localname,
-                element=name,
-            )
-        elif value not in FIXED.get((name, tag.localname), {value}):
-            yield say(
-                "The setting “%(attribute)s” may not be “%(value)s” here.",
-                attribute=tag.localname,
-                value=value[:60],
-            )
+def _unknown(element: etree._Element) -> Iterator[str]:
+    tag = tag_of(element)
+    allowed = _of_extension(element)
+    for name, value in element.attrib.items():
+        attribute = str(name)
+        if element.tag.startswith(BPMN):
+            known = is_known(tag, attribute, str(value))
+        else:
+            known = attribute in allowed and (attribute != "bindingType" or value in BINDINGS)
+        if not known:
+            yield attribute
 
 
-def _is_known(element: etree._Element, attribute: etree.QName) -> bool:
-    name = local_name(element)
-    if attribute.namespace == ZEEBE.strip("{}"):
-        return name in FLOW_NODES and attribute.localname in TEMPLATE_ATTRIBUTES
-    if attribute.namespace:
-        return False
-    if element.tag.startswith(BPMN):
-        return attribute.localname in ELEMENTS.get(name, {attribute.localname})
-    known = EXTENSIONS.get(name)
-    return known is None or attribute.localname in known[1]
+def _of_extension(element: etree._Element) -> frozenset[str]:
+    rule = EXTENSIONS.get(tag_of(element))
+    if rule is not None:
+        return rule.required | rule.optional
+    parent = element.getparent()
+    around = None if parent is None else EXTENSIONS.get(tag_of(parent))
+    return frozenset() if around is None else around.children.get(tag_of(element), frozenset())

@@ -4,14 +4,28 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from bpmn.lint.diagram import BPMN, ZEEBE, Diagram, local_name
-from bpmn.lint.dialect import ELEMENTS, EXTENSIONS
+from bpmn.lint.diagram import Diagram
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
+from bpmn.notation.elements import CHILDREN
+from bpmn.notation.extensions import EXTENSIONS
+from bpmn.notation.tags import BPMN, ZEEBE, tag_of
 from bpmn.wording import Sentence, say
 
 voice = Voice("known_elements")
 DRAWING = "{http://www.omg.org/spec/BPMN/20100524/DI}"
+
+HINTS = {
+    "task": say("A task without a kind is not executed. Make it a user task or a service task."),
+    "manualTask": say("A manual task is not executed. Make it a user task."),
+    "script": say("Scripts are not executed. Write a FEEL expression instead."),
+    "complexGateway": say(
+        "A complex gateway is not executed. Use an exclusive, inclusive or parallel gateway."
+    ),
+    "standardLoopCharacteristics": say(
+        "A loop marker is not executed. Draw the loop with a gateway."
+    ),
+}
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -34,30 +48,19 @@ def _below(diagram: Diagram, parent: etree._Element) -> Iterator[Finding]:
 
 
 def _problem(child: etree._Element, parent: etree._Element) -> Sentence | None:
-    name = local_name(child)
+    name, around = tag_of(child), tag_of(parent)
     if child.tag.startswith(BPMN):
-        return None if name in ELEMENTS else _not_executed(name)
+        return None if name in CHILDREN.get(around, frozenset()) else _not_executed(name)
+    if parent.tag.startswith(ZEEBE):
+        known = around in EXTENSIONS and name in EXTENSIONS[around].children
+        return None if known else _not_executed(name)
     if not child.tag.startswith(ZEEBE) or name not in EXTENSIONS:
         return _not_executed(name)
-    places, _ = EXTENSIONS[name]
-    owner = parent.getparent() if parent.tag == f"{BPMN}extensionElements" else parent
-    if owner is not None and local_name(owner) in places:
+    carrier = parent.getparent()
+    if carrier is not None and tag_of(carrier) in EXTENSIONS[name].hosts:
         return None
     return say("“%(name)s” has no meaning here. Remove it.", name=name)
 
 
-HINTS = {
-    "task": say("A task without a kind is not executed. Make it a user task or a service task."),
-    "manualTask": say("A manual task is not executed. Make it a user task."),
-    "script": say("Scripts are not executed. Write a FEEL expression instead."),
-    "complexGateway": say(
-        "A complex gateway is not executed. Use an exclusive, inclusive or parallel gateway."
-    ),
-    "standardLoopCharacteristics": say(
-        "A loop marker is not executed. Draw the loop with a gateway."
-    ),
-}
-
-
 def _not_executed(name: str) -> Sentence:
-    return HINTS.get(name) or say("“%(name)s” is not executed here. Remove it.", name=name)
+    return HINTS.get(name) or say("“%(name)s” is not executed here; remove it.", name=name)

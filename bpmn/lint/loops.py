@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from bpmn.lint.diagram import BPMN
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
+from bpmn.notation.tags import BPMN
 from bpmn.wording import say
 
 voice = Voice("loops")

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
-from bpmn.lint.diagram import BPMN
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
+from bpmn.notation.tags import BPMN, TIMES
 from bpmn.timers import NotATime, cycle_of, moment_of, span_of
 from bpmn.wording import say
 
 voice = Voice("timers")
-KINDS = ("timeDate", "timeDuration", "timeCycle")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -21,7 +20,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     }
     for diagram in subject.diagrams:
         for timer in diagram.root.iter(f"{BPMN}timerEventDefinition"):
-            written = [c for kind in KINDS for c in timer.findall(f"{BPMN}{kind}")]
+            written = [c for kind in TIMES for c in timer.findall(f"{BPMN}{kind}")]
             if len(written) != 1 or not (written[0].text or "").strip():
                 yield voice.error(diagram, timer, say("The timer does not say when."))
                 continue

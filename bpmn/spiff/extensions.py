@@ -1,75 +1,14 @@
-"""The Camunda-8 extension elements that are executed here, by name and attribute. All else is refused."""
+"""Reading extension elements by the tables of the notation; all else is refused."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import cast
+from dataclasses import dataclass
 
 from lxml import etree
 
 from bpmn.model import NotExecutable
+from bpmn.notation.extensions import BINDINGS, EXTENSIONS, Rule
+from bpmn.notation.tags import BPMN, ZEEBE, line_of, tag_of
 from bpmn.wording import Sentence, say
-
-BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
-ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
-
-TASKS = frozenset(
-    {"userTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask"}
-)
-ACTIVITIES = TASKS | {"callActivity", "subProcess"}
-WAITING_EVENTS = frozenset({"intermediateCatchEvent", "boundaryEvent"})
-THROWING_EVENTS = frozenset({"intermediateThrowEvent", "endEvent"})
-JOBS = frozenset({"serviceTask", "sendTask"}) | THROWING_EVENTS
-PERSON = frozenset({"userTask"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    hosts: frozenset[str]
-    """Tags of the elements that may carry it."""
-    required: frozenset[str] = frozenset()
-    optional: frozenset[str] = frozenset()
-    children: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Elements below it and the attributes each of them must have."""
-
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_MAPPING = _names("source target")
-EXTENSIONS: Mapping[str, _Rule] = {
-    "userTask": _Rule(PERSON),
-    "formDefinition": _Rule(PERSON, _names("formId"), _names("bindingType")),
-    "assignmentDefinition": _Rule(
-        PERSON, optional=_names("assignee candidateGroups candidateUsers")
-    ),
-    "taskSchedule": _Rule(PERSON, optional=_names("dueDate followUpDate")),
-    "priorityDefinition": _Rule(PERSON, _names("priority")),
-    "taskDefinition": _Rule(JOBS, _names("type"), _names("retries")),
-    "taskHeaders": _Rule(JOBS, children={"header": _names("key value")}),
-    "script": _Rule(_names("scriptTask"), _names("expression resultVariable")),
-    "calledDecision": _Rule(
-        _names("businessRuleTask"), _names("decisionId resultVariable"), _names("bindingType")
-    ),
-    "calledElement": _Rule(
-        _names("callActivity"),
-        _names("processId"),
-        _names("propagateAllChildVariables propagateAllParentVariables bindingType"),
-    ),
-    "ioMapping": _Rule(
-        ACTIVITIES | WAITING_EVENTS | THROWING_EVENTS,
-        children={"input": _MAPPING, "output": _MAPPING},
-    ),
-    "loopCharacteristics": _Rule(
-        _names("multiInstanceLoopCharacteristics"),
-        _names("inputCollection"),
-        _names("inputElement outputCollection outputElement"),
-    ),
-    "subscription": _Rule(_names("message"), _names("correlationKey")),
-    "versionTag": _Rule(_names("process"), _names("value")),
-}
-BINDINGS = frozenset({"latest", "deployment"})
-"""Both mean the bundle that the diagram is published with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +32,6 @@ def refusal(sentence: Sentence, element: etree._Element) -> NotExecutable:
     return NotExecutable(sentence, element=name, line=line_of(element))
 
 
-def line_of(element: etree._Element) -> int | None:
-    return cast("int | None", element.sourceline)
-
-
-def tag_of(element: etree._Element) -> str:
-    return etree.QName(element).localname
-
-
 def read_extensions(element: etree._Element) -> dict[str, Extension]:
     """Read all extension elements of one BPMN element, by name."""
     found: dict[str, Extension] = {}
@@ -120,7 +51,7 @@ def read_extensions(element: etree._Element) -> dict[str, Extension]:
     return found
 
 
-def _checked(extension: etree._Element, rule: _Rule) -> Extension:
+def _checked(extension: etree._Element, rule: Rule) -> Extension:
     name = tag_of(extension)
     _check_attributes(extension, rule.required, rule.optional)
     if extension.get("bindingType", "latest") not in BINDINGS:

@@ -5,12 +5,13 @@ and comments apart.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from lxml import etree
 
-from bpmn.spiff.extensions import ACTIVITIES, BPMN, ZEEBE, read_extensions, refusal, tag_of
-from bpmn.spiff.triggers import ALLOWED
+from bpmn.notation.elements import CHILDREN, is_known
+from bpmn.notation.tags import ACTIVITIES, BPMN, CHOICES, GATEWAYS, LOOP, NODES, names, tag_of
+from bpmn.spiff.extensions import read_extensions, refusal
 from bpmn.wording import say
 
 MOST_NODES = 300
@@ -18,61 +19,7 @@ GUARD_SUFFIX = ".BoundaryEventSplit"
 """The library gives this name to what holds an activity and its boundary events."""
 
 
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-EVENTS = frozenset(ALLOWED)
-CHOICES = _names("exclusiveGateway inclusiveGateway")
-GATEWAYS = CHOICES | _names("parallelGateway eventBasedGateway")
-NODES = ACTIVITIES | EVENTS | GATEWAYS
-DECORATION = _names("documentation extensionElements laneSet textAnnotation association group")
-LEVEL = NODES | DECORATION | _names("sequenceFlow")
-LOOP = "multiInstanceLoopCharacteristics"
-BEHIND_RACE = _names("intermediateCatchEvent receiveTask")
-
-_FOREIGN = {f"{ZEEBE}modelerTemplate{end}" for end in ("", "Version", "Icon")}
-_NODE_CHILDREN = _names("documentation extensionElements incoming outgoing")
-_DEFINITIONS = frozenset(
-    f"{kind}EventDefinition"
-    for kind in _names(
-        "timer message error escalation terminate signal conditional link compensate cancel"
-    )
-)
-CHILDREN: Mapping[str, frozenset[str]] = {
-    "definitions": _names(
-        "process collaboration message error escalation category documentation extensionElements"
-    ),
-    "collaboration": _names("participant messageFlow") | DECORATION,
-    "process": LEVEL,
-    "subProcess": LEVEL | _NODE_CHILDREN | {LOOP},
-    "sequenceFlow": _names("conditionExpression documentation extensionElements"),
-    LOOP: _names("extensionElements completionCondition"),
-    "timerEventDefinition": _names("timeDate timeDuration timeCycle"),
-    **{tag: _NODE_CHILDREN | {LOOP} for tag in ACTIVITIES - {"subProcess"}},
-    **dict.fromkeys(GATEWAYS, _NODE_CHILDREN),
-    **dict.fromkeys(EVENTS, _NODE_CHILDREN | _DEFINITIONS),
-}
-ATTRIBUTES: Mapping[str, frozenset[str]] = {
-    "process": _names("isExecutable processType isClosed"),
-    "sequenceFlow": _names("sourceRef targetRef"),
-    "boundaryEvent": _names("attachedToRef cancelActivity"),
-    "subProcess": _names("triggeredByEvent"),
-    "receiveTask": _names("messageRef"),
-    "sendTask": _names("messageRef"),
-    "exclusiveGateway": _names("default gatewayDirection"),
-    "inclusiveGateway": _names("default gatewayDirection"),
-    "parallelGateway": _names("gatewayDirection"),
-    "eventBasedGateway": _names("gatewayDirection eventGatewayType instantiate"),
-    LOOP: _names("isSequential"),
-    "timerEventDefinition": frozenset(),
-}
-ONLY: Mapping[str, str] = {
-    "triggeredByEvent": "false",
-    "instantiate": "false",
-    "eventGatewayType": "Exclusive",
-}
-"""Attributes that may only have the value that they have when they are missing."""
+BEHIND_RACE = names("intermediateCatchEvent receiveTask")
 
 
 def check_document(root: etree._Element) -> None:
@@ -80,12 +27,11 @@ def check_document(root: etree._Element) -> None:
     if root.tag != f"{BPMN}definitions":
         raise refusal(say("The file is no BPMN 2.0 diagram."), root)
     _check_ids(root)
-    _check_children(root)
     for element in root.iterdescendants(f"{BPMN}*"):
         read_extensions(element)
-    for child in root:
-        if tag_of(child) in {"process", "collaboration"}:
-            _check_tree(child)
+    for element in root.iter(f"{BPMN}*"):
+        _check_children(element)
+        _check_attributes(element)
 
 
 def nodes_of(level: etree._Element) -> Iterator[etree._Element]:
@@ -107,18 +53,8 @@ def _check_ids(root: etree._Element) -> None:
             raise refusal(say("The id “%(id)s” is reserved.", id=name), element)
 
 
-def _check_tree(element: etree._Element) -> None:
-    _check_children(element)
-    tag = tag_of(element)
-    if tag in ATTRIBUTES or tag in NODES:
-        _check_attributes(element, ATTRIBUTES.get(tag, frozenset()))
-    for child in element:
-        if tag_of(child) in CHILDREN and child.tag.startswith(BPMN):
-            _check_tree(child)
-
-
 def _check_children(element: etree._Element) -> None:
-    allowed = CHILDREN[tag_of(element)]
+    allowed = CHILDREN.get(tag_of(element), frozenset())
     for child in element:
         if child.tag.startswith(BPMN) and tag_of(child) not in allowed:
             raise refusal(
@@ -126,11 +62,9 @@ def _check_children(element: etree._Element) -> None:
             )
 
 
-def _check_attributes(element: etree._Element, allowed: frozenset[str]) -> None:
+def _check_attributes(element: etree._Element) -> None:
     for name, value in element.attrib.items():
-        if name in _FOREIGN or name in {"id", "name"}:
-            continue
-        if name not in allowed or ONLY.get(str(name), value) != value:
+        if not is_known(tag_of(element), str(name), str(value)):
             raise refusal(
                 say("“%(name)s” is not executed here; remove it.", name=str(name)), element
             )

@@ -10,13 +10,14 @@ from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from bpmn.dmn.decision import Decision
 from bpmn.host import Host
 from bpmn.model import ElementInfo, NotExecutable, ProcessInfo
-from bpmn.spiff.extensions import BPMN, read_extensions, refusal, tag_of
+from bpmn.notation.tags import BPMN, NODES, TRIGGERS, tag_of
+from bpmn.spiff.extensions import read_extensions, refusal
 from bpmn.spiff.formulas import Formula
-from bpmn.spiff.grammar import NODES, check_document, check_process
+from bpmn.spiff.grammar import check_document, check_process
 from bpmn.spiff.parsing import DiagramParser, Graph
 from bpmn.spiff.reading import Desk
 from bpmn.spiff.settings import CallWork, Settings
-from bpmn.spiff.triggers import ALLOWED, is_interrupting, read_message, read_trigger
+from bpmn.spiff.triggers import is_interrupting, read_message, read_trigger
 from bpmn.spiff.works import read_loop, read_work
 from bpmn.wording import say
 
@@ -90,7 +91,7 @@ class Library:
 
 def _settings(desk: Desk, node: etree._Element) -> Settings:
     extensions = read_extensions(node)
-    trigger = read_trigger(desk, node) if tag_of(node) in ALLOWED else None
+    trigger = read_trigger(desk, node) if tag_of(node) in TRIGGERS else None
     if tag_of(node) == "receiveTask":
         trigger = read_message(desk, node, node.get("messageRef"))
     return Settings(

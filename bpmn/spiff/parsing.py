@@ -10,9 +10,9 @@ from SpiffWorkflow.bpmn.parser.task_parsers import SubprocessParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
+from bpmn.notation.tags import BPMN
 from bpmn.spiff.activities import Call, Job, Rule, Script, SubProcess, UserTask
 from bpmn.spiff.events import Boundary, Catch, End, Guard, Start, Throw
-from bpmn.spiff.extensions import BPMN
 from bpmn.spiff.formulas import Formula
 from bpmn.spiff.gateways import Choice, Exclusive, Inclusive, Parallel, Race
 from bpmn.spiff.grammar import GUARD_SUFFIX

@@ -9,7 +9,8 @@ from lxml import etree
 from bpmn.dmn.decision import Decision
 from bpmn.feel import FeelError
 from bpmn.host import Host
-from bpmn.spiff.extensions import BPMN, Extension, read_extensions, refusal
+from bpmn.notation.tags import BPMN
+from bpmn.spiff.extensions import Extension, read_extensions, refusal
 from bpmn.spiff.formulas import Fixed, Formula, Place, Value, compile_value
 from bpmn.spiff.settings import Mappings
 from bpmn.wording import say

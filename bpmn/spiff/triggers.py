@@ -5,7 +5,19 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from bpmn.spiff.extensions import BPMN, refusal, tag_of
+from bpmn.notation.tags import (
+    BPMN,
+    CATCHING,
+    ERROR,
+    ESCALATION,
+    MESSAGE,
+    TERMINATE,
+    TIMER,
+    TIMES,
+    TRIGGERS,
+    tag_of,
+)
+from bpmn.spiff.extensions import refusal
 from bpmn.spiff.formulas import Fixed
 from bpmn.spiff.reading import Desk
 from bpmn.spiff.settings import (
@@ -19,27 +31,13 @@ from bpmn.spiff.settings import (
 from bpmn.timers import NotATime, cycle_of, moment_of, span_of
 from bpmn.wording import say
 
-TIMER, MESSAGE, ERROR, ESCALATION, TERMINATE = (
-    f"{kind}EventDefinition" for kind in ("timer", "message", "error", "escalation", "terminate")
-)
-ALLOWED: Mapping[str, frozenset[str]] = {
-    "startEvent": frozenset(),
-    "intermediateCatchEvent": frozenset({TIMER, MESSAGE}),
-    "boundaryEvent": frozenset({TIMER, MESSAGE, ERROR, ESCALATION}),
-    "intermediateThrowEvent": frozenset({MESSAGE, ESCALATION}),
-    "endEvent": frozenset({MESSAGE, ERROR, ESCALATION, TERMINATE}),
-}
-NEEDED = frozenset({"intermediateCatchEvent", "boundaryEvent"})
-CATCHING = NEEDED
-TIMES = ("timeDate", "timeDuration", "timeCycle")
-
 
 def definition_of(event: etree._Element) -> etree._Element | None:
     """Return the one event definition of an event; refuse what it may not have."""
     definitions = [child for child in event if tag_of(child).endswith("EventDefinition")]
     tag = tag_of(event)
     for definition in definitions:
-        if tag_of(definition) not in ALLOWED[tag]:
+        if tag_of(definition) not in TRIGGERS[tag]:
             raise refusal(
                 say(
                     "“%(definition)s” is not executed on “%(tag)s”.",
@@ -48,7 +46,7 @@ def definition_of(event: etree._Element) -> etree._Element | None:
                 ),
                 event,
             )
-    if len(definitions) > 1 or (not definitions and tag in NEEDED):
+    if len(definitions) > 1 or (not definitions and tag in CATCHING):
         raise refusal(say("The event must wait for exactly one thing."), event)
     return definitions[0] if definitions else None
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 
 from lxml import etree
 
-from bpmn.spiff.extensions import BPMN, Extension, read_extensions, refusal, tag_of
+from bpmn.notation.tags import BPMN, tag_of
+from bpmn.spiff.extensions import Extension, read_extensions, refusal
 from bpmn.spiff.formulas import Value
 from bpmn.spiff.reading import Desk, variable
 from bpmn.spiff.settings import (

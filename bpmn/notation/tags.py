@@ -1,0 +1,48 @@
+"""Namespaces, and the tags of what a token can pass."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from lxml import etree
+
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
+
+
+def names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+TASKS = names("userTask serviceTask scriptTask businessRuleTask sendTask receiveTask")
+ACTIVITIES = TASKS | {"callActivity", "subProcess"}
+CHOICES = names("exclusiveGateway inclusiveGateway")
+GATEWAYS = CHOICES | names("parallelGateway eventBasedGateway")
+LOOP = "multiInstanceLoopCharacteristics"
+
+TIMER, MESSAGE, ERROR, ESCALATION, TERMINATE = (
+    f"{kind}EventDefinition" for kind in ("timer", "message", "error", "escalation", "terminate")
+)
+TRIGGERS: Mapping[str, frozenset[str]] = {
+    "startEvent": frozenset(),
+    "intermediateCatchEvent": frozenset({TIMER, MESSAGE}),
+    "boundaryEvent": frozenset({TIMER, MESSAGE, ERROR, ESCALATION}),
+    "intermediateThrowEvent": frozenset({MESSAGE, ESCALATION}),
+    "endEvent": frozenset({MESSAGE, ERROR, ESCALATION, TERMINATE}),
+}
+"""Which event definitions an event may have."""
+CATCHING = names("intermediateCatchEvent boundaryEvent")
+"""Events that wait, so that exactly one event definition is needed."""
+THROWING = names("intermediateThrowEvent endEvent")
+TIMES = ("timeDate", "timeDuration", "timeCycle")
+
+EVENTS = frozenset(TRIGGERS)
+NODES = ACTIVITIES | EVENTS | GATEWAYS
+
+
+def tag_of(element: etree._Element) -> str:
+    """Return the tag without its namespace."""
+    return etree.QName(element).localname
+
+
+def line_of(element: etree._Element) -> int | None:
+    return cast("int | None", element.sourceline)

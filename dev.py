@@ -103,7 +103,8 @@ def bench(arguments: list[str]) -> int:
     options = [word for word in arguments if word.startswith("-")]
     known = sorted(path.stem for path in (ROOT / "bench").glob("*.py"))
     known = [name for name in known if name not in {"__init__", "harness"}]
-    names = [word for word in arguments if not word.startswith("-")] or known
+    asked = [word.replace("-", "_") for word in arguments if not word.startswith("-")]
+    names = asked or known
     unknown = sorted(set(names) - set(known))
     if unknown:
         raise MissingError(

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -98,7 +98,7 @@ def _dsn(url: URL) -> str:
 
 
 @contextmanager
-def postgresql_server() -> Iterator[URL]:
+def postgresql_server(settings: Mapping[str, str] = OPTIONS) -> Iterator[URL]:
     """Start a PostgreSQL of the wheel as our own child, and end it with everything it stored."""
     with tempfile.TemporaryDirectory(prefix="handschlag-pg-", dir=_in_memory()) as folder:
         home = Path(folder)
@@ -107,7 +107,7 @@ def postgresql_server() -> Iterator[URL]:
         initdb = [tools / "initdb", "-D", home / "data", "-U", "handschlag", "--auth=trust"]
         initdb += ["--encoding=UTF8", "--locale=C", "--no-sync"]
         subprocess.run(initdb, check=True, capture_output=True, **as_user)
-        options = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (home / "log").open("wb") as log:
             server = subprocess.Popen(
                 [tools / "postgres", "-D", home / "data", "-k", home, *options],

@@ -58,7 +58,7 @@ def test_a_budget_that_is_kept_is_not_missed():
 def test_a_restless_machine_judges_nothing():
     machine = Machine(neighbour=True)
 
-    result = measure(benchmark(machine, 0.02), seconds=4, clock=machine.clock)
+    result = measure(benchmark(machine, 0.02), seconds=8, clock=machine.clock)
 
     assert not result["judged"]
 

@@ -54,7 +54,6 @@ def upgrade() -> None:  # noqa: PLR0915 - a whole schema
         sa.Column("glasl_start", sa.Integer(), nullable=True),
         sa.Column("glasl_end", sa.Integer(), nullable=True),
         sa.Column("mediation_locked", sa.Boolean(), nullable=False),
-        sa.Column("instance_id", sa.Uuid(), nullable=True),
         sa.Column("mediator_id", sa.Uuid(), nullable=True),
         sa.Column("tandem_id", sa.Uuid(), nullable=True),
         sa.Column("offered_to", sa.Uuid(), nullable=True),
@@ -487,6 +486,24 @@ def upgrade() -> None:  # noqa: PLR0915 - a whole schema
         sa.PrimaryKeyConstraint("case_id", "kind", name=op.f("pk_risk_flag")),
     )
     op.create_table(
+        "studio_draft",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("base_id", sa.Uuid(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("submitted_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "(submitted_at IS NULL) = (submitted_by IS NULL)",
+            name=op.f("ck_studio_draft_submitted_by_somebody"),
+        ),
+        sa.CheckConstraint("id = 1", name=op.f("ck_studio_draft_only_one")),
+        sa.ForeignKeyConstraint(
+            ["base_id"], ["deployment.id"], name=op.f("fk_studio_draft_base_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_studio_draft")),
+    )
+    op.create_table(
         "absence",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -740,6 +757,31 @@ def upgrade() -> None:  # noqa: PLR0915 - a whole schema
         sa.PrimaryKeyConstraint("person_id", "role", name=op.f("pk_person_role")),
     )
     op.create_table(
+        "studio_draft_author",
+        sa.Column("draft_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draft_id"],
+            ["studio_draft.id"],
+            name=op.f("fk_studio_draft_author_draft_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("draft_id", "person_id", name=op.f("pk_studio_draft_author")),
+    )
+    op.create_table(
+        "studio_draft_file",
+        sa.Column("draft_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["draft_id"],
+            ["studio_draft.id"],
+            name=op.f("fk_studio_draft_file_draft_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("draft_id", "name", name=op.f("pk_studio_draft_file")),
+    )
+    op.create_table(
         "subscription",
         sa.Column("instance_id", sa.Uuid(), nullable=False),
         sa.Column("token", sa.Integer(), nullable=False),
@@ -945,6 +987,8 @@ def downgrade() -> None:  # noqa: PLR0915 - a whole schema
         batch_op.drop_index("ix_subscription_message_key")
 
     op.drop_table("subscription")
+    op.drop_table("studio_draft_file")
+    op.drop_table("studio_draft_author")
     op.drop_table("person_role")
     with op.batch_alter_table("person_quarter", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_quarter_quarter_id"))
@@ -992,6 +1036,7 @@ def downgrade() -> None:  # noqa: PLR0915 - a whole schema
         batch_op.drop_index("ix_absence_person_days")
 
     op.drop_table("absence")
+    op.drop_table("studio_draft")
     op.drop_table("risk_flag")
     with op.batch_alter_table("place", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_place_quarter_id"))

@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 refused or findings, 2 wrong use of the command.
 import sys
 
 import click
+import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bpmn.errors import Refusal
@@ -22,6 +23,8 @@ from web.commands import (
     server,
 )
 from web.commands.output import told
+
+log = structlog.get_logger()
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -49,6 +52,9 @@ def main() -> None:
         _fail(told(refusal.sentence))
     except (SQLAlchemyError, OSError) as error:
         _fail(str(error).splitlines()[0])
+    except Exception as error:  # noqa: BLE001 - the edge of the command line
+        log.error("unexpected error", error=type(error).__name__, where=logs.where(error))  # noqa: TRY400 - no values in the log
+        _fail(f"Unexpected error: {type(error).__name__}. The log says where.")
     sys.exit(code if isinstance(code, int) else 0)
 
 

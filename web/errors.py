@@ -1,6 +1,6 @@
 """Every refusal and every failure becomes one answer: a page for people, a problem for programs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, cast
@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from bpmn.errors import Conflict, Forbidden, Invalid, Refusal, Unavailable, Unknown
 from bpmn.wording import Sentence, say
+from web import rules
 from web.logs import where
 
 log = structlog.get_logger()
@@ -50,7 +51,7 @@ class Problem:
 
     status: int
     detail: Sentence
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -88,11 +89,7 @@ def answer(problem: Problem) -> Response:
 
 def _refused(refusal: Refusal) -> Problem:
     fields = refusal.fields if isinstance(refusal, Invalid) else {}
-    told = {
-        key: [sentence.in_language(gettext) for sentence in sentences]
-        for key, sentences in fields.items()
-    }
-    return Problem(status_of(type(refusal)), refusal.sentence, told)
+    return Problem(status_of(type(refusal)), refusal.sentence, _spoken(fields))
 
 
 def _http(error: HTTPException) -> Problem:
@@ -102,7 +99,14 @@ def _http(error: HTTPException) -> Problem:
     if code == 405:
         headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
     messages = getattr(error, "data", {}).get("messages", {})
-    return Problem(code, sentence, messages.get("json", messages), headers)
+    fields = rules.sentences(messages.get("json", messages))
+    return Problem(code, sentence, _spoken(fields), headers)
+
+
+def _spoken(fields: Mapping[str, Sequence[Sentence]]) -> dict[str, list[str]]:
+    return {
+        key: [sentence.in_language(gettext) for sentence in told] for key, told in fields.items()
+    }
 
 
 def _database_away(error: Exception) -> Response:

@@ -1,6 +1,6 @@
 """Rules that the fields of several entrances share, and how marshmallow's messages are told."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -41,14 +41,12 @@ def text(longest: int, **options: Any) -> fields.String:
     return fields.String(validate=limit, error_messages=ANSWERED, **options)
 
 
-def sentences(messages: Mapping[Any, Any]) -> dict[str, list[Sentence]]:
-    """Marshmallow's messages as sentences of the house, by field."""
-    return {str(key): [Sentence(told) for told in _flat(inner)] for key, inner in messages.items()}
-
-
-def _flat(inner: Any) -> Iterable[str]:
-    if isinstance(inner, Mapping | list):
-        for value in inner.values() if isinstance(inner, Mapping) else inner:
-            yield from _flat(value)
-    else:
-        yield str(inner)
+def sentences(messages: Any, field: str = "") -> dict[str, list[Sentence]]:
+    """Return marshmallow's messages as sentences of the house, by field: `parties.0.name`."""
+    if isinstance(messages, Mapping):
+        found: dict[str, list[Sentence]] = {}
+        for key, inner in messages.items():
+            found.update(sentences(inner, f"{field}.{key}" if field else str(key)))
+        return found
+    told = messages if isinstance(messages, list) else [messages]
+    return {field: [Sentence(str(text)) for text in told]}

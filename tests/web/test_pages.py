@@ -1,0 +1,134 @@
+"""A report, its first task and its case file, as people see them."""
+
+import re
+
+import pytest
+
+from tests.web.entrance import hidden_fields
+from workflows.access import Role
+
+QM = Role.QUARTER_MANAGEMENT
+PUBLIC_WORDS = "Laute Musik bis Mitternacht"
+
+
+@pytest.fixture(scope="module")
+def case(house):
+    """A case that the quarter management has just reported, its first task already there."""
+    visitor = house.visit(QM)
+    answer = report(visitor, house)
+    house.application.worker().run_due()
+    return answer.headers["Location"]
+
+
+def report(visitor, house, **changed):
+    page = visitor.get("/incidents/new").text
+    fields = {
+        "conflict_type": "noise",
+        "quarter_id": str(house.quarter_id),
+        "text": PUBLIC_WORDS,
+        "_command": hidden_fields(page)["_command"],
+    }
+    return visitor.post("/incidents/new", **{**fields, **changed})
+
+
+def task_of(visitor, shelf="group"):
+    return re.search(r'href="(/tasks/[0-9a-f-]{36})', visitor.get(f"/tasks?shelf={shelf}").text)[1]
+
+
+def test_a_report_needs_three_answers(house):
+    answer = house.visit(QM).post("/incidents/new", _command="x")
+
+    assert answer.status_code == 422
+    assert 'href="#conflict_type"' in answer.text
+    assert 'href="#text"' in answer.text
+    assert 'aria-invalid="true" aria-describedby="text-error"' in answer.text
+
+
+def test_a_report_sent_twice_is_one_case(house):
+    visitor = house.visit(QM)
+
+    first = report(visitor, house, _command="twice")
+    second = report(visitor, house, _command="twice")
+
+    assert first.headers["Location"] == second.headers["Location"]
+
+
+def test_the_case_file_shows_what_was_reported(house, case):
+    page = house.visit(QM).get(case).text
+
+    assert PUBLIC_WORDS in page
+    assert "data-bpmn-viewer" in page
+    assert "/safety" in page
+
+
+def test_somebody_without_a_part_in_it_does_not_learn_that_the_case_exists(house, case):
+    answer = house.visit(Role.CULTURAL_MEDIATOR).get(case)
+
+    assert answer.status_code == 404
+    assert PUBLIC_WORDS not in answer.text
+
+
+def test_a_task_is_taken_filled_in_and_left_for_the_same_place_in_the_list(house, case):
+    visitor = house.visit(QM)
+    task = task_of(visitor)
+    back = "/tasks?shelf=group#here"
+
+    taken = visitor.post(f"{task}/claim", back=back)
+    page = visitor.get(taken.headers["Location"]).text
+    command = hidden_fields(page)["_command"]
+    wrong = visitor.post(task, _command=command, back=back)
+    answers = {
+        "context": "neighbourhood",
+        "quarter": str(house.quarter_id),
+        "jurisdiction": "yes",
+        "incident.summary": "Zwei Haushalte streiten.",
+    }
+    done = visitor.post(task, _command=command, back=back, **answers)
+    again = visitor.post(task, _command=command, back=back, **answers)
+
+    assert wrong.status_code == 422
+    assert 'id="error-summary"' in wrong.text
+    assert (done.status_code, done.headers["Location"]) == (302, back)
+    assert (again.status_code, again.headers["Location"]) == (302, back)
+
+
+def test_a_draft_is_there_again_when_the_task_is_opened(house):
+    visitor = house.visit(QM)
+    report(visitor, house)
+    house.application.worker().run_due()
+    task = task_of(visitor)
+    visitor.post(f"{task}/claim")
+
+    kept = visitor.client.post(
+        f"{task}/draft",
+        data={"incident.summary": "Halb fertig"},
+        headers={"X-CSRFToken": visitor.token(), "X-Requested-With": "fetch"},
+    )
+
+    assert kept.status_code == 204
+    assert "Halb fertig</textarea>" in visitor.get(task).text
+
+
+def test_a_note_is_saved_and_shown(house, case):
+    visitor = house.visit(QM)
+
+    empty = visitor.post(f"{case}/notes", text="")
+    saved = visitor.post(f"{case}/notes", text="Nachbarn sind <ruhig>", private="true")
+
+    assert empty.status_code == 422
+    assert saved.status_code == 302
+    assert "Nachbarn sind &lt;ruhig&gt;" in visitor.get(case).text
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize(
+    "path", ["/", "/tasks", "/tasks?shelf=overdue", "/cases", "/cases?shelf=closed", "/processes"]
+)
+def test_every_role_can_open_every_main_page(house, role, path):
+    assert house.visit(role).get(path).status_code == 200
+
+
+def test_a_moved_clock_is_shown_on_every_page(house, monkeypatch):
+    monkeypatch.setattr("web.pages.frame.clock.offset", lambda: True)
+
+    assert "hs-banner" in house.visitor().get("/safety").text

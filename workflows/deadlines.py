@@ -25,7 +25,7 @@ from workflows.cases import queries
 from workflows.cases.models import Case
 from workflows.cases.records import Deadline
 from workflows.cases.values import Calendar, Context, DeadlineState
-from workflows.inbox.queries import lock_watched
+from workflows.inbox.queries import delete_drafts, lock_watched
 from workflows.mail_hours import is_mail_time, next_mail_time
 from workflows.notices import Notices
 
@@ -62,6 +62,7 @@ def watch_tasks(uow: UnitOfWork, event: Event) -> None:
 def end_watch(uow: UnitOfWork, job: JobRecord) -> None:
     """Withdraw what is owed for a task that has ended, and settle its deadline (a job)."""
     task_id, now = UUID(job.payload["task"]), clock.now()
+    delete_drafts(uow.session, task_id)
     _withdraw(uow, task_id)
     done = sql_case((Deadline.due_at < now, DeadlineState.LATE), else_=DeadlineState.MET)
     uow.session.execute(

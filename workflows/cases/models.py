@@ -65,8 +65,6 @@ class Case(Base):
     glasl_start: Mapped[int | None]
     glasl_end: Mapped[int | None]
     mediation_locked: Mapped[bool] = mapped_column(default=False)
-    instance_id: Mapped[UUID | None]
-    """The process that leads this case."""
     mediator_id: Mapped[UUID | None] = mapped_column(index=True)
     """Whoever accepted the assignment, and may therefore enter the confidential room."""
     tandem_id: Mapped[UUID | None] = mapped_column(index=True)

@@ -97,8 +97,9 @@ def _open_case(uow: UnitOfWork, actor: Actor, report: IncidentReport) -> str:
     session.flush()  # the rows below refer to the case by id alone, which orders nothing
     session.add(_incident(case, key, actor, report))
     session.add_all(_parties(case, key, report))
+    audit.open_chain(session, case.id)
     audit.record(uow, actor.person_id, case.id, "report_incident")
-    case.instance_id = instances.start(uow, PROCESS, _start_variables(case), case.id).id
+    instances.start(uow, PROCESS, _start_variables(case), case.id)
     return f"{case.id} {case.number}"
 
 

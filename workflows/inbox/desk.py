@@ -143,7 +143,6 @@ def _complete(uow: UnitOfWork, actor: Actor, task_id: UUID, answers: Mapping[str
     written, variables = _answered(uow, actor, scene, answers)
     _note_takeover(uow, actor, scene)
     _audit(uow, actor, scene, "complete_task", [scene.task.element, *written])
-    queries.delete_drafts(uow.session, task_id)
     tasks.complete(uow, task_id, variables, str(actor.person_id))
     return str(scene.case.id) if scene.case else ""
 

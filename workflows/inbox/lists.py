@@ -1,19 +1,17 @@
 """The task lists."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from engine import clock
-from engine.models import CandidateKind
-from engine.queries import open_tasks_of
+from engine.models import CandidateKind, TaskCandidate, UserTask
 from workflows import access, cursors
 from workflows.access import Actor, TaskScope
-from workflows.cases import queries as case_queries
 from workflows.cases.models import Case
 from workflows.inbox import queries
 from workflows.inbox.views import Shelf, TaskCounts, TaskPage, TaskRow
-from workflows.people import directory
 from workflows.reading import Reading
 
 PAGE = 25
@@ -68,31 +66,22 @@ def count_tasks(reading: Reading, actor: Actor) -> TaskCounts:
 
 def next_tasks(reading: Reading, actor: Actor, case_id: UUID) -> tuple[TaskRow, ...]:
     """Find the open tasks of a case that this person may go on with."""
-    session = reading.session
-    tasks = open_tasks_of(session, case_id)
-    case = case_queries.find_case(session, case_id)
-    if not tasks or case is None:
-        return ()
-    candidates = queries.candidates(session, [task.id for task in tasks])
-    quarter = directory.quarters(session).get(case.quarter_id)
+    lines = queries.open_tasks_of_case(reading.session, case_id)
+    candidates = queries.candidates(reading.session, [task.id for task, _, _ in lines])
     return tuple(
         task_row(task, case, quarter, actor)
-        for task in tasks
-        if access.may_work_on(
-            actor,
-            TaskScope(
-                assignee=UUID(task.assignee) if task.assignee else None,
-                candidate_groups=frozenset(
-                    each.name for each in candidates[task.id] if each.kind is CandidateKind.GROUP
-                ),
-                candidate_people=frozenset(
-                    UUID(each.name)
-                    for each in candidates[task.id]
-                    if each.kind is CandidateKind.USER
-                ),
-                case=case.scope,
-            ),
-        )
+        for task, case, quarter in lines
+        if access.may_work_on(actor, _scope(task, case, candidates[task.id]))
+    )
+
+
+def _scope(task: UserTask, case: Case | None, candidates: Iterable[TaskCandidate]) -> TaskScope:
+    named = {(each.kind, each.name) for each in candidates}
+    return TaskScope(
+        assignee=UUID(task.assignee) if task.assignee else None,
+        candidate_groups=frozenset(n for kind, n in named if kind is CandidateKind.GROUP),
+        candidate_people=frozenset(UUID(n) for kind, n in named if kind is CandidateKind.USER),
+        case=case.scope if case else None,
     )
 
 

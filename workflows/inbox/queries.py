@@ -103,13 +103,15 @@ def counts(session: Session, actor: Actor, now: datetime) -> dict[Shelf, int]:
     return {which: int(row._mapping[which.value]) for which in Shelf}  # noqa: SLF001 - the public name of a row's mapping
 
 
-def open_tasks_of_case(session: Session, case_id: UUID) -> Sequence[UserTask]:
+def open_tasks_of_case(session: Session, case_id: UUID) -> list[TaskLine]:
     query = (
-        select(UserTask)
-        .join(Instance, Instance.id == UserTask.instance_id)
+        select(*_LINE)
+        .join_from(UserTask, Instance, Instance.id == UserTask.instance_id)
+        .join(Case, Case.id == Instance.business_key)
+        .outerjoin(Quarter, Quarter.id == Case.quarter_id)
         .where(Instance.business_key == case_id, UserTask.state == TaskState.OPEN)
     )
-    return session.scalars(query.order_by(UserTask.due_at, UserTask.id)).all()
+    return _read(session, query.order_by(UserTask.due_at, UserTask.id))
 
 
 def candidates(session: Session, task_ids: Collection[UUID]) -> dict[UUID, list[TaskCandidate]]:

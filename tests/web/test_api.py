@@ -90,7 +90,7 @@ def test_a_task_is_claimed_and_completed(api, house):
         ({"text": "x" * 5_000}, "text"),
         ({"text": None}, "text"),
         ({"received_at": "yesterday"}, "received_at"),
-        ({"parties": [{"name": 7}]}, "parties"),
+        ({"parties": [{"name": 7}]}, "parties.0.name"),
     ],
 )
 def test_a_wrong_field_is_named(api, house, body, field):

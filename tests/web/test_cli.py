@@ -1,0 +1,162 @@
+"""The command line: exit codes, one line for what went wrong, JSON for programs."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from web import cli
+from workflows.processes import catalog
+
+ROOT = Path(__file__).resolve().parents[2]
+PROCESSES = Path(catalog.__file__).parent
+
+
+@pytest.fixture
+def handschlag(monkeypatch, capsys, tmp_path):
+    """Call a command in a fresh folder; answers exit code, output and errors."""
+    monkeypatch.setenv("HANDSCHLAG_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("LC_ALL", "C")
+
+    def call(*arguments):
+        monkeypatch.setattr(sys, "argv", ["handschlag", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        told = capsys.readouterr()
+        return ended.value.code or 0, told.out, told.err
+
+    return call
+
+
+def commands(group=cli.cli, path=()):
+    for name, command in group.commands.items():
+        yield (*path, name)
+        if hasattr(command, "commands"):
+            yield from commands(command, (*path, name))
+
+
+@pytest.mark.parametrize("path", list(commands()), ids=" ".join)
+def test_every_command_explains_itself(handschlag, path):
+    code, out, _ = handschlag(*path, "--help")
+
+    assert code == 0
+    assert len(out.splitlines()) > 3
+
+
+def test_a_wrong_use_is_said_with_exit_code_2(handschlag):
+    assert handschlag("no-such-command")[0] == 2
+    assert handschlag("user", "add")[0] == 2
+
+
+def test_what_is_refused_is_one_line_with_exit_code_1(handschlag):
+    handschlag("migrate")
+
+    code, out, err = handschlag("user", "disable", "nobody@example.org")
+
+    assert (code, out) == (1, "")
+    assert err == "“nobody@example.org” is not known here.\n"
+
+
+def test_the_shipped_processes_pass_the_check(handschlag):
+    code, out, _ = handschlag("process", "lint", str(PROCESSES), "--json")
+
+    errors = [found for found in json.loads(out) if found["severity"] == "error"]
+    assert (code, errors) == (0, [])
+
+
+def test_a_finding_has_a_place_and_exit_code_1(handschlag, tmp_path):
+    broken = tmp_path / "broken.bpmn"
+    broken.write_text("<definitions>")
+
+    code, out, _ = handschlag("process", "lint", str(broken), "--json")
+
+    assert code == 1
+    assert json.loads(out)[0].keys() == {
+        "file",
+        "rule",
+        "severity",
+        "element",
+        "line",
+        "message",
+    }
+
+
+def test_a_decision_can_be_asked(handschlag):
+    inputs = {
+        "acute_danger": True,
+        "weapon": False,
+        "child_welfare": "no",
+        "domestic_violence": False,
+        "specific_threat": False,
+        "self_harm_risk": False,
+    }
+
+    code, out, _ = handschlag(
+        "decision", "evaluate", str(PROCESSES / "safety.dmn"), "safety", json.dumps(inputs)
+    )
+
+    assert code == 0
+    assert "emergency" in json.dumps(json.loads(out)["value"])
+
+
+def test_what_is_published_can_be_taken_out_and_put_back(handschlag, tmp_path):
+    handschlag("migrate")
+
+    exported = handschlag("process", "export", str(tmp_path / "out"))
+    deployed = handschlag("process", "deploy", str(tmp_path / "out"))
+    listed = handschlag("process", "list", "--json")
+
+    assert (exported[0], deployed[0]) == (0, 0)
+    assert [version["number"] for version in json.loads(listed[1])] == [1]
+
+
+def test_the_clock_moves_in_a_demo_only(handschlag, monkeypatch):
+    handschlag("migrate")
+
+    refused = handschlag("clock", "advance", "2 Arbeitstage")
+    monkeypatch.setenv("HANDSCHLAG_DEMO", "yes")
+    put = handschlag("clock", "set", "2027-05-04T15:30")
+    later = handschlag("clock", "advance", "2 Arbeitstage")
+    nonsense = handschlag("clock", "advance", "eine Weile")
+    handschlag("clock", "reset")
+
+    assert refused[0] == 1
+    assert put[1].startswith("2027-05-04T15:30")
+    assert later[1].startswith("2027-05-07T15:3")
+    assert nonsense[0] == 1
+
+
+def test_a_whole_audit_chain_is_said_to_be_whole(handschlag):
+    handschlag("migrate")
+
+    assert handschlag("audit", "verify")[:2] == (0, "Every chain is whole.\n")
+
+
+def test_run_serves_until_it_is_told_to_stop(tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-c", "from web.cli import main; main()", "run", "--no-demo"]
+    options = ["--port", str(port), "--data", str(tmp_path / "data")]
+    process = subprocess.Popen(
+        [*command, *options], cwd=ROOT, stdout=subprocess.PIPE, text=True, env=dict(os.environ)
+    )
+    try:
+        first = process.stdout.readline()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready") as answer:
+            ready = answer.status
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(timeout=30)
+    finally:
+        process.kill()
+        process.stdout.close()
+
+    assert re.search(rf"http://127\.0\.0\.1:{port}", first)
+    assert (ready, code) == (200, 0)

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from bpmn.wording import say
-from engine import clock
+from engine import clock, tasks
 from engine.unit_of_work import UnitOfWork
 from workflows import audit, calendar, deadlines
 from workflows.access import Action, Actor, Role
@@ -20,6 +20,7 @@ def extend_deadline(
     uow: UnitOfWork, actor: Actor, task_id: UUID, due_at: datetime, reason: str
 ) -> None:
     """Give a task more time: others once and up to 5 working days, the coordination freely."""
+    tasks.lock(uow, task_id)  # before the case, as when a task is completed
     deadline = queries.deadline_of(uow.session, task_id)
     if deadline is None or deadline.case_id is None:
         raise RecordUnknown

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine.database import Base, new_id
 from workflows import sealing
-from workflows.cases import details
+from workflows.cases import details, queries
 from workflows.cases.models import Case
 from workflows.cases.records import CaseRecord, ContactLog, Gap, Note
 from workflows.cases.values import ContactChannel, Frequency, GapArea, Reached
@@ -71,7 +71,9 @@ def file_contact(folder: Folder, form: FilledForm) -> Iterator[str]:
         return
     contact_id = new_id()
     written = {"contact.party", "contact.at", "contact.channel", "contact.minutes"}
-    minutes = form.value("contact.minutes")
+    minutes, reached = form.value("contact.minutes"), _reached(form)
+    if reached is Reached.YES:
+        queries.settle_first_contact(folder.session, folder.case.id, form.at)
     channel = form.value("contact.channel")
     folder.session.add(
         ContactLog(
@@ -81,7 +83,7 @@ def file_contact(folder: Folder, form: FilledForm) -> Iterator[str]:
             task_id=form.task_id,
             at=form.value("contact.at", form.at),
             channel=ContactChannel(channel) if channel else None,
-            reached=_reached(form),
+            reached=reached,
             minutes=int(minutes) if minutes is not None else None,
             by=form.by,
             details=folder.seal(

@@ -26,7 +26,7 @@ from workflows.cases.errors import (
 from workflows.cases.models import Case, Party, PartyRelation
 from workflows.cases.protection import protect
 from workflows.cases.records import Appointment, ContactLog, Note
-from workflows.cases.values import AppointmentState, CaseState, ContactChannel, PartyKind
+from workflows.cases.values import AppointmentState, CaseState, ContactChannel, PartyKind, Reached
 from workflows.cases.views import ContactMade, LanguageSkill, Relation
 from workflows.people import queries as people
 
@@ -148,6 +148,8 @@ def log_contact(uow: UnitOfWork, actor: Actor, case_id: UUID, contact: ContactMa
     told = {"language": contact.language, "said": contact.said, "next_step": contact.next_step}
     for name, text in told.items():
         _require_length(name, text, LONGEST_NOTE)
+    if contact.reached is Reached.YES:
+        queries.settle_first_contact(uow.session, case.id, contact.at)
     contact_id = new_id()
     place = (ContactLog.__tablename__, contact_id)
     uow.session.add(

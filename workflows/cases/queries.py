@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, func, or_, select, text, tuple_, update
+from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
 
 from workflows.cases.models import Case, Incident, Party, PartyRelation, RiskFlag
@@ -20,7 +21,10 @@ from workflows.cases.records import (
     FollowUpAnswer,
     Note,
 )
-from workflows.cases.values import AppointmentState, AssignmentState, CaseState
+from workflows.cases.values import AppointmentState, AssignmentState, CaseState, DeadlineState
+
+FIRST_CONTACT = "first_contact"
+"""Kind of the deadline by which a party is to be reached for the first time."""
 
 _NEXT_NUMBER = text(
     "INSERT INTO case_counter (year, last) VALUES (:year, 1)"
@@ -176,6 +180,17 @@ def follow_up_answers(session: Session, case_id: UUID) -> Sequence[FollowUpAnswe
 def deadlines(session: Session, case_id: UUID) -> Sequence[Deadline]:
     query = select(Deadline).where(Deadline.case_id == case_id).order_by(Deadline.due_at)
     return session.scalars(query).all()
+
+
+def settle_first_contact(session: Session, case_id: UUID, at: datetime) -> None:
+    """Note that a party has been reached: in time, or late."""
+    in_time = sql_case((Deadline.due_at < at, DeadlineState.LATE), else_=DeadlineState.MET)
+    session.execute(
+        update(Deadline)
+        .where(Deadline.case_id == case_id, Deadline.kind == FIRST_CONTACT)
+        .where(Deadline.state == DeadlineState.RUNNING)
+        .values(state=in_time)
+    )
 
 
 def deadline_of(session: Session, task_id: UUID) -> Deadline | None:

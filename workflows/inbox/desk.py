@@ -112,10 +112,10 @@ def save_draft(uow: UnitOfWork, actor: Actor, task_id: UUID, answers: Mapping[st
         raise DraftTooLarge
     place = (TaskDraft.__tablename__, task_id)
     sealed = details.seal(uow.session, scene.case.id, place, raw)
-    draft = TaskDraft(
-        task_id=task_id, person_id=actor.person_id, saved_at=clock.now(), details=sealed
+    queries.store_draft(
+        uow.session,
+        TaskDraft(task_id=task_id, person_id=actor.person_id, saved_at=clock.now(), details=sealed),
     )
-    uow.session.merge(draft)
 
 
 def complete(

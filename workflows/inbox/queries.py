@@ -16,9 +16,11 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
+    update,
 )
 from sqlalchemy.orm import Session
 
+from engine.commands import insert_or_ignore
 from engine.models import (
     CandidateKind,
     Deployment,
@@ -167,6 +169,19 @@ def instance(session: Session, instance_id: UUID) -> InstanceRecord:
 
 def draft(session: Session, task_id: UUID, person_id: UUID) -> TaskDraft | None:
     return session.get(TaskDraft, (task_id, person_id))
+
+
+def store_draft(session: Session, draft: TaskDraft) -> None:
+    """Replace what was kept before; of two that arrive at once either may stay."""
+    where = (TaskDraft.task_id == draft.task_id, TaskDraft.person_id == draft.person_id)
+    values = {"saved_at": draft.saved_at, "details": draft.details}
+    changed = session.execute(
+        update(TaskDraft).where(*where).values(values).returning(TaskDraft.task_id)
+    )
+    if changed.first() is None:
+        row = {"task_id": draft.task_id, "person_id": draft.person_id, **values}
+        connection = session.connection()
+        connection.execute(insert_or_ignore(connection, TaskDraft.__table__), row)
 
 
 def delete_drafts(session: Session, task_id: UUID) -> None:

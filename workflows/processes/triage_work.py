@@ -27,7 +27,6 @@ from workflows.processes.case_work import case_of
 
 REPEATED_WITHIN = timedelta(days=365)
 REVIEWED_WITHIN = timedelta(days=30)
-FIRST_CONTACT = "first_contact"
 
 
 def count_repeats(uow: UnitOfWork, call: ServiceCall) -> Mapping[str, Any]:
@@ -87,12 +86,12 @@ def _set_first_contact(uow: UnitOfWork, case: Case, days: Decimal | None) -> Non
     kind = Calendar.SCHOOL if case.context is Context.SCHOOL else Calendar.OFFICE
     due_at = calendar.next_due(case.received_at, int(days), kind.value)
     known = queries.deadlines(uow.session, case.id)
-    deadline = next((row for row in known if row.kind == FIRST_CONTACT), None)
+    deadline = next((row for row in known if row.kind == queries.FIRST_CONTACT), None)
     if deadline is None:
         deadline = Deadline(
             id=new_id(),
             case_id=case.id,
-            kind=FIRST_CONTACT,
+            kind=queries.FIRST_CONTACT,
             name="Erstkontakt",
             calendar=kind,
             state=DeadlineState.RUNNING,

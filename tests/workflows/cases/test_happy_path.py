@@ -6,7 +6,7 @@ import pytest
 
 from tests.workflows.agency import day
 from workflows.cases.records import Assignment
-from workflows.cases.values import AssignmentState, CaseState, Outcome, Route
+from workflows.cases.values import AssignmentState, CaseState, DeadlineState, Outcome, Route
 from workflows.cases.views import EntryKind
 
 
@@ -66,7 +66,8 @@ def test_nobody_learns_why_somebody_declined(agency, case_id):
     assert agency.task(case_id, "language_solution").name == "Sprachlösung"
 
 
-def test_a_case_goes_from_report_to_closed(agency, case_id, afternoon):
+def talk(agency, case_id, afternoon):
+    """Bring a case to the end of the first talk between its parties."""
     agency.triage(case_id)
     agency.assign(case_id)
     agency.do(
@@ -108,6 +109,10 @@ def test_a_case_goes_from_report_to_closed(agency, case_id, afternoon):
     afternoon.move_to(at("2027-06-01T17:30+02:00"))
     agency.work()
     agency.do(agency.elena, case_id, "session", {"held": "yes", "result": "agreement"})
+
+
+def test_a_case_goes_from_report_to_closed(agency, case_id, afternoon):
+    talk(agency, case_id, afternoon)
     mira, otto = map(str, agency.party_ids(case_id))
     agency.do(
         agency.elena,
@@ -124,6 +129,8 @@ def test_a_case_goes_from_report_to_closed(agency, case_id, afternoon):
         },
     )
 
+    first = next(each for each in agency.file(agency.elena, case_id).deadlines if not each.task_id)
+    assert first.state is DeadlineState.MET
     planned = [each.due_on for each in agency.file(agency.elena, case_id).follow_ups]
     assert planned == [day("2027-07-13"), day("2027-09-01")]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from flask import Response
+from flask import Response, request
 
 from bpmn.lint import Finding
 from web.language import spoken
@@ -38,6 +38,11 @@ def as_json(checked: Checked, name: str) -> Response:
 def choices(offered: Mapping[str, Any]) -> Response:
     """Return what the editor may offer in its fields."""
     return Response(orjson.dumps(dict(offered), default=spoken), content_type="application/json")
+
+
+def etag() -> str | None:
+    """Return the version of a file that the sender has changed, when it says so."""
+    return request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"') or None
 
 
 def _line(file: str, finding: Finding) -> Line:

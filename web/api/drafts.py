@@ -10,7 +10,7 @@ from marshmallow import Schema, fields
 from web import current
 from web.api.reading import ApiBlueprint
 from web.api.schemas import CreatedSchema, FileSchema, FindingSchema
-from web.findings import Line, lines
+from web.findings import Line, etag, lines
 from web.guard import takes_files
 from web.permissions import signed_in
 from workflows import studio
@@ -39,8 +39,8 @@ def files() -> Sequence[FileRow]:
 def put_file(name: str) -> Sequence[Line]:
     """Put a file, sent as it is, into the draft; the answer holds the findings."""
     with current.begin() as uow:
-        content, etag = request.get_data(), request.headers.get("If-Match")
-        return list(lines(studio.save_file(uow, current.actor(), name, content, etag)))
+        content = request.get_data()
+        return list(lines(studio.save_file(uow, current.actor(), name, content, etag())))
 
 
 @blueprint.route("/current/files/<name>", methods=["DELETE"])

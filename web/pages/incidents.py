@@ -16,6 +16,7 @@ from workflows import people
 from workflows.access import Action, require
 from workflows.cases.reporting import report_incident
 from workflows.cases.values import TYPES, Anonymity, Channel, Context
+from workflows.languages import LANGUAGES
 
 blueprint = Blueprint("incidents", __name__, url_prefix="/incidents")
 
@@ -61,6 +62,7 @@ def _page(sent: MultiDict[str, str], refusal: Invalid | None = None) -> str:
             types=TYPES[Context.NEIGHBOURHOOD],
             channels=_CHANNELS,
             anonymities=tuple(Anonymity),
+            tongues=LANGUAGES,
             parties=range(reports.PARTIES_ON_THE_PAGE),
             command=sent.get("_command") or current.new_command(),
         )

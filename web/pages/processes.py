@@ -51,12 +51,11 @@ def content(name: str) -> Response:
 @signed_in
 @takes_files
 def save(name: str) -> Response:
-    etag = request.headers.get("If-Match")
     with current.begin() as uow:
-        checked = studio.save_file(uow, current.actor(), name, request.get_data(), etag)
+        checked = studio.save_file(uow, current.actor(), name, request.get_data(), findings.etag())
         saved = studio.open_file(uow, current.actor(), name)
     answer = findings.as_json(checked, name)
-    answer.headers["ETag"] = saved.etag
+    answer.set_etag(saved.etag)
     return answer
 
 
@@ -145,5 +144,5 @@ def _inert(name: str, content: bytes, etag: str | None) -> Response:
     answer.content_type = _TYPES.get(name.rpartition(".")[2], "application/xml")
     answer.headers["Content-Security-Policy"] = _INERT
     if etag is not None:
-        answer.headers["ETag"] = etag
+        answer.set_etag(etag)
     return answer

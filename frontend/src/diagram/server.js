@@ -5,9 +5,14 @@ import { say } from './wording.js';
 /** The server did not do what it was asked. The message is a sentence for the person. */
 export class Unanswered extends Error {}
 
+/** What was last read from or saved to an address: saving tells it, so that nobody is overwritten. */
+const etags = new Map();
+
 /** The text at `url`. */
 export async function readText(url) {
-  return (await ask(url, { headers: { Accept: 'application/xml, text/xml' } })).text();
+  const answer = await ask(url, { headers: { Accept: 'application/xml, text/xml' } });
+  remember(url, answer);
+  return answer.text();
 }
 
 /** The JSON at `url`. */
@@ -22,8 +27,16 @@ export async function sendDiagram(url, xml) {
     'Content-Type': 'application/xml; charset=utf-8',
     'X-CSRFToken': csrfToken(),
   };
-  const text = await (await ask(url, { method: 'POST', body: xml, headers })).text();
+  if (etags.has(url)) headers['If-Match'] = etags.get(url);
+  const answer = await ask(url, { method: 'POST', body: xml, headers });
+  remember(url, answer);
+  const text = await answer.text();
   return text ? JSON.parse(text) : null;
+}
+
+function remember(url, answer) {
+  const etag = answer.headers.get('ETag');
+  if (etag) etags.set(url, etag);
 }
 
 async function ask(url, options) {

@@ -1,0 +1,156 @@
+"""A form of a bundle on the page: its answers, its errors, its rows, without any script."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import orjson
+import pytest
+from flask import Flask, render_template_string
+from werkzeug.datastructures import MultiDict
+
+from bpmn.errors import Invalid
+from bpmn.forms import read_form
+from bpmn.wording import say
+from web import language
+from web.pages import filling
+from web.pages.questions import Filling, as_text, mistakes, questions
+from workflows.inbox import OpenTask
+
+SHOW = '{% import "_fields.html" as fields with context %}{{ fields.layout(parts) }}'
+
+
+def form_of(*components):
+    return read_form(
+        orjson.dumps({"type": "default", "id": "f", "title": "F", "components": components})
+    )
+
+
+ROWS = form_of(
+    {
+        "id": "promises",
+        "type": "dynamiclist",
+        "path": "agreement.commitments",
+        "label": "Zusagen",
+        "components": [
+            {"id": "what", "type": "textfield", "key": "what", "label": "Was"},
+            {"id": "due", "type": "datetime", "subtype": "date", "key": "due", "label": "Bis"},
+        ],
+    }
+)
+SECRET = form_of(
+    {"id": "asked", "type": "checkbox", "key": "asked", "label": "Gefragt"},
+    {
+        "id": "more",
+        "type": "textfield",
+        "key": "note.more",
+        "label": "Was noch?",
+        "conditional": {"hide": "=asked != true"},
+    },
+)
+
+
+@pytest.fixture
+def page():
+    """Render questions as the task page does."""
+    app = Flask("web")
+    app.secret_key = "of a test"
+    language.install(app)
+
+    def show(parts):
+        with app.test_request_context():
+            return render_template_string(SHOW, parts=parts)
+
+    with app.test_request_context():
+        yield show
+
+
+def opened(form, hidden=lambda _answers: frozenset()):
+    return OpenTask(None, "p", "e", form, {}, {}, (), None, False, False, True, None, hidden)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        (True, "true"),
+        (Decimal("1.50"), "1.50"),
+        (date(2027, 5, 4), "2027-05-04"),
+        (datetime(2027, 5, 4, 13, 30, tzinfo=UTC), "2027-05-04T15:30"),
+    ],
+)
+def test_a_value_is_written_as_its_input_takes_it(value, text):
+    assert as_text(value) == text
+
+
+def test_what_a_person_typed_is_shown_as_text(page):
+    form = form_of({"id": "a", "type": "textfield", "key": "note.a", "label": "<b>Frage</b>"})
+
+    shown = page(questions(form, Filling({"note.a": '"><script>alert(1)</script>'})))
+
+    assert "<script>" not in shown
+    assert "&lt;b&gt;Frage" in shown
+
+
+def test_an_error_stands_at_its_field_and_in_the_summary(page):
+    form = form_of({"id": "a", "type": "textarea", "key": "note.a", "label": "Frage"})
+
+    parts = questions(form, Filling(errors={"note.a": [say("This is too long.")]}))
+    listed = list(mistakes(parts))
+
+    assert [(mistake.anchor, mistake.label) for mistake in listed] == [("q-note-a", "Frage")]
+    assert 'id="q-note-a"' in page(parts)
+    assert 'aria-describedby="q-note-a-error"' in page(parts)
+
+
+def test_a_row_is_added_and_removed_without_scripts():
+    sent = MultiDict(
+        {"agreement.commitments.0.what": "Ruhe", "agreement.commitments.1.what": "Grüßen"}
+    )
+
+    more = filling.of_sent(opened(ROWS), MultiDict({**sent, "_add": "agreement.commitments"}))
+    less = filling.of_sent(opened(ROWS), MultiDict({**sent, "_remove": "agreement.commitments.0"}))
+
+    texts = [row[0].text for row in questions(ROWS, more)[0].rows]
+    assert texts == ["Ruhe", "Grüßen", ""]
+    assert [row[0].text for row in questions(ROWS, less)[0].rows] == ["Grüßen"]
+
+
+def test_an_empty_list_offers_its_first_row(page):
+    parts = questions(ROWS, Filling())
+
+    assert len(parts[0].rows) == 1
+    assert 'name="agreement.commitments.0.what"' in page(parts)
+
+
+def test_a_wrong_cell_is_named_in_its_row():
+    errors = {"agreement.commitments.1.due": [say("This must be a date, such as 04.05.2027.")]}
+    answers = {"agreement.commitments": [{"what": "A"}, {"what": "B", "due": "bald"}]}
+
+    parts = questions(ROWS, Filling(answers, errors))
+
+    assert [mistake.anchor for mistake in mistakes(parts)] == ["q-agreement-commitments-1-due"]
+
+
+def test_answers_that_bring_up_a_question_do_not_end_the_task_yet():
+    task = opened(SECRET, lambda answers: frozenset() if answers.get("asked") else {"more"})
+
+    first = filling.asks_more(task, MultiDict({"asked": "true", "_shown": "asked"}))
+    second = filling.asks_more(task, MultiDict({"asked": "true", "_shown": "asked more"}))
+
+    assert (first, second) == (True, False)
+
+
+def test_a_draft_holds_what_was_typed_and_nothing_of_the_page():
+    kept = filling.answers_sent(
+        MultiDict({"csrf_token": "x", "_command": "y", "back": "/", "note.a": "Text"})
+    )
+
+    assert dict(kept) == {"note.a": "Text"}
+
+
+def test_what_is_refused_keeps_what_was_sent():
+    refusal = Invalid(say("No."), {"asked": [say("This must be yes or no.")]})
+
+    filled = filling.of_sent(opened(SECRET), MultiDict({"asked": "vielleicht"}), refusal)
+
+    assert filled.answers["asked"] == "vielleicht"

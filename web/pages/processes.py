@@ -1,5 +1,6 @@
 """Processes: what is published, the shared draft, the editor, upload, check, approval."""
 
+from collections.abc import Iterator
 from http import HTTPStatus
 from uuid import UUID
 
@@ -79,11 +80,10 @@ def choices() -> Response:
 @signed_in
 @takes_files
 def upload() -> AnyResponse:
-    files = [file for file in request.files.getlist("files") if file.filename]
+    files = list(_uploaded())
     with current.begin() as uow:
-        for file in files:
-            name = (file.filename or "").replace("\\", "/").rpartition("/")[2]
-            studio.save_file(uow, current.actor(), name, file.read(), None)
+        for name, content in files:
+            studio.save_file(uow, current.actor(), name, content, None)
     if files:
         flash(_("%(count)s files are in the draft.", count=len(files)))
     else:
@@ -136,6 +136,15 @@ def published_file(deployment_id: UUID, name: str) -> Response:
     if name not in bundle.files:
         raise NoSuchThing
     return _inert(name, bundle.files[name], None)
+
+
+def _uploaded() -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of each file that was sent; folders in a name mean nothing here."""
+    for file in request.files.getlist("files"):
+        with file.stream as stream:
+            name = (file.filename or "").replace("\\", "/").rpartition("/")[2]
+            if name:
+                yield name, stream.read()
 
 
 def _inert(name: str, content: bytes, etag: str | None) -> Response:

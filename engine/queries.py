@@ -154,6 +154,11 @@ def instances_of(source: Source, business_key: UUID) -> list[InstanceRecord]:
     return [record(InstanceRecord, row) for row in source.execute(found)]
 
 
+def instance_ids(source: Source) -> list[UUID]:
+    """Name every instance there is, oldest first."""
+    return list(source.scalars(select(Instance.id).order_by(Instance.id)))
+
+
 def history_of(source: Source, instance_id: UUID) -> list[HistoryRecord]:
     """List what the tokens of an instance entered and left, in order."""
     found = (

@@ -1,14 +1,35 @@
 """Proof that the rows of an instance are what its snapshot waits for."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from uuid import UUID
 
 from engine import projections, queries, steps, work_queries
 from engine.models import InstanceState
-from engine.unit_of_work import UnitOfWork
+from engine.unit_of_work import Transactions, UnitOfWork
 from engine.waiting import NOTHING, Waiting
 
 Place = tuple[str, int]
 """What waits, and its token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """An instance whose rows are not what its snapshot waits for."""
+
+    instance_id: UUID
+    places: tuple[Place, ...]
+
+
+def survey(transactions: Transactions) -> Iterator[Mismatch]:
+    """Compare every instance, each in a transaction of its own; finds nothing when all is well."""
+    with transactions.reading() as session:
+        instances = queries.instance_ids(session)
+    for instance_id in instances:
+        with transactions.attempt() as uow:
+            places = differences(uow, instance_id)
+        if places:
+            yield Mismatch(instance_id, tuple(places))
 
 
 def differences(uow: UnitOfWork, instance_id: UUID) -> list[Place]:

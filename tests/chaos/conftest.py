@@ -1,0 +1,19 @@
+"""Installations that are meant to suffer."""
+
+import pytest
+
+from tests.chaos import forge
+from tests.postbox import receiving
+
+
+@pytest.fixture(scope="session")
+def forged():
+    """Start processes quickly."""
+    with forge.Forge() as running:
+        yield running.start
+
+
+@pytest.fixture
+def postbox():
+    with receiving() as box:
+        yield box

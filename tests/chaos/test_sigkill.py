@@ -1,0 +1,62 @@
+"""R1 and R2: whatever moment a process dies at, what was acknowledged is there, and there once."""
+
+import json
+import os
+import random
+import time
+
+import pytest
+
+from engine import clock
+from tests.chaos import proof
+from tests.chaos.siege import Siege
+from tests.chaos.town import Town
+
+SEED = int(os.environ.get("HANDSCHLAG_TEST_SEED", "0")) or random.SystemRandom().getrandbits(32)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def town(request, tmp_path, forged, postbox):
+    url, processes = None, 1
+    if request.param == "postgresql":
+        url, processes = request.getfixturevalue("postgresql_url"), 2
+    town = Town(tmp_path / "town", forged, postbox.port, url, processes)
+    before = clock.offset()
+    try:
+        town.settle()
+        yield town
+    finally:
+        town.end()
+        clock.follow(before)
+
+
+def test_no_acknowledged_command_is_lost_or_doubled_by_60_kills(town, postbox, capsys):
+    besiege(town, postbox, 60, capsys)
+
+
+@pytest.mark.soak
+def test_no_acknowledged_command_is_lost_or_doubled_by_1000_kills(town, postbox, capsys):
+    besiege(town, postbox, 1000, capsys)
+
+
+def besiege(town, postbox, kills, capsys):
+    begun = time.monotonic()
+    siege = Siege(town, SEED)
+    with capsys.disabled():
+        print(f"\nseed {SEED}: HANDSCHLAG_TEST_SEED={SEED} repeats it", flush=True)
+
+    siege.run(kills)
+    quiet, ends = siege.calm()
+
+    with town.opened() as app:
+        app.moved_clock.follow()
+        wrong = list(proof.everything(app, siege.ledger, postbox))
+    account = siege.account(postbox) | {"seconds": round(time.monotonic() - begun), "wrong": wrong}
+    with capsys.disabled():
+        print(json.dumps(account), flush=True)
+    assert wrong == []
+    assert quiet, "not everything due was done"
+    assert [code for code, _ in ends] == [0] * len(ends)
+    assert siege.closed, "no case came to its end"
+    if town.settings.database.startswith("sqlite"):
+        assert proof.integrity(town.folder / "handschlag.db") == "ok"

@@ -99,7 +99,9 @@ def report(name: str, sections: Iterable[dict[str, Any]], **facts: Any) -> int:
     A section is what `measure` returns, or what was counted: {"bench", "missed", "judged", …}.
     """
     found = list(sections)
-    missed = [f"{part['bench']}: {one}" for part in found if part["judged"] for one in part["missed"]]
+    missed = [
+        f"{part['bench']}: {one}" for part in found if part["judged"] for one in part["missed"]
+    ]
     restless = [part["bench"] for part in found if not part["judged"]]
     line = {"bench": name, "sections": found, "missed": missed, "too_restless_to_judge": restless}
     print(json.dumps({**line, **facts, "machine": _machine()}, ensure_ascii=False))

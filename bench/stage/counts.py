@@ -7,6 +7,7 @@ from typing import Any
 from unittest.mock import patch
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, event
 
 UNCOUNTED = ("BEGIN", "PRAGMA")
@@ -66,9 +67,11 @@ def counting(database: Engine) -> Iterator[Counts]:
 def _watching_waits(counts: Counts) -> Iterator[None]:
     wait, pipeline = psycopg.Connection.wait, psycopg.Connection.pipeline
 
-    def watched_wait(self: Any, *given: Any, **more: Any) -> Any:
-        counts.round_trips += self._pipeline is None
-        return wait(self, *given, **more)
+    def watched_wait(self: Any, work: Any, *given: Any) -> Any:
+        idle = self.info.transaction_status == TransactionStatus.IDLE
+        asks = not (idle and work.__name__ == "_rollback_gen")
+        counts.round_trips += asks and self._pipeline is None
+        return wait(self, work, *given)
 
     @contextmanager
     def watched_pipeline(self: Any) -> Iterator[Any]:

@@ -1,13 +1,15 @@
 """Databases as durable as in an office: nothing is relaxed for a figure."""
 
+import atexit
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
 
-from tests.databases import OPTIONS, create_tables, postgresql_server
+from tests.databases import OPTIONS, Cluster, create_tables, postgresql_server
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "autovacuum": "on"}
@@ -22,9 +24,16 @@ def fresh_database(kind: str) -> Iterator[str]:
             create_tables(url)
             yield str(url)
         return
-    with postgresql_server({**OPTIONS, **DURABLE}) as url:
-        create_tables(url)
+    with _cluster().database() as url:
         yield url.render_as_string(hide_password=False)
+
+
+@cache
+def _cluster() -> Cluster:
+    """Start one server for this process; it ends with it."""
+    stack = ExitStack()
+    atexit.register(stack.close)
+    return Cluster(stack.enter_context(postgresql_server({**OPTIONS, **DURABLE})))
 
 
 def native(url: str) -> str:

@@ -1,0 +1,61 @@
+"""The 1,000th completion of one instance against its first: CPU, bytes of state, statements."""
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from bench.harness import Benchmark, Budget, Contender, counted, is_full, measure, report
+from bench.stage import models
+from bench.stage.counts import counting
+from bench.stage.databases import POSTGRESQL, SQLITE, fresh_database
+from bench.stage.desk import Desk, open_desk
+
+LAPS = 1_000
+YOUNG = 200
+
+
+def main() -> int:
+    full = is_full("growth")
+    seconds = 40 if full else 6
+    return report("growth", (part for kind in (POSTGRESQL, SQLITE) for part in grow(kind, seconds)))
+
+
+def grow(kind: str, seconds: float) -> Iterator[dict[str, Any]]:
+    """Complete an old instance and young ones in turn; the young have at most some laps behind."""
+    with fresh_database(kind) as url, open_desk(url, models.small(models.OURS)) as desk:
+        desk.start()
+        first = _look(desk)
+        for _ in range(LAPS):
+            desk.complete()
+        old, desk.open = desk.open, type(desk.open)()
+        last = _look(desk, old)
+        growth = {name: round(last[name] / first[name], 3) for name in first}
+        yield counted(f"growth, {kind}, counted", growth, {"statements": 1.0, "bytes": 1.5})
+        desk.open.clear()
+        desk.start(YOUNG)
+        young = desk.open
+        ways = [
+            Contender("first completions", lambda: _complete(desk, young)),
+            Contender(
+                f"after {LAPS}", lambda: _complete(desk, old), Budget(1 / 1.2, 1 / 1.05, "cpu")
+            ),
+        ]
+        yield measure(Benchmark(f"growth, {kind}", ways[0], ways[1:]), seconds)
+
+
+def _look(desk: Desk, tasks: Any = None) -> dict[str, float]:
+    if tasks is not None:
+        desk.open = tasks
+    with counting(desk.database) as counts:
+        desk.complete()
+    (snapshot,) = desk.snapshots()
+    return {"statements": len(counts.statements), "bytes": len(snapshot.encode())}
+
+
+def _complete(desk: Desk, tasks: Any) -> None:
+    desk.open = tasks
+    desk.complete()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

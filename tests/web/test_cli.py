@@ -133,6 +133,20 @@ def test_the_clock_moves_in_a_demo_only(handschlag, monkeypatch):
     assert nonsense[0] == 1
 
 
+def test_nothing_real_runs_by_a_moved_clock(handschlag, monkeypatch):
+    handschlag("migrate")
+    monkeypatch.setenv("HANDSCHLAG_DEMO", "yes")
+    handschlag("clock", "advance", "3 days")
+    monkeypatch.delenv("HANDSCHLAG_DEMO")
+
+    answers = [handschlag(*command) for command in (("run", "--no-demo"), ("web",), ("worker",))]
+
+    monkeypatch.setenv("HANDSCHLAG_DEMO", "yes")
+    handschlag("clock", "reset")
+    assert [code for code, _, _ in answers] == [1, 1, 1]
+    assert all("handschlag clock reset" in err for _, _, err in answers)
+
+
 def test_a_whole_audit_chain_is_said_to_be_whole(handschlag):
     handschlag("migrate")
 

@@ -132,3 +132,37 @@ def test_a_moved_clock_is_shown_on_every_page(house, monkeypatch):
     monkeypatch.setattr("web.pages.frame.clock.offset", lambda: True)
 
     assert "hs-banner" in house.visitor().get("/safety").text
+
+
+def test_a_deadline_is_extended_with_a_reason_and_within_bounds(house, case):
+    visitor = house.visit(QM)
+    action = re.search(r'action="(/cases/[^"]+/deadlines/[^"]+)"', visitor.get(case).text)[1]
+
+    unreasoned = visitor.post(action, due_on="2099-01-01", reason="")
+    too_far = visitor.post(action, due_on="2099-01-01", reason="Urlaub")
+
+    assert unreasoned.status_code == 422
+    assert too_far.status_code in {403, 422}
+    assert "2099" not in visitor.get(case).text
+
+
+def test_the_safety_button_works_with_one_click(house):
+    visitor = house.visit(QM)
+    case = report(visitor, house).headers["Location"]
+    house.application.worker().run_due()
+
+    pressed = visitor.post(f"{case}/safety", _command="now")
+
+    assert pressed.headers["Location"] == "/safety"
+    assert "110" in visitor.get("/safety").text
+    assert house.visit(Role.COORDINATION).get(case).status_code == 200
+
+
+def test_a_withdrawal_is_taken_note_of(house):
+    visitor = house.visit(QM)
+    case = report(visitor, house).headers["Location"]
+    house.application.worker().run_due()
+
+    answer = visitor.post(f"{case}/withdrawal", _command="w")
+
+    assert answer.headers["Location"] == case

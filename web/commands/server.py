@@ -14,8 +14,9 @@ from typing import Any
 import click
 from waitress import create_server
 
-from bpmn.errors import Unavailable
+from bpmn.errors import Conflict, Unavailable
 from bpmn.wording import say
+from engine.queries import clock_offset_seconds
 from web import logs
 from web.app import create_app
 from web.commands.installation import data_option, on_installation
@@ -31,6 +32,13 @@ STOP_WITHIN = 20
 """Seconds that work in hand has when the process is told to stop."""
 _host = click.option("--host", help="Address to listen on (HANDSCHLAG_HOST).")
 _port = click.option("--port", type=int, help="Port to listen on (HANDSCHLAG_PORT).")
+
+
+class ClockMoved(Conflict):
+    def __init__(self) -> None:
+        super().__init__(
+            say("The clock of this installation is moved. Run: handschlag clock reset")
+        )
 
 
 class PortTaken(Unavailable):
@@ -57,6 +65,7 @@ def run(host: str | None, port: int | None, data_dir: Path | None, *, no_demo: b
     found = application.build(settings)
     _progress("Preparing the database …")
     found.prepare()
+    _require_real_time(found)
     if wants_demo:
         _progress("Playing the demo cases …")
         logs.configure(logging.WARNING)
@@ -74,6 +83,7 @@ def run(host: str | None, port: int | None, data_dir: Path | None, *, no_demo: b
 def web(host: str | None, port: int | None, data_dir: Path | None) -> None:
     """Serve the pages and the JSON API; a worker runs elsewhere."""
     found = application.build(Settings.load(os.environ, host=host, port=port, data_dir=data_dir))
+    _require_real_time(found)
     _serve(found)
     found.close()
 
@@ -82,10 +92,20 @@ def web(host: str | None, port: int | None, data_dir: Path | None) -> None:
 @on_installation
 def worker(found: Application) -> None:
     """Do what is due: timers, service tasks, mails."""
+    _require_real_time(found)
     stop = threading.Event()
     _on_signals(stop.set)
     click.echo("The worker is on duty.")
     found.work(stop)
+
+
+def _require_real_time(found: Application) -> None:
+    """Refuse to do real work by a clock that somebody has moved."""
+    if found.settings.demo:
+        return
+    with found.transactions.reading() as reading:
+        if clock_offset_seconds(reading):
+            raise ClockMoved
 
 
 def _serve(found: Application) -> None:

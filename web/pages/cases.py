@@ -1,6 +1,7 @@
 """Cases: the list, the case file, and what people do to a case outside its tasks."""
 
 from collections.abc import Callable
+from datetime import datetime, time
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from web.permissions import signed_in
 from workflows.cases import operations
 from workflows.cases.casefile import list_cases, open_case
 from workflows.cases.values import CaseState, ConflictType, ContactChannel, PartyKind, Reached
+from workflows.extending import extend_deadline
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 _Answer = AnyResponse | str | tuple[str, int]
@@ -100,6 +102,18 @@ def arrange(case_id: UUID) -> _Answer:
         )
 
     return _do(case_id, "appointment", deed, _("The appointment is arranged."))
+
+
+@blueprint.post("/<uuid:case_id>/deadlines/<uuid:task_id>")
+@signed_in
+def extend(case_id: UUID, task_id: UUID) -> _Answer:
+    def deed(uow: UnitOfWork) -> object:
+        told = entries.read(entries.ExtensionSchema(), request.form)
+        last_minute = datetime.combine(told["due_on"], time(23, 59), BERLIN)
+        extend_deadline(uow, current.actor(), task_id, last_minute, told["reason"])
+        return None
+
+    return _do(case_id, "deadline", deed, _("The deadline is extended."))
 
 
 @blueprint.post("/<uuid:case_id>/safety")

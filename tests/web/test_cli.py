@@ -8,10 +8,12 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from engine import clock
 from web import cli
 from workflows.processes import catalog
 
@@ -32,7 +34,8 @@ def handschlag(monkeypatch, capsys, tmp_path):
         told = capsys.readouterr()
         return ended.value.code or 0, told.out, told.err
 
-    return call
+    yield call
+    clock.follow(timedelta())
 
 
 def commands(group=cli.cli, path=()):

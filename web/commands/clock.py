@@ -1,5 +1,6 @@
 """Move the clock of a demo or test installation."""
 
+import math
 import re
 from datetime import datetime, timedelta
 
@@ -102,8 +103,9 @@ def _later(start: datetime, span: str) -> datetime:
 def _move(found: Application, wanted: datetime) -> None:
     _require_demo(found)
     real = clock.now() - clock.offset()
+    seconds = math.ceil((wanted - real).total_seconds())  # never before the instant asked for
     with found.transactions.begin() as uow:
-        installation.move_clock(uow, wanted - real)
+        installation.move_clock(uow, timedelta(seconds=seconds))
     _tell()
 
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 
 from engine import clock
 from web import cli
@@ -36,6 +37,7 @@ def handschlag(monkeypatch, capsys, tmp_path):
 
     yield call
     clock.follow(timedelta())
+    structlog.reset_defaults()
 
 
 def commands(group=cli.cli, path=()):

@@ -63,11 +63,18 @@ ELEMENTS = {
         "timer: timerEventDefinitionType timerEventDefinitionValue",
         "outputs:",
     ],
+    "End_reminded": [
+        "general: name id",
+        "documentation: documentation",
+        "escalation: escalationRef escalationName escalationCode",
+        "outputs:",
+    ],
     "Flow_link": [
         "general: name id",
         "documentation: documentation",
         "condition: conditionExpression",
     ],
+    "Flow_5": ["general: name id", "documentation: documentation"],
     "Gateway_route": ["general: name id", "documentation: documentation"],
 }
 UNFOLD = """() => document.querySelectorAll('.bio-properties-panel-group-header:not(.open) .bio-properties-panel-arrow')

@@ -6,19 +6,26 @@
 
 const ACTIVITIES = [
   'user-task', 'service-task', 'send-task', 'receive-task', 'rule-task', 'script-task',
-  'call-activity', 'expanded-subprocess', 'subprocess', 'event-subprocess',
+  'call-activity', 'expanded-subprocess',
 ];
-const GATEWAYS = [ 'exclusive-gateway', 'parallel-gateway', 'event-based-gateway' ];
+const GATEWAYS = [ 'exclusive-gateway', 'inclusive-gateway', 'parallel-gateway', 'event-based-gateway' ];
 const EVENTS = [
-  'none-start', 'none-start-event', 'message-start', 'timer-start',
-  'non-interrupting-message-start', 'non-interrupting-timer-start', 'error-start',
-  'none-end', 'none-end-event', 'message-end', 'error-end', 'terminate-end',
-  'message-intermediate-catch', 'message-intermediate-throw', 'timer-intermediate-catch',
+  'none-start-event', 'none-end-event', 'none-intermediate-throwing',
+  'message-end', 'error-end', 'escalation-end', 'terminate-end',
+  'message-intermediate-catch', 'timer-intermediate-catch',
+  'message-intermediate-throw', 'escalation-intermediate-throw',
   'message-boundary', 'non-interrupting-message-boundary',
-  'timer-boundary', 'non-interrupting-timer-boundary', 'error-boundary',
+  'timer-boundary', 'non-interrupting-timer-boundary',
+  'escalation-boundary', 'non-interrupting-escalation-boundary', 'error-boundary',
 ];
-const FLOWS = [ 'sequence-flow', 'default-flow', 'conditional-flow' ];
-const KINDS = [ ...ACTIVITIES, ...GATEWAYS, ...EVENTS, ...FLOWS ];
+
+/** What may be drawn, by the names of the tools' own catalogue. */
+export const ELEMENTS = [ ...ACTIVITIES, ...GATEWAYS, ...EVENTS ];
+
+/** The menu "change" has names of its own for some of them. */
+const OTHER_NAMES = [ 'none-start', 'none-end', 'none-intermediate-throw', 'subprocess' ];
+const FLOWS = [ 'sequence-flow', 'default-flow' ];
+const KINDS = [ ...ELEMENTS, ...OTHER_NAMES, ...FLOWS ];
 
 /** Entries of the menus "create", "append" and "change". */
 export const MENU = new Set(
@@ -27,6 +34,9 @@ export const MENU = new Set(
 
 /** Switches in the head of the menu "change". */
 export const MENU_HEADER = new Set([ 'toggle-parallel-mi', 'toggle-sequential-mi' ]);
+
+/** Only ways out of these are chosen by a condition. */
+export const CHOICES = [ 'bpmn:ExclusiveGateway', 'bpmn:InclusiveGateway' ];
 
 /** Tools at the edge of the canvas. */
 export const PALETTE = new Set([
@@ -60,6 +70,7 @@ export const PANEL = {
   timer: [ 'timerEventDefinitionType', 'timerEventDefinitionValue' ],
   message: [ 'messageRef', 'messageName', 'messageSubscriptionCorrelationKey' ],
   error: [ 'errorRef', 'errorName', 'errorCode' ],
+  escalation: [ 'escalationRef', 'escalationName', 'escalationCode' ],
   multiInstance: [
     'multiInstance-inputCollection', 'multiInstance-inputElement',
     'multiInstance-outputCollection', 'multiInstance-outputElement', 'completionCondition',

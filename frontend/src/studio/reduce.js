@@ -1,11 +1,13 @@
 /** Take out of menus, palette, context pad and properties panel what is not on the list. */
-import { ALL, CONTEXT_PAD, MENU, MENU_HEADER, PALETTE, PANEL } from './allowed.js';
+import { isAny } from 'bpmn-js/lib/util/ModelUtil';
+import { ALL, CHOICES, CONTEXT_PAD, MENU, MENU_HEADER, PALETTE, PANEL } from './allowed.js';
 import { ownEntries, ownGroups } from './choices.js';
 import { withGroupBoxes } from './groups.js';
 
 /** Providers with the lowest priority run last and see what all others offer. */
 const LAST = 50;
 const MENUS = [ 'bpmn-create', 'bpmn-append', 'bpmn-replace' ];
+const ONE_WAY_MENU = new Set([ ...MENU ].filter((name) => name !== 'replace-with-default-flow'));
 
 function Reduce(palette, contextPad, popupMenu, propertiesPanel, injector) {
   const only = (names) => (entries) =>
@@ -17,7 +19,7 @@ function Reduce(palette, contextPad, popupMenu, propertiesPanel, injector) {
   });
   for (const menu of MENUS) {
     popupMenu.registerProvider(menu, LAST, {
-      getPopupMenuEntries: () => only(MENU),
+      getPopupMenuEntries: (element) => only(isOneWayOut(element) ? ONE_WAY_MENU : MENU),
       getPopupMenuHeaderEntries: () => only(MENU_HEADER),
     });
   }
@@ -35,8 +37,14 @@ function reduceGroups(groups, element, injector) {
   return groups
     .filter((group) => Object.hasOwn(PANEL, group.id))
     .filter((group) => group.id !== 'headers' || isJob)
+    .filter((group) => group.id !== 'condition' || !isOneWayOut(element))
     .map((group) => reduceEntries(ownEntries(group, element, injector)))
     .filter((group) => PANEL[group.id] === ALL || group.entries?.length);
+}
+
+/** A flow that nothing chooses: what it leaves is no such gateway. */
+function isOneWayOut(element) {
+  return Boolean(element.source) && !isAny(element.source, CHOICES);
 }
 
 function reduceEntries(group) {

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser import chromium
+from tests.browser.town import Town, running_town
 from tests.browser.workbench import BUNDLE, Workbench
 
 ARGUMENTS = [
@@ -77,3 +78,10 @@ def workbench() -> Iterator[Workbench]:
     bench.start()
     yield bench
     bench.stop()
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory, workbench: Workbench) -> Iterator[Town]:
+    """The real server with demo data, its clock going by the real time."""
+    with running_town(tmp_path_factory.mktemp("town")) as running:
+        yield running

@@ -73,7 +73,7 @@ def _largest(snapshots: list[str]) -> int:
 
 
 def service(kind: str, seconds: float) -> Iterator[Section]:
-    """The whole of `inbox.complete`, against the driver alone writing the same rows."""
+    """Measure the whole of `inbox.complete` against the driver alone writing the same rows."""
     with open_office(kind) as office:
         office.prepare(CASES)
         for _ in range(CASES):
@@ -103,7 +103,7 @@ def _every_task_followed(office: Any) -> None:
 
 
 def http(kind: str, seconds: float) -> Section:
-    """A form sent by a person who is signed in, against an endpoint that only writes the rows."""
+    """Measure a form sent by a person who is signed in against an endpoint that only writes the rows."""
     with serving(kind, CASES) as server:
         browser = Browser(server)
         bare = Contender("bare endpoint", browser.bare)

@@ -108,16 +108,25 @@ class Office:
 
 
 @contextmanager
-def open_office(kind: str, demo: bool = False) -> Iterator[Office]:
+def open_office(kind: str) -> Iterator[Office]:
     """Found an office on a fresh database of this kind."""
-    with fresh_database(kind) as url, tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data_dir=Path(folder) / "data", database_url=url, demo=demo)
-        app = application.build(settings)
-        try:
-            app.prepare()
-            yield Office(app, *_found(app), deque())
-        finally:
-            app.close()
+    with (
+        fresh_database(kind) as url,
+        tempfile.TemporaryDirectory() as folder,
+        office_on(url, Path(folder)) as office,
+    ):
+        yield office
+
+
+@contextmanager
+def office_on(url: str, folder: Path) -> Iterator[Office]:
+    """Found an office on this empty database; its keys lie below `folder`."""
+    app = application.build(Settings(data_dir=folder / "data", database_url=url))
+    try:
+        app.prepare()
+        yield Office(app, *_found(app), deque())
+    finally:
+        app.close()
 
 
 def _found(app: Application) -> tuple[Actor, UUID]:

@@ -115,7 +115,7 @@ class Ids:
     def next(self) -> None:
         """Take the rows of the last round for those that it ends, and new ids for the others."""
         for old, new in self.follows.items():
-            self.now[old] = self.now.get(new, old)
+            self.now[old] = self.now.get(new, new)
         for one in self.fresh:
             self.now[one] = uuid4() if isinstance(one, UUID) else uuid4().hex
 

@@ -11,6 +11,8 @@ from bpmn.dmn.sheet import Logic, MatchedRule, Scope, Sheet
 from bpmn.feel import Expression
 from bpmn.feel.expression import INPUT
 
+ANYTHING = "-"
+
 
 @dataclass(frozen=True, slots=True)
 class Input:
@@ -62,15 +64,23 @@ class Table:
             raise InputNotAllowed(self.decision, column.label)
         return value
 
+    @cached_property
+    def _asking(self) -> tuple[tuple[Rule, tuple[tuple[int, Expression], ...]], ...]:
+        """Each rule with the cells that ask anything at all, by their column."""
+        return tuple(
+            (
+                rule,
+                tuple(cell for cell in enumerate(rule.tests) if cell[1].text.strip() != ANYTHING),
+            )
+            for rule in self.rules
+        )
+
     def _matching(self, values: Sequence[Any], scope: Scope, sheet: Sheet) -> list[Rule]:
         found = []
         scopes = [{**scope, INPUT: value} for value in values]
-        for rule in self.rules:
+        for rule, cells in self._asking:
             sheet.run.charge(1)
-            if all(
-                test.evaluate_in(sheet.run, inside) is True
-                for test, inside in zip(rule.tests, scopes, strict=True)
-            ):
+            if all(test.evaluate_in(sheet.run, scopes[column]) is True for column, test in cells):
                 found.append(rule)
                 if self.policy.takes_first:
                     break

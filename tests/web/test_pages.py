@@ -166,3 +166,18 @@ def test_a_withdrawal_is_taken_note_of(house):
     answer = visitor.post(f"{case}/withdrawal", _command="w")
 
     assert answer.headers["Location"] == case
+
+
+def test_questions_are_sent_again_only_when_others_are_to_be_asked(house):
+    visitor = house.visit(QM)
+    report(visitor, house)
+    house.application.worker().run_due()
+    task = task_of(visitor)
+    visitor.post(f"{task}/claim")
+    shown = hidden_fields(visitor.get(task).text)["_shown"]
+
+    same = visitor.post(f"{task}/questions", _shown=shown, context="neighbourhood")
+    other = visitor.post(f"{task}/questions", _shown="", context="neighbourhood")
+
+    assert same.status_code == 204
+    assert 'id="questions"' in other.text

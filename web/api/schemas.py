@@ -172,7 +172,7 @@ class OpenTaskSchema(Schema):
     element = fields.String()
     questions = fields.Method("_questions")
     values = fields.Raw()
-    choices = fields.Raw()
+    choices = fields.Dict(keys=fields.String(), values=fields.Dict())
     hints = fields.List(Told())
     may_claim = fields.Boolean()
     may_release = fields.Boolean()

@@ -13,7 +13,7 @@ from bpmn.errors import Invalid
 from engine.unit_of_work import UnitOfWork
 from web import current
 from web.pages import filling
-from web.pages.questions import Filling, mistakes, questions, shown_ids
+from web.pages.questions import Filling, Question, mistakes, questions, shown_ids
 from web.pages.ways import way_back
 from web.permissions import signed_in
 from workflows import inbox
@@ -63,12 +63,15 @@ def send(task_id: UUID) -> _Answer:
 
 @blueprint.post("/<uuid:task_id>/questions")
 @signed_in
-def ask_again(task_id: UUID) -> str:
-    """Return the form's questions for the answers so far: what they bring up or make needless."""
+def ask_again(task_id: UUID) -> _Answer:
+    """Return the questions for the answers so far; nothing when they are those on the page."""
     with current.begin() as uow:
         opened = inbox.open_task(uow, current.actor(), task_id)
-        parts = questions(_form(opened), filling.of_sent(opened, request.form))
-        return render_template("_questions.html", parts=parts, shown=" ".join(shown_ids(parts)))
+        parts = _questions(opened, filling.of_sent(opened, request.form))
+        shown = " ".join(shown_ids(parts))
+        if shown == request.form.get("_shown"):
+            return "", HTTPStatus.NO_CONTENT
+        return render_template("_questions.html", parts=parts, shown=shown)
 
 
 @blueprint.post("/<uuid:task_id>/draft")
@@ -121,7 +124,7 @@ def _page(
     refusal: Invalid | None = None,
     more: bool = False,
 ) -> str:
-    parts = questions(opened.form, filled) if opened.form else ()
+    parts = _questions(opened, filled)
     facts: dict[str, Any] = {
         "opened": opened,
         "task": opened.task,
@@ -151,5 +154,5 @@ def _onward(name: str, done: Completed) -> AnyResponse:
     return redirect(way_back(otherwise))
 
 
-def _form(opened: OpenTask) -> Any:
-    return opened.form
+def _questions(opened: OpenTask, filled: Filling) -> tuple[Question, ...]:
+    return questions(opened.form, filled) if opened.form else ()

@@ -8,7 +8,7 @@ import time_machine
 from sqlalchemy import event, select
 
 from bpmn.bundle import Bundle
-from engine import clock, deployments, faults, instances, messages, queries, tasks
+from engine import clock, deployments, faults, instances, jobs, messages, queries, tasks
 from engine.definitions import Library
 from engine.handlers import Handlers
 from engine.models import Instance, Job, UserTask
@@ -53,6 +53,10 @@ class Desk:
     def complete(self, task_id, by="anna", **variables):
         with self.transactions.begin() as uow:
             return tasks.complete(uow, task_id, variables, by)
+
+    def owe(self, kind, payload=None, **options):
+        with self.transactions.begin() as uow:
+            jobs.owe(uow, jobs.Debt(kind, payload or {}, **options))
 
     def message(self, name, key="key", **options):
         with self.transactions.begin() as uow:
@@ -138,3 +142,12 @@ def counting(database):
     finally:
         event.remove(database, "before_cursor_execute", statement)
         event.remove(database, "commit", commit)
+
+
+def raising(error):
+    """Make a handler that fails with `error`."""
+    return lambda *_: throw(error)
+
+
+def throw(error):
+    raise error

@@ -40,6 +40,10 @@ class Boom:
     pass
 
 
+REMIND = ((Task("report"), Timer(timedelta(days=3))), Task("remind"), Task("review"))
+"""A report that is asked for again after three days."""
+
+
 class StageRun:
     """Stands in for `bpmn.spiff.run.ProcessRun`."""
 

@@ -182,6 +182,18 @@ class Clock:
         self.moment += timedelta(**amount)
 
 
+INNER = (
+    start("s2"),
+    node("parallelGateway", "g"),
+    person("a"),
+    person("b"),
+    end("bad", error()),
+    end("e2"),
+    flows("s2>g>a>bad;g>b>e2"),
+)
+"""A level with two tasks, `a` leading into an error."""
+
+
 class Trace:
     """A process that lives only in its snapshots: every step restores, changes, stores."""
 

@@ -2,19 +2,15 @@ from datetime import date
 
 import pytest
 
-from bpmn.forms import WrongAnswers
 from tests.workflows.processes.driving import (
     CONTACT,
     REACHED,
-    SAFE,
     Walk,
     agree,
     appoint,
-    assess,
     assigned,
     at_talks,
     close,
-    confirm,
     local,
     pre_talks,
     review,
@@ -61,172 +57,6 @@ def test_no_sentence_and_no_name_ever_enters_the_process():
 
     assert "Kinderlärm" not in walk.run.snapshot()
     assert "Lärm am Abend" not in walk.run.snapshot()
-
-
-# -- before the work begins
-
-
-def test_a_report_on_a_known_conflict_is_linked_and_ends():
-    walk = Walk()
-    walk.do("Meldung prüfen", link_to="c9")
-
-    assert walk.run.is_finished
-    assert walk.calls("case.link") == [{"case_id": "c1", "link_to": "c9"}]
-
-
-def test_a_report_for_another_quarter_is_passed_on_twice_and_then_coordination_decides():
-    walk = Walk()
-    review(walk, "other_quarter", quarter="q2")
-    review(walk, "other_quarter", quarter="q3")
-    assert [call["quarter"] for call in walk.calls("case.reroute")] == ["q2", "q3"]
-
-    review(walk, "other_quarter", quarter="q1")
-    assert walk.tasks == ["Zuständigkeit entscheiden"]
-    walk.do("Zuständigkeit entscheiden", quarter="q2")
-
-    assert walk.tasks == ["Meldung prüfen"]
-    assert walk.calls("case.reroute")[-1]["quarter"] == "q2"
-
-
-@pytest.mark.parametrize("jurisdiction", ["other_office", "outside"])
-def test_a_conflict_that_is_not_ours_is_referred_and_closed(jurisdiction):
-    walk = Walk()
-    review(walk, jurisdiction)
-    walk.do("Verweis", referral__organisation="o1", referral__informed_by="phone")
-
-    assert walk.variables["outcome"] == "referred"
-    close(walk, "referred")
-    assert walk.run.is_finished
-
-
-def test_a_school_conflict_goes_to_coordination():
-    walk = Walk(context="school")
-    review(walk, context="school")
-
-    assert walk.tasks == ["Übernahme durch die KIM-Koordination"]
-
-
-# -- triage
-
-
-def test_danger_locks_mediation_and_calls_coordination():
-    walk = Walk()
-    review(walk)
-    walk.do("Sicherheitsfragen", **{**SAFE, "weapon": True})
-
-    assert walk.tasks == ["Übernahme durch die KIM-Koordination"]
-    assert walk.variables["mediation_locked"] is True
-    assert walk.calls("case.lock_mediation") == [{"case_id": "c1", "safety_result": "emergency"}]
-    assert walk.calls("triage.record")[0]["glasl_stage"] is None
-
-
-def test_while_mediation_is_locked_no_way_leads_to_a_talk():
-    walk = Walk()
-    review(walk)
-    walk.do("Sicherheitsfragen", **{**SAFE, "domestic_violence": True})
-    with pytest.raises(WrongAnswers):
-        walk.do(
-            "Übernahme durch die KIM-Koordination",
-            note__coordination="Beraten",
-            next_step="mediation",
-        )
-    walk.do(
-        "Übernahme durch die KIM-Koordination", note__coordination="Beraten", next_step="retriage"
-    )
-    walk.do("Sicherheitsfragen", **SAFE)
-    assess(walk)
-
-    with pytest.raises(WrongAnswers):
-        confirm(walk, "mediation")
-    assert walk.variables["mediation_locked"] is True
-
-
-def test_mediation_from_stage_six_needs_four_eyes():
-    walk = Walk()
-    review(walk)
-    triage(walk, stage=6, route="mediation")
-    assert walk.tasks == ["Mediation ab Stufe 6 freigeben"]
-    walk.do("Mediation ab Stufe 6 freigeben", approval="rejected")
-    assert walk.tasks == ["Weg bestätigen"]
-    confirm(walk)
-    walk.do("Mediation ab Stufe 6 freigeben", approval="approved")
-
-    assert walk.tasks == ["Zuweisen"]
-
-
-def test_a_hint_to_the_arbitration_office_is_a_referral():
-    walk = Walk(conflict_type="boundary_plants")
-    review(walk)
-    triage(walk)
-
-    assert walk.tasks == ["Verweis"]
-    assert walk.calls("case.notify_coordination") == []
-
-
-def test_discrimination_is_referred_to_advice_and_coordination_hears_of_it():
-    walk = Walk(conflict_type="discrimination")
-    review(walk)
-    triage(walk)
-
-    assert walk.tasks == ["Verweis"]
-    assert walk.calls("case.notify_coordination") == [{"case_id": "c1", "reason": "advice"}]
-
-
-def test_an_unknown_opponent_is_observed_for_ten_working_days():
-    walk = Walk()
-    review(walk)
-    triage(walk, constellation="unknown")
-    assert walk.tasks == []
-
-    assert walk.wait_for("observe") == local(2027, 5, 20, 23, 59)
-    assert walk.tasks == ["Abschluss"]
-
-
-# -- who takes it
-
-
-def test_three_declines_bring_the_case_to_coordination_and_are_not_offered_again():
-    walk = Walk()
-    review(walk)
-    triage(walk)
-    for mediator in ("m1", "m2", "m3"):
-        walk.do("Zuweisen", mediator=mediator, assignment__reason="Sprache")
-        walk.do("Auftrag", assignment_answer="recused")
-    assert walk.tasks == ["Besetzung entscheiden"]
-    assert walk.calls("mediator.suggest")[-1]["declined"] == ["m1", "m2"]
-    assert walk.variables["assignment_answer"] is None
-
-    walk.do("Besetzung entscheiden", staffing="assign", mediator="m4")
-    assert walk.task("Auftrag").assignee == "m4"
-
-
-def test_coordination_may_take_a_case_that_nobody_takes():
-    walk = Walk()
-    review(walk)
-    triage(walk)
-    for mediator in ("m1", "m2", "m3"):
-        walk.do("Zuweisen", mediator=mediator, assignment__reason="Sprache")
-        walk.do("Auftrag", assignment_answer="no_capacity")
-    walk.do("Besetzung entscheiden", staffing="takeover")
-
-    assert walk.tasks == ["Übernahme durch die KIM-Koordination"]
-
-
-def test_without_the_language_the_quarter_waits_or_finds_another_way():
-    walk = Walk()
-    walk.services["mediator.suggest"] = {"suggestions": [], "with_language": 1, "available": 0}
-    review(walk)
-    triage(walk)
-    walk.do("Sprachlösung", language_solution="wait", wait_until="2027-05-31")
-    assert walk.tasks == []
-    walk.wait_for("waited")
-    assert len(walk.calls("mediator.suggest")) == 2
-
-    walk.do("Sprachlösung", language_solution="phone_interpreter")
-    assert walk.tasks == ["Zuweisen"]
-
-
-# -- first contacts
 
 
 def test_three_vain_attempts_end_the_case_as_unreachable():
@@ -279,109 +109,6 @@ def test_escalation_and_round_table_go_to_coordination_after_the_first_contacts(
     assert walk.run.is_finished
 
 
-# -- talks
-
-
-def test_the_pre_talks_go_party_by_party():
-    walk = at_talks()
-
-    first = walk.task("Vorgespräch")
-    assert walk.run.visible_at(first.token)["party"] == "a"
-    pre_talks(walk, "yes")
-    second = walk.task("Vorgespräch")
-    assert walk.run.visible_at(second.token)["party"] == "b"
-
-
-def test_both_refuse_and_the_case_ends_without_willingness():
-    walk = at_talks()
-    pre_talks(walk, "no", "no")
-
-    assert walk.tasks == ["Abschluss"]
-    assert walk.variables["outcome"] == "no_willingness"
-    close(walk, "no_willingness")
-    assert walk.run.is_finished
-    assert walk.run.waiting_timers() == []
-
-
-def test_a_refusal_to_sit_together_becomes_shuttle_talks_when_all_agree_to_that():
-    walk = at_talks()
-    pre_talks(walk, "yes", "no", shuttle=True)
-
-    assert walk.tasks == ["Termin"]
-    assert walk.variables["meeting_format"] == "shuttle"
-
-
-def test_time_to_think_ends_after_five_working_days():
-    walk = at_talks()
-    walk.do("Vorgespräch", informed=True, participation="reflection")
-    assert walk.tasks == []
-
-    assert walk.wait_for("reflected") == local(2027, 5, 12, 23, 59)
-    walk.do("Nach der Bedenkzeit", informed=True, participation="yes", shuttle_ok=False)
-    pre_talks(walk, "yes")
-    assert walk.tasks == ["Termin"]
-
-
-def test_when_one_refuses_the_quarter_decides():
-    walk = at_talks()
-    pre_talks(walk, "yes", "no")
-    walk.do("Wie weiter?", next_step="one_sided")
-
-    assert walk.tasks == ["Einseitige Beratung"]
-
-
-def test_a_party_that_reads_no_letters_is_called():
-    walk = at_talks()
-    walk.services["appointment.invite"] = {"to_call": ["a"]}
-    pre_talks(walk, "yes", "yes")
-    appoint(walk)
-    call = walk.task("Anrufen")
-    assert walk.run.visible_at(call.token)["party"] == "a"
-
-    walk.do("Anrufen", contact__at="2027-05-04T12:00", contact__reached="yes")
-    assert walk.tasks == []
-    assert walk.wait_for("appointment_over") == local(2027, 6, 1, 17)
-
-
-@pytest.mark.parametrize(
-    "at", ["2027-06-01T07:45", "2027-06-01T20:00", "2027-05-06T10:00", "2027-05-03T10:00"]
-)
-def test_an_appointment_is_in_the_future_on_an_open_day_in_the_daytime(at):
-    walk = at_talks()
-    pre_talks(walk, "yes", "yes")
-
-    with pytest.raises(WrongAnswers) as wrong:
-        appoint(walk, at)
-    assert set(wrong.value.fields) == {"appointment_at"}
-
-
-def test_an_appointment_is_moved_twice_and_then_the_quarter_decides():
-    walk = at_talks()
-    pre_talks(walk, "yes", "yes")
-    for day in ("01", "02", "03"):
-        appoint(walk, f"2027-06-{day}T16:00")
-        walk.wait_for("appointment_over")
-        walk.do("Sitzung", held="no_show")
-
-    assert walk.tasks == ["Wie weiter?"]
-
-
-def test_a_talk_is_continued_four_times_and_then_the_quarter_decides():
-    walk = at_talks()
-    pre_talks(walk, "yes", "yes")
-    for day in ("01", "02", "03", "04", "07"):
-        appoint(walk, f"2027-06-{day}T16:00")
-        walk.wait_for("appointment_over")
-        walk.do("Sitzung", held="yes", result="continue")
-
-    assert walk.tasks == ["Wie weiter?"]
-    walk.do("Wie weiter?", next_step="escalation")
-    assert walk.tasks == ["Übernahme durch die KIM-Koordination"]
-
-
-# -- after the agreement
-
-
 def test_a_relapse_leads_back_to_the_talks_and_its_new_agreement_is_followed_up_anew():
     walk = at_talks()
     pre_talks(walk, "yes", "yes")
@@ -410,9 +137,6 @@ def test_a_follow_up_can_be_brought_forward():
     walk.do("Nachsorge", holds="yes", new_incident=True)
     walk.do("Rückfall: Wie weiter?", relapse="continue")
     assert walk.wait_for("follow_up_date") == local(2027, 9, 1, 8)
-
-
-# -- what may happen at any time
 
 
 def test_pressing_safety_stops_all_work_and_locks_mediation():

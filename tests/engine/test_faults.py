@@ -1,0 +1,149 @@
+"""What goes wrong is tried again, or kept for a person with a sentence."""
+
+from datetime import timedelta
+
+import pytest
+
+from bpmn.errors import Invalid, Unavailable
+from bpmn.wording import say
+from engine import clock, faults
+from engine.errors import FaultAlreadyClosed
+from engine.failures import StepFailed
+from engine.models import InstanceState
+from tests.engine.desk import START, raising, throw
+from tests.engine.stages import Boom, Service, Task, Timer
+
+
+def test_a_service_nobody_can_do_is_a_fault_at_once(desk):
+    desk.publish(count=(Service("count"),))
+    desk.start("count")
+
+    desk.run_due()
+
+    assert [fault.error for fault in desk.faults()] == ["NoHandler"]
+
+
+def test_what_is_refused_is_a_fault_at_once(desk):
+    desk.publish(count=(Service("count"),))
+    desk.services["count"] = raising(Invalid(say("Wrong.")))
+    desk.start("count")
+
+    desk.run_due()
+
+    assert [fault.template for fault in desk.faults()] == ["Wrong."]
+
+
+@pytest.mark.parametrize("error", [RuntimeError("secret"), Unavailable(say("Later."))])
+def test_what_may_pass_is_tried_five_times_within_a_quarter_of_an_hour(desk, error):
+    desk.publish(count=(Service("count"),))
+    tries = []
+    desk.services["count"] = lambda _uow, _call: tries.append(1) or throw(error)
+    desk.start("count")
+
+    desk.run_due()
+    for _ in range(4):
+        assert desk.faults() == []
+        desk.wait_for_next_job()
+
+    assert len(tries) == 5
+    assert clock.now() - START <= timedelta(minutes=15)
+    assert [fault.error for fault in desk.faults()] == [type(error).__name__]
+
+
+def test_a_fault_tells_the_place_but_never_the_message_of_an_unexpected_error(desk):
+    desk.publish(count=(Service("count"),))
+    desk.services["count"] = raising(RuntimeError("Frau Beispiel"))
+    desk.start("count")
+
+    desk.run_due()
+    for _ in range(4):
+        desk.wait_for_next_job()
+
+    (fault,) = desk.faults()
+    assert "Beispiel" not in str(fault)
+    assert "desk.py" in fault.place
+
+
+def test_others_go_on_beside_a_poisoned_case(desk):
+    desk.publish(bad=(Timer(timedelta(days=1)), Boom), good=(Timer(timedelta(days=1)), Task("on")))
+    poisoned = desk.start("bad")
+    for _ in range(3):
+        desk.start("good")
+
+    for _ in range(20):
+        desk.wait(days=1)
+
+    assert [fault.instance_id for fault in desk.faults()] == [poisoned]
+    assert len(desk.jobs_left()) == 1
+    assert desk.state(poisoned) is InstanceState.ACTIVE
+
+
+def test_a_fault_that_is_retried_is_done(desk):
+    desk.publish(count=(Service("count"), Task("review")))
+    desk.start("count")
+    desk.run_due()
+    desk.services["count"] = lambda _uow, _call: None
+
+    _retry(desk)
+    desk.run_due()
+
+    assert list(desk.open_tasks()) == ["review"]
+    assert desk.faults() == []
+
+
+def test_a_service_that_is_skipped_ends_without_results(desk):
+    desk.publish(count=(Service("count"), Task("review")))
+    desk.start("count")
+    desk.run_due()
+
+    with desk.transactions.begin() as uow:
+        faults.skip(uow, desk.faults()[0].id, "olga")
+
+    assert list(desk.open_tasks()) == ["review"]
+    assert desk.jobs_left() == []
+
+
+def test_a_fault_is_dealt_with_once(desk):
+    desk.publish(count=(Service("count"), Task("review")))
+    desk.start("count")
+    desk.run_due()
+    fault_id = desk.faults()[0].id
+    _retry(desk)
+
+    with pytest.raises(FaultAlreadyClosed), desk.transactions.begin() as uow:
+        faults.skip(uow, fault_id, "olga")
+
+
+def test_a_step_that_fails_for_a_person_changes_nothing_and_leaves_a_fault(desk):
+    desk.publish(bad=(Task("report"), Boom))
+    instance_id = desk.start("bad")
+
+    with pytest.raises(StepFailed):
+        desk.complete(desk.task())
+
+    assert list(desk.open_tasks()) == ["report"]
+    assert [(fault.instance_id, fault.error) for fault in desk.faults()] == [
+        (instance_id, "ZeroDivisionError")
+    ]
+
+
+def test_a_process_that_cannot_start_leaves_a_fault_without_an_instance(desk):
+    desk.publish(bad=(Boom,))
+
+    with pytest.raises(StepFailed):
+        desk.start("bad")
+
+    assert [(fault.instance_id, fault.process) for fault in desk.faults()] == [(None, "bad")]
+
+
+def test_a_kind_of_job_nobody_knows_is_a_fault_at_once(desk):
+    desk.owe("unheard of")
+
+    desk.run_due()
+
+    assert [fault.error for fault in desk.faults()] == ["NoHandler"]
+
+
+def _retry(desk):
+    with desk.transactions.begin() as uow:
+        faults.retry(uow, desk.faults()[0].id, "olga")

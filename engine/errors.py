@@ -112,3 +112,10 @@ class KeptFailing(Unavailable):
 
     def __init__(self) -> None:
         super().__init__(say("The worker was stopped every time it tried to do this job."))
+
+
+class TransactionLost(Unavailable):
+    """A statement failed and nobody minded: the database undid everything at the end."""
+
+    def __init__(self) -> None:
+        super().__init__(say("The database could not store this. Nothing was changed."))

@@ -4,15 +4,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 import orjson
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 
 from bpmn.errors import Unavailable
-from engine.errors import DatabaseBusy, DatabaseGone
+from engine.errors import DatabaseBusy, DatabaseGone, TransactionLost
 
 OPTIONS = {
     "statement_timeout": "15s",
@@ -44,6 +44,8 @@ def connect(url: URL) -> Engine:
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
     )
+    event.listen(engine, "do_connect", _open)
+    event.listen(engine, "begin", _begin)
     event.listen(engine, "checkin", _note_rest)
     event.listen(engine, "checkout", partial(_ping_after_rest, engine))
     return engine
@@ -73,6 +75,9 @@ _BUSY = ("40", "55P03", "57014")
 _GONE = ("08", "53", "57P", "58")
 """Connection, resources, shutdown, disk."""
 
+CONVERSING = "conversing"
+"""Execution option of a connection on which a conversation begins the transactions."""
+
 _NOTIFY = text(f"NOTIFY {CHANNEL}")
 
 
@@ -81,16 +86,89 @@ def notify(connection: Connection) -> None:
     connection.execute(_NOTIFY)
 
 
+class Line(psycopg.Connection[Any]):
+    """A connection that may hold a conversation: then several statements travel as one."""
+
+    pipeline_open: psycopg.Pipeline | None = None
+    is_quiet = False
+    """Nobody waits for what the statements sent now will answer."""
+
+    def hear(self) -> None:
+        """Wait for the answers to everything sent so far, unless nobody asked for them."""
+        if self.pipeline_open is not None and not self.is_quiet:
+            self.pipeline_open.sync()
+
+
+class Voice(psycopg.Cursor[Any]):
+    """Sends statements and waits for their answers as its line demands."""
+
+    def execute(self, *given: Any, **options: Any) -> Self:
+        super().execute(*given, **options)
+        _line(self.connection).hear()
+        return self
+
+    def executemany(self, *given: Any, **options: Any) -> None:
+        super().executemany(*given, **options)
+        _line(self.connection).hear()
+
+
+def _open(_dialect: Any, _record: Any, given: list[Any], options: dict[str, Any]) -> Line:
+    return Line.connect(*given, **options, autocommit=True, cursor_factory=Voice)
+
+
+def _line(connection: Any) -> Line:
+    assert isinstance(connection, Line)
+    return connection
+
+
+def _begin(connection: Connection) -> None:
+    """Begin here, not in the driver: a conversation lets BEGIN travel with what follows it."""
+    if not connection.get_execution_options().get(CONVERSING):
+        _line(connection.connection.driver_connection).execute("BEGIN", prepare=False)
+
+
 @contextmanager
-def pipeline(connection: Connection) -> Iterator[None]:
-    """Send statements without waiting for each answer; an error shows at the end of the block."""
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, psycopg.Connection)
+def conversation(connection: Connection, *, reads_only: bool = False) -> Iterator[None]:
+    """Hold a transaction with as few waits as its questions need; the end of the block commits.
+
+    The connection has the option `CONVERSING`. BEGIN travels with the first statement, COMMIT
+    with the last. What is sent in a `quiet` block goes with whatever comes next, and so does its
+    error: at the latest the end of the block raises it, and then nothing is stored.
+    """
+    line = _line(connection.connection.driver_connection)
     try:
-        with driver.pipeline():
+        with line.pipeline() as line.pipeline_open:
+            with _quietly(line):
+                line.execute("BEGIN READ ONLY" if reads_only else "BEGIN", prepare=False)
             yield
-    except psycopg.OperationalError as error:
-        raise OperationalError("pipeline", {}, error) from error
+            with _quietly(line):
+                ended = line.execute("COMMIT", prepare=False)
+    except psycopg.Error as error:
+        raise _wrapped(error) from error
+    finally:
+        line.pipeline_open = None
+    if ended.statusmessage != "COMMIT":
+        raise TransactionLost
+
+
+@contextmanager
+def quiet(connection: Connection) -> Iterator[None]:
+    """Send the statements of this block without waiting for their answers."""
+    with _quietly(_line(connection.connection.driver_connection)):
+        yield
+
+
+@contextmanager
+def _quietly(line: Line) -> Iterator[None]:
+    before, line.is_quiet = line.is_quiet, True
+    try:
+        yield
+    finally:
+        line.is_quiet = before
+
+
+def _wrapped(error: psycopg.Error) -> BaseException:
+    return DBAPIError.instance(None, None, error, psycopg.Error)
 
 
 def refusal(error: OperationalError) -> Unavailable | None:

@@ -1,9 +1,10 @@
 """The only place that commits."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Self
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
@@ -64,14 +65,14 @@ class UnitOfWork:
         commands.finish(self.connection, command_id, result)
         return result
 
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """Send what is written in this block in one go; nothing in it may ask for an outcome."""
+    def together(self) -> AbstractContextManager[None]:
+        """Send what is written in this block along with what comes after it.
+
+        Nothing in it may ask for an outcome. An error shows later, at the latest at the commit.
+        """
         if self.connection.dialect.name == "postgresql":
-            with postgresql.pipeline(self.connection):
-                yield
-        else:
-            yield
+            return postgresql.quiet(self.connection)
+        return nullcontext()
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Do this once everything is stored; lost if the process dies in between."""
@@ -87,13 +88,21 @@ class UnitOfWork:
 
     def settle(self, subscribers: "Sequence[Subscriber]") -> None:
         """Let the subscribers write what they have to, until nothing is left to tell."""
-        self.flush()
+        self._flush_new()
         while self._events:
             events, self._events = self._events, []
             for event in events:
                 for subscriber in subscribers:
                     subscriber(self, event)
-        self.flush()
+        self._flush_new()
+
+    def _flush_new(self) -> None:
+        """Flush; whether new rows were stored shows at the commit, changed ones are counted."""
+        if "session" not in self.__dict__:
+            return
+        only_new = not self.session.dirty and not self.session.deleted
+        with self.together() if only_new else nullcontext():
+            self.session.flush()
 
     def close(self) -> None:
         if "session" in self.__dict__:
@@ -102,6 +111,19 @@ class UnitOfWork:
     def committed(self) -> None:
         for call in self._afterwards:
             call()
+
+
+class ReadingSession(Session):
+    """A session that may only read, with the definitions that pages ask for."""
+
+    def __init__(self, connection: Connection, library: Library) -> None:
+        super().__init__(bind=connection, expire_on_commit=False)
+        self.library = library
+
+    @property
+    def session(self) -> Self:
+        """Itself: functions that only read take a unit of work or this."""
+        return self
 
 
 Subscriber = Callable[[UnitOfWork, Event], None]
@@ -128,6 +150,7 @@ class Transactions:
         self._subscribers = tuple(subscribers)
         self._wakers: list[Callable[[datetime], None]] = []
         self._is_postgresql = engine.dialect.name == "postgresql"
+        self._options = {postgresql.CONVERSING: True} if self._is_postgresql else {}
         self._turns = None if self._is_postgresql else Turns(sqlite.PATIENCE)
 
     def on_work_due(self, wake: Callable[[datetime], None]) -> None:
@@ -149,9 +172,10 @@ class Transactions:
     def attempt(self) -> Iterator[UnitOfWork]:
         """Do as `begin`, but an error leaves nothing at all: the worker keeps its own books."""
         with self._turn(), speaking(), self.engine.connect() as connection:
+            connection.execution_options(**self._options)
             uow = UnitOfWork(connection, self.library)
             try:
-                with connection.begin():
+                with connection.begin(), self._conversation(connection):
                     yield uow
                     uow.settle(self._subscribers)
                     self._notify(uow)
@@ -161,14 +185,20 @@ class Transactions:
         self._wake(uow)
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self) -> Iterator[ReadingSession]:
         """Open a session that may only read; it waits for no writer."""
         with speaking(), self.engine.connect() as connection:
-            quiet = connection.execution_options(
-                **{"postgresql_readonly": True} if self._is_postgresql else {sqlite.READING: True}
-            )
-            with Session(bind=quiet, expire_on_commit=False) as session:
-                yield session
+            connection.execution_options(**self._options, **{sqlite.READING: True})
+            with ReadingSession(connection, self.library) as session:
+                with self._conversation(connection, reads_only=True):
+                    yield session
+
+    def _conversation(
+        self, connection: Connection, *, reads_only: bool = False
+    ) -> AbstractContextManager[None]:
+        if self._is_postgresql:
+            return postgresql.conversation(connection, reads_only=reads_only)
+        return nullcontext()
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -183,7 +213,8 @@ class Transactions:
 
     def _notify(self, uow: UnitOfWork) -> None:
         if self._is_postgresql and _is_soon(uow.due):
-            postgresql.notify(uow.connection)
+            with uow.together():
+                postgresql.notify(uow.connection)
 
     def _wake(self, uow: UnitOfWork) -> None:
         if uow.due is not None and _is_soon(uow.due):

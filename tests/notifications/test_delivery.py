@@ -13,7 +13,7 @@ from notifications.channels.email import Email, Relay
 from notifications.delivery import delivery
 from notifications.models import LetterState
 from notifications.outbox import DELIVERY, Letter, enqueue
-from tests.notifications.conftest import free_port
+from tests.postbox import free_port
 
 FACTS = {"case_number": "KKM-2027-00042", "link": "https://handschlag.example/cases/1"}
 

@@ -1,4 +1,4 @@
-"""The languages people are asked about, by BCP 47 tag, as German forms name them."""
+"""The languages people are asked about, by BCP 47 tag: German, then by their German names."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -6,27 +6,27 @@ from types import MappingProxyType
 LANGUAGES: Mapping[str, str] = MappingProxyType(
     {
         "de": "Deutsch",
+        "sq": "Albanisch",
         "ar": "Arabisch",
-        "bg": "Bulgarisch",
         "bs": "Bosnisch",
-        "ckb": "Kurdisch (Sorani)",
-        "el": "Griechisch",
+        "bg": "Bulgarisch",
+        "prs": "Dari",
+        "gsg": "Deutsche Gebärdensprache",
         "en": "Englisch",
-        "es": "Spanisch",
         "fa": "Farsi",
         "fr": "Französisch",
-        "gsg": "Deutsche Gebärdensprache",
-        "hr": "Kroatisch",
+        "el": "Griechisch",
         "it": "Italienisch",
+        "hr": "Kroatisch",
         "kmr": "Kurdisch (Kurmandschi)",
+        "ckb": "Kurdisch (Sorani)",
         "pl": "Polnisch",
-        "prs": "Dari",
-        "ro": "Rumänisch",
         "rom": "Romanes",
+        "ro": "Rumänisch",
         "ru": "Russisch",
-        "so": "Somali",
-        "sq": "Albanisch",
         "sr": "Serbisch",
+        "so": "Somali",
+        "es": "Spanisch",
         "ti": "Tigrinya",
         "tr": "Türkisch",
         "uk": "Ukrainisch",

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from engine import clock
-from workflows import calendar
+from workflows import calendar, languages
 from workflows.access import Action, Actor, may
 from workflows.calendar import ZONE
 from workflows.cases import queries as case_queries
@@ -15,7 +15,6 @@ from workflows.cases import suggestions
 from workflows.cases.models import Case, Party
 from workflows.cases.reader import read_case
 from workflows.inbox import queries
-from workflows.languages import LANGUAGES
 from workflows.people import directory
 from workflows.people import queries as people
 from workflows.people.views import MediatorView
@@ -59,7 +58,7 @@ def _people(offer: Offer) -> Mapping[str, str]:
 
 
 def _languages(_offer: Offer) -> Mapping[str, str]:
-    return LANGUAGES
+    return languages.LANGUAGES
 
 
 def _parties(offer: Offer) -> Mapping[str, str]:
@@ -116,7 +115,8 @@ def _mediators(offer: Offer) -> Mapping[str, str]:
 
 
 def _mediator(person: MediatorView, load: int) -> str:
-    parts = [person.name, ", ".join(person.languages), f"{load}/{person.weekly_capacity}"]
+    spoken = ", ".join(languages.named(tag) for tag in person.languages)
+    parts = [person.name, spoken, f"{load} von {person.weekly_capacity} Fällen"]
     if person.absent_until is not None:
         parts.append(f"abwesend bis {person.absent_until:%d.%m.%Y}")
     return " · ".join(part for part in parts if part)

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.town import ELENA, KATRIN, VERA, Town, eventually, running_town
 from tests.browser.visitor import PHONE, Visitor
 
-MIRA, OTTO = "Partei A: Mira Musterova", "Partei B: Otto Beispiel"
+MIRA, OTTO = "Partei A – Mira Musterova", "Partei B – Otto Beispiel"
 SECRETS = ("Mira", "Musterova", "Otto", "Beispiel", "Lärm", "Musik", "Wummern", "Nordwinkel")
 Meet = Callable[..., Visitor]
 
@@ -110,10 +110,9 @@ def _triages(vera: Visitor, case: str) -> None:
 
 def _misses_the_answer(town: Town, case: str, elena: Visitor, katrin: Visitor) -> None:
     """The offer is forgotten over a holiday: a reminder, then the coordination is told."""
-    town.clock("set", "2027-05-07T08:00")
-    before = len(town.mails())
-    town.clock("set", "2027-05-10T08:05")
-    town.awaits_mail(ELENA, case, before)
+    for moment, subject in (("2027-05-05T08:01", "fällig"), ("2027-05-07T08:01", "überfällig")):
+        town.clock("set", moment)
+        town.awaits_mail(ELENA, case, subject)
     katrin.opens(case, "Überfälligen Schritt klären")
     katrin.looks_around()
     katrin.answers({"Was wurde veranlasst?": "Erinnert", "Bemerkung": "Angerufen, meldet sich."})
@@ -125,7 +124,7 @@ def _misses_the_answer(town: Town, case: str, elena: Visitor, katrin: Visitor) -
 def _talks(town: Town, case: str, elena: Visitor) -> None:
     elena.does(case, "Auftrag", **{"Ihre Antwort": "Ich nehme an"})
     reached = {
-        "Wann?": "2027-05-10T08:00",
+        "Wann?": "2027-05-07T08:00",
         "Auf welchem Weg?": "Besuch",
         "Erreicht?": "Ja",
         "Sicherer Weg": "Besuch",
@@ -156,7 +155,7 @@ def _talks(town: Town, case: str, elena: Visitor) -> None:
         Ort="Nachbarschaftstreff Nordwinkel",
         **dict.fromkeys(calm, "Nein"),
     )
-    elena.does(case, "Anrufen", **{"Wann?": "2027-05-10T08:01", "Erreicht?": "Ja"})
+    elena.does(case, "Anrufen", **{"Wann?": "2027-05-07T08:01", "Erreicht?": "Ja"})
     town.clock("set", "2027-06-01T17:00")
     elena.does(case, "Sitzung", **{"Hat die Sitzung": "Ja", "Ergebnis": "Vereinbarung"})
 

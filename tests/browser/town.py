@@ -92,14 +92,16 @@ class Town:
     def mails(self) -> list[Mail]:
         return [_read(to[0], content) for to, content in list(self._postbox.mails)]
 
-    def awaits_mail(self, to: str, about: str, after: int) -> Mail:
-        """Return the first mail to a person about a case, of those behind the first `after`."""
-
-        def found() -> Mail | None:
-            arrived = self.mails()[after:]
-            return next((m for m in arrived if m.to == login(to) and about in m.subject), None)
-
-        return eventually(found, f"a mail to {to} about {about}")
+    def awaits_mail(self, to: str, case: str, about: str) -> None:
+        """Wait until a mail to a person about a case has this word in its subject."""
+        eventually(
+            lambda: [
+                mail
+                for mail in self.mails()
+                if mail.to == login(to) and case in mail.subject and about in mail.subject.split()
+            ],
+            f"a mail “{about}” to {to} about {case}, but {self.mails()}",
+        )
 
     def _page(self) -> str:
         with urlopen(self.url("/safety")) as answer:

@@ -99,7 +99,8 @@ class Visitor:
         if answer is True:
             field.check()
         elif field.evaluate("field => field.tagName") == "SELECT":
-            field.select_option(label=answer)
+            option = field.locator("option").filter(has_text=re.compile(rf"^{re.escape(answer)}"))
+            field.select_option(option.first.get_attribute("value"))
         else:
             field.fill(answer)
             field.blur()

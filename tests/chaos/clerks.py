@@ -109,7 +109,7 @@ class Clerk(threading.Thread):
         for _ in self._tries():
             command.sent += 1
             status, answer = self._ask(command.by, method, path, body, headers)
-            if status and status < 500:
+            if status not in {0, 503}:
                 command.status, command.answer = status, answer
                 return status < 300
         self._ledger.fail(f"{command.kind} {command.name}: never answered")
@@ -118,7 +118,7 @@ class Clerk(threading.Thread):
     def _read(self, by, path):
         for _ in self._tries():
             status, answer = self._ask(by, "GET", path)
-            if status and status < 500:
+            if status not in {0, 503}:
                 return answer if status == 200 else None
         self._ledger.fail(f"{path}: never answered")
         return None
@@ -140,5 +140,5 @@ class Clerk(threading.Thread):
         if status == 503:
             self._ledger.wait()
         elif status >= 500 or status in {400, 401, 403}:
-            self._ledger.fail(f"{method} {path}: {status} {answer}")
+            self._ledger.fail(f"{method} {path}: {status} {answer}"[:300])
         return status, answer

@@ -51,7 +51,7 @@ def besiege(town, postbox, kills, capsys):
     with town.opened() as app:
         app.moved_clock.follow()
         wrong = list(proof.everything(app, siege.ledger, postbox))
-    account = siege.account(postbox) | {"seconds": round(time.monotonic() - begun), "wrong": wrong}
+    account = siege.account(postbox) | {"seconds": round(time.monotonic() - begun), "wrong": wrong[:40]}
     with capsys.disabled():
         print(json.dumps(account), flush=True)
     assert wrong == []

@@ -6,19 +6,21 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
-import psycopg
+from psycopg import Connection
+from psycopg._connection_base import BaseConnection
+from psycopg._pipeline_base import BasePipeline
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, event
 
-UNCOUNTED = ("BEGIN", "PRAGMA")
+UNCOUNTED = ("BEGIN", "COMMIT", "PRAGMA")
+OF_PIPELINES = ("_enter_gen", "_exit_gen")
+ENDINGS = ("_commit_gen", "_rollback_gen")
+NOTHING_TO_END = {"_commit_gen", "_rollback_gen"}
 
 
 @dataclass
 class Counts:
-    """`round_trips` counts waits for PostgreSQL's answer: BEGIN, COMMIT and NOTIFY included.
-
-    What is sent together in one pipeline is waited for once.
-    """
+    """`round_trips` counts waits for PostgreSQL's answer, to BEGIN, COMMIT and NOTIFY too."""
 
     statements: list[str] = field(default_factory=list)
     round_trips: int = 0
@@ -42,15 +44,11 @@ def counting(database: Engine) -> Iterator[Counts]:
         if not sql.startswith(UNCOUNTED):
             counts.statements.append(" ".join(sql.split()))
 
-    def begin(_connection: Any) -> None:
-        counts.round_trips += database.dialect.name == "postgresql"
-
     def commit(_connection: Any) -> None:
         counts.commits += 1
 
     listeners: dict[str, Callable[..., None]] = {
         "before_cursor_execute": statement,
-        "begin": begin,
         "commit": commit,
     }
     for name, listener in listeners.items():
@@ -65,22 +63,29 @@ def counting(database: Engine) -> Iterator[Counts]:
 
 @contextmanager
 def _watching_waits(counts: Counts) -> Iterator[None]:
-    wait, pipeline = psycopg.Connection.wait, psycopg.Connection.pipeline
+    """Watch the driver where it stops for an answer, however the statements get there."""
+    wait, sync = Connection.wait, BasePipeline._enqueue_sync  # noqa: SLF001 - nothing else tells
+    send = BaseConnection._exec_command  # noqa: SLF001 - as above
 
-    def watched_wait(self: Any, work: Any, *given: Any) -> Any:
+    def alone(self: Any, work: Any, *given: Any) -> Any:
         idle = self.info.transaction_status == TransactionStatus.IDLE
-        asks = not (idle and work.__name__ == "_rollback_gen")
-        counts.round_trips += asks and self._pipeline is None
+        ends_nothing = idle and work.__name__ in ENDINGS
+        if self._pipeline is None and work.__name__ not in OF_PIPELINES and not ends_nothing:
+            counts.round_trips += 1
         return wait(self, work, *given)
 
-    @contextmanager
-    def watched_pipeline(self: Any) -> Iterator[Any]:
-        counts.round_trips += self._pipeline is None
-        with pipeline(self) as opened:
-            yield opened
+    def together(self: Any) -> None:
+        counts.round_trips += 1
+        sync(self)
+
+    def begin(self: Any, command: Any, *given: Any, **more: Any) -> Any:
+        said = command if isinstance(command, bytes) else b""
+        counts.round_trips += self._pipeline is None and said.startswith(b"BEGIN")
+        return send(self, command, *given, **more)
 
     with (
-        patch.object(psycopg.Connection, "wait", watched_wait),
-        patch.object(psycopg.Connection, "pipeline", watched_pipeline),
+        patch.object(Connection, "wait", alone),
+        patch.object(BasePipeline, "_enqueue_sync", together),
+        patch.object(BaseConnection, "_exec_command", begin),
     ):
         yield

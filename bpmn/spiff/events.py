@@ -70,10 +70,15 @@ class Catch(Element):
         raise self.failed(say("The correlation key must be a text or a number."))
 
     def note(self, token: Token, before: int, after: int) -> None:
-        if isinstance(token.parent.task_spec, Race):
-            note_happened(token, after)
-        else:
+        race = token.parent
+        if not isinstance(race.task_spec, Race):
             super().note(token, before, after)
+            return
+        if after == TaskState.COMPLETED:
+            race.note(Passage.LEFT)
+        elif after == TaskState.CANCELLED and race.task_spec.is_undecided(race, token):
+            race.note(Passage.CANCELLED)
+        note_happened(token, after)
 
 
 class Boundary(Catch):

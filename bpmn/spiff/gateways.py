@@ -120,10 +120,19 @@ class Inclusive(Choice, Join):
 
 
 class Race(Group):
-    """An event-based gateway: the first of the events behind it decides the way."""
+    """An event-based gateway: the first of the events behind it decides the way.
+
+    To people the process stands at the gateway until then.
+    """
 
     def note(self, token: Token, before: int, after: int) -> None:
-        Element.note(self, token, before, after)
+        if after != TaskState.COMPLETED:
+            Element.note(self, token, before, after)
+
+    def is_undecided(self, token: Token, last: Token) -> bool:
+        """Tell whether the race ends with this event and nothing has happened."""
+        others = [child for child in token.children if child is not last]
+        return not any(each.is_open or each.state == TaskState.COMPLETED for each in others)
 
     def child_left(self, token: Token, child: Token) -> None:
         for other in open_siblings(token, but=child):

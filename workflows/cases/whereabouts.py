@@ -112,7 +112,7 @@ def _places(
 def _waits_for(kind: str) -> Sentence:
     if kind == "serviceTask":
         return say("the system is working on it")
-    if "Event" in kind:
+    if "event" in kind.lower():
         return say("waits for a day or a message")
     return say("waits")
 

@@ -136,3 +136,44 @@ def test_a_key_may_be_a_number():
     )
 
     assert trace.find("messages", "m").key == "12.5"
+
+
+RACE = (
+    start("s2"),
+    node("eventBasedGateway", "race"),
+    catch("letter", message()),
+    catch("late", after("P3D")),
+    person("a"),
+    end("e2"),
+    flows("s2>race>letter>a>e2;race>late>a"),
+)
+"""A level that waits for a letter or for the third day, whatever comes first."""
+
+
+def test_a_process_stands_at_the_event_based_gateway_until_something_happens():
+    trace = Trace(*RACE)
+    before = trace.passages("race", "letter", "late")
+
+    trace.deliver("letter")
+
+    assert before == ["race entered"]
+    assert trace.passages("race", "letter", "late") == [
+        "race entered",
+        "race left",
+        "letter entered",
+        "letter left",
+    ]
+
+
+def test_a_wait_that_is_ended_from_outside_leaves_nobody_at_the_gateway():
+    trace = Trace(
+        start(),
+        node("subProcess", "sub", *RACE),
+        boundary("stop", "sub", message()),
+        end(),
+        flows("s>sub>e;stop>e"),
+    )
+
+    trace.deliver("stop")
+
+    assert trace.passages("race", "letter", "late") == ["race entered", "race cancelled"]

@@ -22,6 +22,13 @@ def insert_or_ignore(connection: Connection, table: Any) -> Insert:
     return sqlite.insert(table).on_conflict_do_nothing()
 
 
+def insert_unless_present(connection: Connection, table: Any, column: str) -> Insert:
+    """Make an INSERT that does nothing for rows whose value in this column is already there."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing(index_elements=[column])
+    return sqlite.insert(table).on_conflict_do_nothing(index_elements=[column])
+
+
 def begin(connection: Connection, command_id: str) -> bool:
     """Claim the id for this transaction; False when the command has been carried out before."""
     claim = insert_or_ignore(connection, table_of(Command)).returning(Command.id)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import delete
 
-from engine import deployments, steps
+from engine import deployments, jobs, steps
 from engine.models import Instance
 from engine.records import InstanceRecord
 from engine.unit_of_work import UnitOfWork
@@ -40,4 +40,5 @@ def variables(uow: UnitOfWork, instance_id: UUID) -> Mapping[str, Any]:
 
 def erase(uow: UnitOfWork, business_key: UUID) -> None:
     """Delete every instance that worked for this key, with its tasks, jobs, faults and history."""
+    jobs.write(uow)
     uow.connection.execute(delete(Instance).where(Instance.business_key == business_key))

@@ -9,11 +9,14 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, insert, update
 
 from engine import clock, work_queries
-from engine.commands import insert_or_ignore
+from engine.commands import insert_unless_present
 from engine.database import new_id, table_of
 from engine.models import Job, Lane
 from engine.records import JobRecord
 from engine.unit_of_work import UnitOfWork
+
+_JOBS = table_of(Job)
+_INSERT = insert(_JOBS)
 
 LEASE = timedelta(seconds=30)
 BATCH = 50
@@ -36,27 +39,40 @@ class Debt:
 
 
 def owe(uow: UnitOfWork, *debts: Debt) -> None:
-    """Have work done after this transaction, at least once and with effect in the database once."""
+    """Have work done after this transaction, at least once and with effect in the database once.
+
+    The rows are written together, as the transaction ends or when somebody asks: see `write`.
+    """
     if not debts:
         return
     now = clock.now()
     rows = [_row(debt, now) for debt in debts]
-    keyed = any(debt.key is not None for debt in debts)
-    table = table_of(Job)
-    uow.connection.execute(
-        insert_or_ignore(uow.connection, table) if keyed else insert(table), rows
-    )
+    uow.debts += rows
+    uow.in_the_end(write)
     uow.work_due(min(row["due_at"] for row in rows))
+
+
+def write(uow: UnitOfWork) -> None:
+    """Write what is owed so far; needed before a statement that touches jobs."""
+    rows, uow.debts = uow.debts, []
+    if not rows:
+        return
+    keyed = any(row["key"] is not None for row in rows)
+    statement = insert_unless_present(uow.connection, _JOBS, "key") if keyed else _INSERT
+    with uow.together():
+        uow.connection.execute(statement, rows)
 
 
 def withdraw(uow: UnitOfWork, *keys: str) -> None:
     """Take back the work under these keys; it may already be under way."""
     if keys:
+        write(uow)
         uow.connection.execute(delete(Job).where(Job.key.in_(keys)))
 
 
 def withdraw_for(uow: UnitOfWork, business_key: UUID) -> None:
     """Nothing is owed for this key any more, except by its instances."""
+    write(uow)
     uow.connection.execute(delete(Job).where(Job.business_key == business_key))
 
 

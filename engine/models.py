@@ -123,6 +123,8 @@ class UserTask(Base):
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str | None]
+    command: Mapped[str | None]
+    """The command that completed it: whoever repeats it is told so."""
 
 
 class CandidateKind(StrEnum):

@@ -45,6 +45,7 @@ _WITHDRAW = (
 def _withdraw_jobs(uow: UnitOfWork, step: Difference) -> None:
     tokens = gone(step.before.timers, step.after.timers) + gone(step.before.jobs, step.after.jobs)
     if tokens:
+        jobs.write(uow)
         uow.connection.execute(_WITHDRAW, {"instance": step.instance.id, "tokens": tokens})
 
 
@@ -64,6 +65,7 @@ def _rearm_timers(uow: UnitOfWork, step: Difference) -> None:
         if token in step.before.timers and timer.due != step.before.timers[token].due
     ]
     if rearmed:
+        jobs.write(uow)
         uow.connection.execute(_REARM, rearmed)
         uow.work_due(min(timer.due for timer in step.after.timers.values()))
 

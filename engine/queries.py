@@ -58,6 +58,7 @@ _TASK = (
     UserTask.created_at,
     UserTask.closed_at,
     UserTask.closed_by,
+    UserTask.command,
     Instance.business_key,
     Instance.deployment_id,
 )
@@ -75,8 +76,10 @@ _LOCK_INSTANCE = (
     .where(Instance.id == bindparam("instance"))
     .with_for_update(of=Instance, key_share=True)
 )
+TASK_AND_INSTANCE: tuple[Any, ...] = (*_TASK[:-2], *_INSTANCE[1:])
+"""What `task_and_instance` reads, for queries that read more beside it."""
 _LOCK_TASK = (
-    select(*_TASK[:-2], *_INSTANCE[1:])
+    select(*TASK_AND_INSTANCE)
     .select_from(Instance)
     .join(UserTask, UserTask.instance_id == Instance.id)
     .join(Deployment, Deployment.id == Instance.deployment_id)
@@ -103,11 +106,14 @@ def lock_instance(connection: Connection, instance_id: UUID) -> InstanceRecord |
 def lock_task(connection: Connection, task_id: UUID) -> tuple[TaskRecord, InstanceRecord] | None:
     """Fetch a task and its instance and hold both, the instance first."""
     row = connection.execute(_LOCK_TASK, {"task": task_id}).first()
-    if row is None:
-        return None
+    return task_and_instance(row) if row else None
+
+
+def task_and_instance(row: Row[*tuple[Any, ...]]) -> tuple[TaskRecord, InstanceRecord]:
+    """Make the records of a row that begins with `TASK_AND_INSTANCE`."""
     width = len(_TASK) - 2
     values: tuple[Any, ...] = tuple(row)
-    instance = InstanceRecord(row.instance_id, *values[width:])
+    instance = InstanceRecord(row.instance_id, *values[width : len(TASK_AND_INSTANCE)])
     task = TaskRecord(*(*values[:width], instance.business_key, instance.deployment_id))
     return task, instance
 

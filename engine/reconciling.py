@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from engine import projections, queries, steps, work_queries
+from engine import jobs, projections, queries, steps, work_queries
 from engine.models import InstanceState
 from engine.unit_of_work import Transactions, UnitOfWork
 from engine.waiting import NOTHING, Waiting
@@ -52,5 +52,6 @@ def _expected(waiting: Waiting) -> set[Place]:
 
 
 def _stored(uow: UnitOfWork, instance_id: UUID) -> set[Place]:
+    jobs.write(uow)
     tasks = {("task", token) for token in queries.open_tokens_of(uow.connection, instance_id)}
     return tasks | work_queries.waiting_tokens_of(uow.connection, instance_id)

@@ -41,6 +41,7 @@ class TaskRecord:
     created_at: datetime
     closed_at: datetime | None
     closed_by: str | None
+    command: str | None
     business_key: UUID | None
     deployment_id: UUID
 

@@ -18,6 +18,7 @@ _CLOSE = (
     update(table_of(UserTask))
     .where(UserTask.id == bindparam("task"))
     .values(state=TaskState.COMPLETED, closed_at=bindparam("at"), closed_by=bindparam("by"))
+    .values(command=bindparam("with_command"))
 )
 _CANCEL = (
     update(table_of(UserTask))
@@ -33,7 +34,8 @@ def close_task(uow: UnitOfWork, step: Difference, now: datetime) -> None:
     instance, answer = step.instance, step.answer
     if answer.task_id is None or answer.token is None or answer.by is None:
         return
-    uow.connection.execute(_CLOSE, {"task": answer.task_id, "at": now, "by": answer.by})
+    values = {"task": answer.task_id, "at": now, "by": answer.by, "with_command": answer.command}
+    uow.connection.execute(_CLOSE, values)
     element = step.before.tasks[answer.token].element
     uow.record(TaskClosed(answer.task_id, instance.id, instance.business_key, element, answer.by))
 
@@ -96,6 +98,7 @@ def _task_row(task_id: UUID, instance_id: UUID, task: WaitingTask, now: datetime
         "created_at": now,
         "closed_at": None,
         "closed_by": None,
+        "command": None,
     }
 
 

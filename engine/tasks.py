@@ -11,7 +11,7 @@ from engine import clock, queries, steps
 from engine.database import table_of
 from engine.errors import NoSuchTask, NotYourTask, TaskAlreadyClosed, TaskTaken
 from engine.models import TaskState, UserTask
-from engine.records import TaskRecord
+from engine.records import InstanceRecord, TaskRecord
 from engine.unit_of_work import UnitOfWork
 from engine.waiting import Answer
 
@@ -22,17 +22,28 @@ def lock(uow: UnitOfWork, task_id: UUID) -> TaskRecord:
         found = queries.lock_task(uow.connection, task_id)
         if found is None:
             raise NoSuchTask(task_id)
-        task, instance = found
-        uow.tasks[task_id] = task
-        uow.instances.setdefault(instance.id, instance)
+        keep(uow, *found)
     return uow.tasks[task_id]
 
 
-def complete(uow: UnitOfWork, task_id: UUID, variables: Mapping[str, Any], by: str) -> TaskRecord:
+def keep(uow: UnitOfWork, task: TaskRecord, instance: InstanceRecord) -> None:
+    """Know a task and its instance that a query has just locked, the instance first."""
+    uow.tasks[task.id] = task
+    uow.instances.setdefault(instance.id, instance)
+
+
+def complete(
+    uow: UnitOfWork,
+    task_id: UUID,
+    variables: Mapping[str, Any],
+    by: str,
+    command: str | None = None,
+) -> TaskRecord:
     """Finish a task and let its process move on.
 
     Whether this person may is decided above; here only that the task is open and with nobody
-    else. The second of two completions raises `TaskAlreadyClosed`.
+    else. The second of two completions raises `TaskAlreadyClosed`; the task keeps the name of the
+    command that completed it, by which a caller knows a repetition.
     """
     task = lock(uow, task_id)
     _require_open(task)
@@ -42,9 +53,10 @@ def complete(uow: UnitOfWork, task_id: UUID, variables: Mapping[str, Any], by: s
         uow,
         task.instance_id,
         lambda run: run.complete(task.token, variables),
-        Answer(task.token, by, task_id),
+        Answer(task.token, by, task_id, command),
     )
-    return replace(task, state=TaskState.COMPLETED, closed_at=clock.now(), closed_by=by)
+    done = replace(task, state=TaskState.COMPLETED, closed_at=clock.now(), closed_by=by)
+    return replace(done, command=command)
 
 
 _CLAIM = (

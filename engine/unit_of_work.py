@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Self
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
@@ -18,6 +18,8 @@ from engine.errors import DatabaseBusy
 from engine.events import Event
 from engine.records import InstanceRecord, TaskRecord
 from engine.turns import Turns
+
+E = TypeVar("E", bound=Event)
 
 SOON = timedelta(seconds=15)
 """Workers look by themselves at least this often; only earlier work has to wake them."""
@@ -37,9 +39,12 @@ class UnitOfWork:
         """Instances that this transaction holds, see `engine.steps.lock`."""
         self.tasks: dict[UUID, TaskRecord] = {}
         """Tasks that this transaction holds, see `engine.tasks.lock`."""
+        self.debts: list[dict[str, Any]] = []
+        """Rows of work owed that are not written yet, see `engine.jobs.write`."""
         self.due: datetime | None = None
         self._events: list[Event] = []
         self._afterwards: list[Callable[[], None]] = []
+        self._last: dict[Callable[[UnitOfWork], None], None] = {}
 
     @cached_property
     def session(self) -> Session:
@@ -50,6 +55,10 @@ class UnitOfWork:
     def record(self, event: Event) -> None:
         """Tell the subscribers about a fact, when the transaction is about to commit."""
         self._events.append(event)
+
+    def recorded(self, kind: type[E]) -> list[E]:
+        """List the facts of a kind that nobody has been told yet."""
+        return [event for event in self._events if isinstance(event, kind)]
 
     def once(self, command_id: str | None, work: Callable[[], str]) -> str:
         """Do the work unless this command has been done before; its result either way.
@@ -74,6 +83,10 @@ class UnitOfWork:
             return postgresql.quiet(self.connection)
         return nullcontext()
 
+    def in_the_end(self, call: "Callable[[UnitOfWork], None]") -> None:
+        """Write this last of all before the commit; said twice, it is done once."""
+        self._last[call] = None
+
     def after_commit(self, call: Callable[[], None]) -> None:
         """Do this once everything is stored; lost if the process dies in between."""
         self._afterwards.append(call)
@@ -94,6 +107,8 @@ class UnitOfWork:
             for event in events:
                 for subscriber in subscribers:
                     subscriber(self, event)
+        for call in self._last:
+            call(self)
         self._flush_new()
 
     def _flush_new(self) -> None:
@@ -189,9 +204,11 @@ class Transactions:
         """Open a session that may only read; it waits for no writer."""
         with speaking(), self.engine.connect() as connection:
             connection.execution_options(**self._options, **{sqlite.READING: True})
-            with ReadingSession(connection, self.library) as session:
-                with self._conversation(connection, reads_only=True):
-                    yield session
+            with (
+                ReadingSession(connection, self.library) as session,
+                self._conversation(connection, reads_only=True),
+            ):
+                yield session
 
     def _conversation(
         self, connection: Connection, *, reads_only: bool = False

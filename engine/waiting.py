@@ -19,6 +19,7 @@ class Answer:
     token: int | None = None
     by: str | None = None
     task_id: UUID | None = None
+    command: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -818,6 +818,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a whole schema
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by", sa.Text(), nullable=True),
+        sa.Column("command", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "(state = 'open') = (closed_at IS NULL)", name=op.f("ck_user_task_closed_unless_open")
         ),

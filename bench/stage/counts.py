@@ -1,7 +1,7 @@
 """What an operation asks of the database, counted: figures without noise."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
@@ -11,9 +11,6 @@ from psycopg._connection_base import BaseConnection
 from psycopg._pipeline_base import BasePipeline
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, event
-
-ANSWERED = ("_sync_gen", "_exit_gen")
-"""What a pipeline waits in."""
 
 UNCOUNTED = ("BEGIN", "COMMIT", "PRAGMA")
 OF_PIPELINES = ("_enter_gen", "_exit_gen")
@@ -66,24 +63,29 @@ def counting(database: Engine) -> Iterator[Counts]:
 
 @contextmanager
 def _watching_waits(counts: Counts) -> Iterator[None]:
-    wait = psycopg.Connection.wait
+    """Watch the driver where it stops for an answer, however the statements get there."""
+    wait, sync = Connection.wait, BasePipeline._enqueue_sync  # noqa: SLF001 - nothing else tells
+    send = BaseConnection._exec_command  # noqa: SLF001 - as above
 
-    def watched_wait(self: Any, work: Any, *given: Any) -> Any:
+    def alone(self: Any, work: Any, *given: Any) -> Any:
         idle = self.info.transaction_status == TransactionStatus.IDLE
-        asks = not (idle and work.__name__ in NOTHING_TO_END)
-        counts.round_trips += asks and self._pipeline is None
+        ends_nothing = idle and work.__name__ in ENDINGS
+        if self._pipeline is None and work.__name__ not in OF_PIPELINES and not ends_nothing:
+            counts.round_trips += 1
         return wait(self, work, *given)
 
-    def watched(waits: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        def counted(self: Any) -> Any:
-            counts.round_trips += 1
-            return waits(self)
+    def together(self: Any) -> None:
+        counts.round_trips += 1
+        sync(self)
 
-        return counted
+    def begin(self: Any, command: Any, *given: Any, **more: Any) -> Any:
+        said = command if isinstance(command, bytes) else b""
+        counts.round_trips += self._pipeline is None and said.startswith(b"BEGIN")
+        return send(self, command, *given, **more)
 
-    with ExitStack() as stack:
-        stack.enter_context(patch.object(psycopg.Connection, "wait", watched_wait))
-        for name in ANSWERED:
-            waits = watched(getattr(psycopg.Pipeline, name))
-            stack.enter_context(patch.object(psycopg.Pipeline, name, waits))
+    with (
+        patch.object(Connection, "wait", alone),
+        patch.object(BasePipeline, "_enqueue_sync", together),
+        patch.object(BaseConnection, "_exec_command", begin),
+    ):
         yield

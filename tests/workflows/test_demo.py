@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 import time_machine
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text
 
 from engine import clock, queries
 from engine.faults import open_faults
+from engine.models import Command
 from workflows import application, audit, demo, people
 from workflows.cases.models import Case
 from workflows.cases.values import CaseState
@@ -75,6 +76,16 @@ def test_filling_again_changes_nothing(filled):
         assert counted(session, Case) == len(STORIES)
         assert len(people.people(session)) == len(CAST)
     assert filled.settings.demo_logins_path.read_bytes() == before
+
+
+def test_no_story_is_told_again_when_its_command_has_been_forgotten(filled):
+    with filled.transactions.begin() as uow:
+        uow.connection.execute(delete(Command))
+
+    demo.fill(filled)
+
+    with filled.transactions.reading() as session:
+        assert counted(session, Case) == len(STORIES)
 
 
 def test_the_logins_open_the_door_and_lie_where_nobody_else_looks(filled):

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select, text, tuple_, update
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
 
-from workflows.cases.models import Case, Incident, Party, PartyRelation, RiskFlag
+from workflows.cases.models import Case, CaseCounter, Incident, Party, PartyRelation, RiskFlag
 from workflows.cases.records import (
     Agreement,
     Appointment,
@@ -35,6 +35,11 @@ _NEXT_NUMBER = text(
 def next_number(session: Session, year: int) -> int:
     """Count up; the row stays locked until the transaction ends, so no number is given twice."""
     return int(session.execute(_NEXT_NUMBER, {"year": year}).scalar_one())
+
+
+def numbers_given(session: Session) -> int:
+    """Count the cases there ever were; erasing one takes nothing back."""
+    return int(session.scalar(select(func.sum(CaseCounter.last))) or 0)
 
 
 def find_case(session: Session, case_id: UUID) -> Case | None:

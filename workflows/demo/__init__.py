@@ -8,6 +8,7 @@ from sqlalchemy import Engine, event
 
 from workflows import people
 from workflows.application import Application
+from workflows.cases.queries import numbers_given
 from workflows.demo import cast
 from workflows.demo.stage import Stage
 from workflows.demo.stories import STORIES
@@ -22,7 +23,8 @@ def fill(application: Application) -> None:
         return
     if not application.settings.demo_logins_path.is_file():
         _renew_logins(application)
-    _play(application)
+    if not _is_played(application):
+        _play(application)
 
 
 def _play(application: Application) -> None:
@@ -35,6 +37,12 @@ def _play(application: Application) -> None:
 def _is_peopled(application: Application) -> bool:
     with application.transactions.reading() as session:
         return people.person_id_of(session, cast.CAST[0].login) is not None
+
+
+def _is_played(application: Application) -> bool:
+    """Tell whether every story has been begun; the commands by which they were are forgotten."""
+    with application.transactions.reading() as session:
+        return numbers_given(session) >= len(STORIES)
 
 
 def _hire_cast(application: Application) -> None:

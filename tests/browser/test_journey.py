@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.town import ELENA, KATRIN, VERA, Town, eventually, running_town
+from tests.browser.town import ELENA, KATRIN, VERA, Town, running_town
 from tests.browser.visitor import PHONE, Visitor
 
 MIRA, OTTO = "Partei A – Mira Musterova", "Partei B – Otto Beispiel"
@@ -179,14 +179,10 @@ def _agrees(town: Town, case: str, elena: Visitor) -> None:
         elena.answers({"Partei": who, "Bestätigt": form}, row)
     elena.looks_around()
     elena.completes("Vereinbarung")
-    eventually(lambda: elena.page.reload() and _shows(elena, "13.07.2027"), "a follow-up is planned")
-    elena.sees("01.09.2027")
+    elena.awaits_in_file(case, "Di. 13.07.2027")
+    elena.sees("Mi. 01.09.2027")
     elena.sees("Erst klingeln, dann klopfen")
     elena.looks_around()
-
-
-def _shows(visitor: Visitor, text: str) -> bool:
-    return text in visitor.page.get_by_role("main").inner_text()
 
 
 def _follows_up(case: str, elena: Visitor) -> None:
@@ -204,7 +200,7 @@ def _closes(vera: Visitor, case: str) -> None:
         "Abschluss",
         **{"Ergebnis": "geklärt", "Eskalationsstufe am Ende": "1", "Ist eine systemische": "Nein"},
     )
-    eventually(lambda: vera.page.reload() and _shows(vera, "geschlossen"), "the case is closed")
+    vera.awaits_in_file(case, "Abgeschlossen")
     vera.sees("3 → 1")
     vera.sees("Keine offene Aufgabe")
     vera.looks_around()

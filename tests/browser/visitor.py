@@ -71,6 +71,21 @@ class Visitor:
         found: Locator = eventually(row, f"{task} of {case} for {self.name}")
         return found
 
+    def awaits_in_file(self, case: str, text: str) -> None:
+        """Open the file of a case and wait until it tells what a worker is about to do."""
+
+        def told() -> bool:
+            for shelf in ("open", "closed"):
+                self.goes(f"/cases?shelf={shelf}")
+                link = self.page.get_by_role("link", name=case)
+                if link.count():
+                    link.click()
+                    self.page.get_by_role("heading", name=case).wait_for()
+                    return text in self.page.get_by_role("main").inner_text()
+            return False
+
+        eventually(told, f"{text} in {case}")
+
     def does(self, case: str, task: str, **answers: Any) -> None:
         """Open a task, answer its questions by label, complete it; `_` stands for a blank."""
         self.opens(case, task)

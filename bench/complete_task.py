@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from bench.harness import Benchmark, Budget, Contender, counted, is_full, measure, report
+from bench.harness import Benchmark, Budget, Clock, Contender, counted, is_full, measure, report
 from bench.stage import models, naive
 from bench.stage.browser import Browser
 from bench.stage.counts import counting
@@ -103,7 +103,10 @@ def _every_task_followed(office: Any) -> None:
 
 
 def http(kind: str, seconds: float) -> Section:
-    """Measure a form sent by a person who is signed in against an endpoint that only writes the rows."""
+    """Measure a form sent by a person who is signed in against an endpoint that only writes the rows.
+
+    Here the CPU is the server's.
+    """
     with serving(kind, CASES) as server:
         browser = Browser(server)
         bare = Contender("bare endpoint", browser.bare)
@@ -111,18 +114,8 @@ def http(kind: str, seconds: float) -> Section:
             Contender("form sent", browser.complete, Budget(0.6, 0.75)),
             Contender("form sent, next page read", browser.complete_and_see),
         ]
-        facts = {"server_cpu_microseconds": {}}
-        for way in (bare, *ours):
-            facts["server_cpu_microseconds"][way.name] = _server_cpu(browser, way)
-        return measure(Benchmark(f"HTTP, {kind}", bare, ours, facts=facts), seconds)
-
-
-def _server_cpu(browser: Browser, way: Contender, times: int = 10) -> int:
-    way.work()
-    begun = browser.server_cpu()
-    for _ in range(times):
-        way.work()
-    return round((browser.server_cpu() - begun) / times * 1e6)
+        clock = Clock(cpu=browser.server_cpu)
+        return measure(Benchmark(f"HTTP, {kind}", bare, ours), seconds, clock)
 
 
 if __name__ == "__main__":

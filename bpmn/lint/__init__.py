@@ -10,6 +10,7 @@ from bpmn.bundle import Bundle
 from bpmn.host import Host
 from bpmn.lint import (
     call_cycle,
+    endless,
     events,
     expressions,
     flows,
@@ -48,6 +49,7 @@ RULES: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
     call_cycle.check,
     events.check,
     expressions.check,
+    endless.check,
     timers.check,
     loops.check,
     form_fields.check,

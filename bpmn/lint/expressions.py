@@ -33,7 +33,7 @@ ALWAYS_FORMULAS = frozenset(
 
 def check(subject: Subject) -> Iterator[Finding]:
     for diagram in subject.diagrams:
-        for element, place, text in _formulas(diagram):
+        for element, place, text in formulas(diagram):
             problem = _problem(text, place, subject.host)
             if problem is not None:
                 yield voice.error(diagram, element, problem)
@@ -44,7 +44,8 @@ def check(subject: Subject) -> Iterator[Finding]:
                 yield voice.in_file(file, problem, component)
 
 
-def _formulas(diagram: Diagram) -> Iterator[tuple[etree._Element, str, str]]:
+def formulas(diagram: Diagram) -> Iterator[tuple[etree._Element, str, str]]:
+    """Find everything that may be a formula: its element, the place and the text."""
     for name, attributes in ATTRIBUTES:
         for element in diagram.root.iter(f"{ZEEBE}{name}"):
             for attribute in attributes:

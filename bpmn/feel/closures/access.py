@@ -14,6 +14,8 @@ from bpmn.feel.syntax.nodes import AtLiteral, Call, Filter, Literal, Name, Node,
 from bpmn.feel.values import Function
 from bpmn.wording import say
 
+RESERVED = "__"
+
 
 def literal(_compiler: Compiler, node: Literal) -> Evaluate:
     value = node.value
@@ -31,6 +33,7 @@ def at_literal(compiler: Compiler, node: AtLiteral) -> Evaluate:
 
 def name(compiler: Compiler, node: Name) -> Evaluate:
     wanted = node.name
+    _refuse_reserved(compiler, wanted, node)
     if not compiler.scopes and wanted not in compiler.functions:
         return lambda frame: frame.names.get(wanted)
     known = compiler.functions.get(wanted)
@@ -49,6 +52,7 @@ def name(compiler: Compiler, node: Name) -> Evaluate:
 
 def path(compiler: Compiler, node: Path) -> Evaluate:
     base, member = compiler.compile(node.base), node.member
+    _refuse_reserved(compiler, member, node)
 
     def evaluate(frame: Frame) -> Any:
         value = base(frame)
@@ -60,6 +64,14 @@ def path(compiler: Compiler, node: Path) -> Evaluate:
         return member_of(value, member)
 
     return evaluate
+
+
+def _refuse_reserved(compiler: Compiler, name: str, node: Node) -> None:
+    """Let nobody believe that the insides of our language could be reached."""
+    if name.startswith(RESERVED) and compiler.limits.checks_calls:
+        raise UnreadableFormula(
+            say("“%(name)s” begins with two underscores; no name does.", name=name), node.position
+        )
 
 
 def filtered(compiler: Compiler, node: Filter) -> Evaluate:
@@ -101,6 +113,7 @@ def call(compiler: Compiler, node: Call) -> Evaluate:
         known = _call_by_name(compiler, node, node.function.name, arguments)
         if known is not None:
             return known
+    _refuse_method(compiler, node.function)
     function, names = compiler.compile(node.function), node.names
 
     def evaluate(frame: Frame) -> Any:
@@ -109,6 +122,20 @@ def call(compiler: Compiler, node: Call) -> Evaluate:
         )
 
     return evaluate
+
+
+def _refuse_method(compiler: Compiler, function: Node) -> None:
+    """Refuse `os.system(…)` and `"…".format(…)`: what a variable or a literal holds has none."""
+    if not isinstance(function, Path) or not compiler.limits.checks_calls:
+        return
+    root: Node = function
+    while isinstance(root, Path):
+        root = root.base
+    holds_functions = isinstance(root, Name) and (
+        root.name in compiler.variables or compiler.binds(root.name)
+    )
+    if isinstance(root, Literal | Name) and not holds_functions:
+        raise UnknownFunction(function.member, function.position)
 
 
 def _call_by_name(

@@ -29,10 +29,10 @@ def insert_unless_present(connection: Connection, table: Any, column: str) -> In
     return sqlite.insert(table).on_conflict_do_nothing(index_elements=[column])
 
 
-def begin(connection: Connection, command_id: str) -> bool:
+def begin(connection: Connection, command_id: str, result: str | None) -> bool:
     """Claim the id for this transaction; False when the command has been carried out before."""
     claim = insert_or_ignore(connection, table_of(Command)).returning(Command.id)
-    values = {"id": command_id, "result": None, "at": clock.now()}
+    values = {"id": command_id, "result": result, "at": clock.now()}
     return connection.execute(claim, values).first() is not None
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete
 
 from engine import deployments, jobs, steps
 from engine.models import Instance
-from engine.records import InstanceRecord
+from engine.records import DeploymentRecord, InstanceRecord
 from engine.unit_of_work import UnitOfWork
 
 
@@ -17,9 +17,13 @@ def start(
     process_id: str,
     variables: Mapping[str, Any],
     business_key: UUID | None = None,
+    deployment: DeploymentRecord | None = None,
 ) -> InstanceRecord:
-    """Begin a process of the current deployment and let it come to its first rest."""
-    deployment = deployments.current(uow.connection)
+    """Begin a process of the current deployment and let it come to its first rest.
+
+    A caller that has just read which deployment is current hands it in.
+    """
+    deployment = deployment or deployments.current(uow.connection)
     return steps.begin(uow, deployment, process_id, variables, business_key)
 
 

@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bpmn.bundle import Bundle
@@ -185,6 +185,14 @@ _CURRENT = (
 def current_deployment(source: Source) -> DeploymentRecord | None:
     row = source.execute(_CURRENT).first()
     return record(DeploymentRecord, row) if row else None
+
+
+def current_deployment_beside(
+    source: Source, wanted: ColumnElement[Any]
+) -> tuple[DeploymentRecord, Any] | None:
+    """Find what new instances follow, and a value wanted in the same breath."""
+    row = source.execute(_CURRENT.add_columns(wanted)).first()
+    return (DeploymentRecord(*row[:-1]), row[-1]) if row else None
 
 
 def deployment(source: Source, deployment_id: UUID) -> DeploymentRecord | None:

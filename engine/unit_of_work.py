@@ -60,19 +60,23 @@ class UnitOfWork:
         """List the facts of a kind that nobody has been told yet."""
         return [event for event in self._events if isinstance(event, kind)]
 
-    def once(self, command_id: str | None, work: Callable[[], str]) -> str:
+    def once(
+        self, command_id: str | None, work: Callable[[], str], result: str | None = None
+    ) -> str:
         """Do the work unless this command has been done before; its result either way.
 
         A repetition that arrives while the first is under way waits for it. Without an id
-        the work is simply done.
+        the work is simply done. A `result` that is known beforehand saves a statement.
         """
         if command_id is None:
             return work()
-        if not commands.begin(self.connection, command_id):
+        if not commands.begin(self.connection, command_id, result):
             return commands.result_of(self.connection, command_id)
-        result = work()
-        commands.finish(self.connection, command_id, result)
-        return result
+        done = work()
+        if done != result:
+            with self.together():
+                commands.finish(self.connection, command_id, done)
+        return done
 
     def together(self) -> AbstractContextManager[None]:
         """Send what is written in this block along with what comes after it.
@@ -95,13 +99,9 @@ class UnitOfWork:
         """Remember the earliest work owed, so that the workers can be woken for it."""
         self.due = at if self.due is None else min(self.due, at)
 
-    def flush(self) -> None:
-        if "session" in self.__dict__:
-            self.session.flush()
-
     def settle(self, subscribers: "Sequence[Subscriber]") -> None:
         """Let the subscribers write what they have to, until nothing is left to tell."""
-        self._flush_new()
+        self.flush()
         while self._events:
             events, self._events = self._events, []
             for event in events:
@@ -109,13 +109,14 @@ class UnitOfWork:
                     subscriber(self, event)
         for call in self._last:
             call(self)
-        self._flush_new()
+        self.flush()
 
-    def _flush_new(self) -> None:
-        """Flush; whether new rows were stored shows at the commit, changed ones are counted."""
+    def flush(self) -> None:
+        """Write what the session holds; new rows go along with what comes after them."""
         if "session" not in self.__dict__:
             return
-        only_new = not self.session.dirty and not self.session.deleted
+        changed = any(self.session.is_modified(row) for row in self.session.dirty)
+        only_new = not changed and not self.session.deleted
         with self.together() if only_new else nullcontext():
             self.session.flush()
 

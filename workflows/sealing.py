@@ -26,6 +26,7 @@ from workflows.secret_files import SECRET_BYTES, SecretFileRefused, read_secret
 _NONCE_BYTES = 12
 _VERSION = b"\x01"
 _OPTION = "handschlag_key_encryption_key"
+_KEYS = "case_keys"
 
 
 class CaseKeyRow(Base):
@@ -131,14 +132,28 @@ def create_key(session: Session, case_id: UUID) -> CaseKey:
 
 def key_of(session: Session, case_id: UUID) -> CaseKey:
     """Unwrap the key of a case; its row is read at most once a session."""
-    row = session.get(CaseKeyRow, case_id)
-    if row is None:
-        raise CaseErased(case_id)
-    return CaseKey(case_id, _key_encryption_key(session).unwrap(row.wrapped))
+    keys = _keys(session)
+    if case_id not in keys:
+        row = session.get(CaseKeyRow, case_id)
+        if row is None:
+            raise CaseErased(case_id)
+        know_key(session, case_id, row.wrapped)
+    return keys[case_id]
+
+
+def know_key(session: Session, case_id: UUID, wrapped: bytes) -> None:
+    """Take the key from a query that has read its row beside others."""
+    _keys(session)[case_id] = CaseKey(case_id, _key_encryption_key(session).unwrap(wrapped))
+
+
+def _keys(session: Session) -> dict[UUID, CaseKey]:
+    keys: dict[UUID, CaseKey] = session.info.setdefault(_KEYS, {})
+    return keys
 
 
 def destroy_key(session: Session, case_id: UUID) -> None:
     """Erase: whatever was sealed for this case can never be read again."""
+    _keys(session).pop(case_id, None)
     row = session.get(CaseKeyRow, case_id)
     if row is not None:
         session.delete(row)

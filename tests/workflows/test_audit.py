@@ -1,7 +1,7 @@
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from workflows import audit
 
@@ -88,3 +88,18 @@ def test_the_first_bad_row_of_a_chain_is_named(transactions, database, statement
     change(database, statement, case=case_id)
 
     assert breaks(transactions) == [audit.Break(CASE, 2)]
+
+
+def test_a_chain_cut_off_at_its_end_is_noticed_by_what_the_case_knows(agency):
+    case_id = agency.report().case_id
+    agency.do(agency.vera, case_id, "report_review", agency.review())
+    with agency.transactions.begin() as uow:
+        last = max(entry.position for entry in entries_of(uow.session, case_id))
+        uow.session.delete(entries_of(uow.session, case_id)[-1])
+
+    assert breaks(agency.transactions) == [audit.Break(case_id, last)]
+
+
+def entries_of(session, case_id):
+    query = select(audit.AuditEntry).where(audit.AuditEntry.case_id == case_id)
+    return session.scalars(query.order_by(audit.AuditEntry.position)).all()

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.database import Base, UuidPk
 from workflows.access import CaseScope
+from workflows.audit import Audited
 from workflows.cases.errors import CaseMoveRefused
 from workflows.cases.values import (
     CASE_MOVES,
@@ -40,7 +41,7 @@ class CaseCounter(Base):
     last: Mapped[int]
 
 
-class Case(Base):
+class Case(Audited, Base):
     """A conflict the office works on: the shell, without any personal data."""
 
     __tablename__ = "case_shell"
@@ -51,7 +52,6 @@ class Case(Base):
         Index("ix_case_shell_opened_at_id", "opened_at", "id"),
     )
 
-    id: Mapped[UuidPk]
     number: Mapped[str] = mapped_column(unique=True)
     state: Mapped[CaseState] = mapped_column(default=CaseState.REPORTED)
     context: Mapped[Context]

@@ -4,10 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, text, tuple_, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, text, tuple_, update
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
 
+from engine.queries import current_deployment_beside
+from engine.records import DeploymentRecord
+from workflows import audit
 from workflows.cases.models import Case, CaseCounter, Incident, Party, PartyRelation, RiskFlag
 from workflows.cases.records import (
     Agreement,
@@ -22,6 +25,7 @@ from workflows.cases.records import (
     Note,
 )
 from workflows.cases.values import AppointmentState, AssignmentState, CaseState, DeadlineState
+from workflows.people.models import Quarter
 
 FIRST_CONTACT = "first_contact"
 """Kind of the deadline by which a party is to be reached for the first time."""
@@ -42,12 +46,23 @@ def numbers_given(session: Session) -> int:
     return int(session.scalar(select(func.sum(CaseCounter.last))) or 0)
 
 
+def beginnings(session: Session, quarter_id: UUID) -> tuple[DeploymentRecord | None, bool]:
+    """Find what a new case needs: what its process follows, and whether there is this quarter."""
+    is_known = exists().where(Quarter.id == quarter_id)
+    found = current_deployment_beside(session, is_known)
+    return found or (None, session.scalar(select(is_known)) or False)
+
+
 def find_case(session: Session, case_id: UUID) -> Case | None:
     return session.get(Case, case_id)
 
 
 def lock_case(session: Session, case_id: UUID) -> Case | None:
-    return session.get(Case, case_id, with_for_update=True)
+    """Hold a case until the transaction ends."""
+    case = session.get(Case, case_id, with_for_update=True)
+    if case is not None:
+        audit.know_head(session, case)
+    return case
 
 
 def cases_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, Case]:

@@ -12,7 +12,7 @@ from workflows import access, audit, sealing
 from workflows.access import Action, Actor
 from workflows.calendar import ZONE
 from workflows.cases import details, queries
-from workflows.cases.errors import ReportIncomplete
+from workflows.cases.errors import CaseUnknown, ReportIncomplete
 from workflows.cases.models import Case, Incident, Party
 from workflows.cases.values import (
     TYPES,
@@ -22,7 +22,6 @@ from workflows.cases.values import (
     Context,
     PartyKind,
 )
-from workflows.people import directory
 
 PROCESS = "neighbourhood_conflict"
 LONGEST_TEXT = 4_000
@@ -75,16 +74,29 @@ def report_incident(
     Repeating the command returns the case of the first time.
     """
     access.require(actor, Action.REPORT_INCIDENT)
-    _check(uow, report)
+    deployment, quarter_known = queries.beginnings(uow.session, report.quarter_id)
+    _check(report, quarter_known=quarter_known)
     command = command_id and f"report:{actor.person_id}:{command_id}"
-    case_id, number = uow.once(command, lambda: _open_case(uow, actor, report)).split()
-    return ReportedCase(UUID(case_id), number)
+    case_id, opened = new_id(), dict[UUID, Case]()
+
+    def open_case() -> str:
+        opened[case_id] = _open_case(uow, actor, report, case_id)
+        instances.start(
+            uow, PROCESS, _start_variables(opened[case_id]), case_id, deployment=deployment
+        )
+        return str(case_id)
+
+    known = UUID(uow.once(command, open_case, result=str(case_id)))
+    case = opened.get(known) or queries.find_case(uow.session, known)
+    if case is None:
+        raise CaseUnknown(known)
+    return ReportedCase(case.id, case.number)
 
 
-def _open_case(uow: UnitOfWork, actor: Actor, report: IncidentReport) -> str:
+def _open_case(uow: UnitOfWork, actor: Actor, report: IncidentReport, case_id: UUID) -> Case:
     session, now = uow.session, clock.now()
     case = Case(
-        id=new_id(),
+        id=case_id,
         number=_next_number(uow, now),
         context=report.context,
         conflict_type=report.conflict_type,
@@ -93,14 +105,12 @@ def _open_case(uow: UnitOfWork, actor: Actor, report: IncidentReport) -> str:
         opened_at=now,
     )
     key = sealing.create_key(session, case.id)
+    audit.open_chain(session, case, actor.person_id, "report_incident")
     session.add(case)
-    session.flush()  # the rows below refer to the case by id alone, which orders nothing
+    uow.flush()  # the rows below refer to the case by id alone, which orders nothing
     session.add(_incident(case, key, actor, report))
     session.add_all(_parties(case, key, report))
-    audit.open_chain(session, case.id)
-    audit.record(uow, actor.person_id, case.id, "report_incident")
-    instances.start(uow, PROCESS, _start_variables(case), case.id)
-    return f"{case.id} {case.number}"
+    return case
 
 
 def _next_number(uow: UnitOfWork, now: datetime) -> str:
@@ -161,7 +171,7 @@ def _start_variables(case: Case) -> dict[str, object]:
     }
 
 
-def _check(uow: UnitOfWork, report: IncidentReport) -> None:
+def _check(report: IncidentReport, *, quarter_known: bool) -> None:
     """Refuse with every problem at once, so that nobody has to send the form three times."""
     problems: dict[str, list[Sentence]] = {
         name: [sentence] for name, sentence in _lengths(report).items()
@@ -170,7 +180,7 @@ def _check(uow: UnitOfWork, report: IncidentReport) -> None:
         problems["text"] = [say("Please say in one sentence what happened.")]
     if report.conflict_type not in TYPES[report.context]:
         problems["conflict_type"] = [say("Please choose a type from the list.")]
-    if report.quarter_id not in directory.quarters(uow.session):
+    if not quarter_known:
         problems["quarter_id"] = [say("Please choose a quarter from the list.")]
     if (wrong := _wrong_time(report.received_at)) is not None:
         problems["received_at"] = [wrong]

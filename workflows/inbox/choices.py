@@ -1,8 +1,9 @@
 """What the reference fields of a form offer to this person in this case."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,8 @@ class Offer:
     actor: Actor
     case: Case | None
     variables: Mapping[str, Any]
+    quarter: str | None = None
+    """The name of the case's quarter, when it is known."""
     _lists: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __call__(self, source: str) -> Mapping[str, str]:
@@ -40,7 +43,29 @@ class Offer:
 
 
 def _quarters(offer: Offer) -> Mapping[str, str]:
-    return _texts(directory.quarters(offer.reading.session))
+    return Quarters(offer)
+
+
+class Quarters(Mapping[str, str]):
+    """Every quarter by name; the one the case is in already is known without asking."""
+
+    def __init__(self, offer: Offer) -> None:
+        own = {str(offer.case.quarter_id): offer.quarter} if offer.case and offer.quarter else {}
+        self._own = own
+        self._session = offer.reading.session
+
+    @cached_property
+    def _all(self) -> Mapping[str, str]:
+        return _texts(directory.quarters(self._session))
+
+    def __getitem__(self, quarter: str) -> str:
+        return self._own[quarter] if quarter in self._own else self._all[quarter]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
 
 
 def _places(offer: Offer) -> Mapping[str, str]:

@@ -20,11 +20,10 @@ from workflows.inbox.choices import Offer
 from workflows.inbox.errors import DraftTooLarge
 from workflows.inbox.guards import require_possible
 from workflows.inbox.hints import hints
-from workflows.inbox.lists import next_tasks, task_row
+from workflows.inbox.lists import next_tasks, opened_tasks, task_row
 from workflows.inbox.models import TaskDraft
 from workflows.inbox.scene import Scene, lock_scene, read_scene
 from workflows.inbox.views import Completed, OpenTask, TaskRow
-from workflows.people import directory
 from workflows.reading import Reading
 
 LARGEST_DRAFT = 100_000
@@ -40,7 +39,7 @@ def open_task(reading: Reading, actor: Actor, task_id: UUID) -> OpenTask:
     task, is_open = scene.task, scene.task.state is TaskState.OPEN
     may_complete = is_open and access.may_work_on(actor, scene.scope)
     form = scene.form if may_complete else None
-    offer = Offer(reading, actor, scene.case, scene.variables if form else {})
+    offer = Offer(reading, actor, scene.case, scene.variables if form else {}, scene.quarter)
     draft = queries.draft(reading.session, task_id, actor.person_id) if form else None
     return OpenTask(
         task=_row(scene, actor),
@@ -76,10 +75,8 @@ def _choices(form: Form, offer: Offer) -> dict[str, Mapping[str, str]]:
 
 
 def _row(scene: Scene, actor: Actor) -> TaskRow:
-    quarters = directory.quarters(scene.reading.session) if scene.case else {}
-    quarter = quarters.get(scene.case.quarter_id) if scene.case else None
     holder = scene.name_of(scene.task.assignee)
-    return task_row(scene.task, scene.case, quarter, actor, holder)
+    return task_row(scene.task, scene.case, scene.quarter, actor, holder)
 
 
 def claim(uow: UnitOfWork, actor: Actor, task_id: UUID) -> None:
@@ -130,21 +127,24 @@ def complete(
     `answers` are raw form values (MultiDict or JSON object). Repeating the same command returns
     the first result; another person's or a second completion is refused, naming who was first.
     """
-    command = command_id and f"complete:{task_id}:{actor.person_id}:{command_id}"
-    case_id = uow.once(command, lambda: _complete(uow, actor, task_id, answers))
-    case = UUID(case_id) if case_id else None
-    uow.flush()
-    return Completed(task_id, case, next_tasks(uow, actor, case) if case else ())
-
-
-def _complete(uow: UnitOfWork, actor: Actor, task_id: UUID, answers: Mapping[str, Any]) -> str:
+    command = command_id and f"{actor.person_id}:{command_id}"
     scene = lock_scene(uow, task_id)
+    case = scene.case
+    if command is not None and scene.task.command == command:
+        following = next_tasks(uow, actor, case.id) if case else ()
+        return Completed(task_id, case.id if case else None, following)
     scene.require_worker(actor)
+    before = case.quarter_id if case else None
     written, variables = _answered(uow, actor, scene, answers)
     _note_takeover(uow, actor, scene)
     _audit(uow, actor, scene, "complete_task", [scene.task.element, *written])
-    tasks.complete(uow, task_id, variables, str(actor.person_id))
-    return str(scene.case.id) if scene.case else ""
+    tasks.complete(uow, task_id, variables, str(actor.person_id), command)
+    if case is None:
+        return Completed(task_id, None, ())
+    if scene.is_alone and case.quarter_id == before:
+        return Completed(task_id, case.id, opened_tasks(uow, actor, case, scene.quarter))
+    uow.flush()
+    return Completed(task_id, case.id, next_tasks(uow, actor, case.id))
 
 
 def _answered(
@@ -154,7 +154,7 @@ def _answered(
     form = scene.form
     if form is None:
         return frozenset(), {}
-    offer = Offer(uow, actor, scene.case, scene.variables)
+    offer = Offer(uow, actor, scene.case, scene.variables, scene.quarter)
     schema = form_schema(form, offer, scene.definitions.host, scene.variables)
     values = read_answers(schema, answers)
     require_possible(scene.case, values)

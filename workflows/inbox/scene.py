@@ -14,12 +14,12 @@ from engine import tasks
 from engine.models import CandidateKind, TaskState
 from engine.records import InstanceRecord, TaskRecord
 from engine.unit_of_work import UnitOfWork
-from workflows import access
+from workflows import access, audit, sealing
 from workflows.access import Action, Actor, TaskScope
-from workflows.cases import queries as case_queries
 from workflows.cases.models import Case
 from workflows.inbox import queries
 from workflows.inbox.errors import TaskDone, TaskWithSomebodyElse
+from workflows.inbox.queries import Surroundings
 from workflows.people import queries as people
 from workflows.reading import Reading
 
@@ -30,6 +30,11 @@ class Scene:
     task: TaskRecord
     instance: InstanceRecord
     case: Case | None
+    quarter: str | None = None
+    """The name of the case's quarter, as it was read."""
+    candidates: tuple[tuple[CandidateKind, str], ...] = ()
+    is_alone: bool = False
+    """No other task of the case is open."""
 
     @cached_property
     def definitions(self) -> Definitions:
@@ -53,7 +58,7 @@ class Scene:
 
     @cached_property
     def scope(self) -> TaskScope:
-        found = engine_queries.candidates_of(self.reading.session, self.task.id)
+        found = self.candidates
         return TaskScope(
             assignee=UUID(self.task.assignee) if self.task.assignee else None,
             candidate_groups=frozenset(n for kind, n in found if kind is CandidateKind.GROUP),
@@ -90,16 +95,37 @@ class Scene:
 
 
 def read_scene(reading: Reading, task_id: UUID) -> Scene:
-    task = engine_queries.task(reading.session, task_id)
-    if task is None:
+    found = queries.surroundings(reading.session, task_id)
+    if found is None:
         raise access.NoSuchThing
-    instance = queries.instance(reading.session, task.instance_id)
-    case = case_queries.find_case(reading.session, task.business_key) if task.business_key else None
-    return Scene(reading, task, instance, case)
+    return _scene(reading, found)
 
 
 def lock_scene(uow: UnitOfWork, task_id: UUID) -> Scene:
     """Hold the instance, the task and the case, in this order."""
+    found = queries.hold_surroundings(uow.session, task_id)
+    if found is None or found.case is None:
+        return _lock_without_case(uow, task_id)
+    tasks.keep(uow, found.task, found.instance)
+    audit.know_head(uow.session, found.case)
+    return _scene(uow, found)
+
+
+def _scene(reading: Reading, found: Surroundings) -> Scene:
+    if found.case is not None and found.wrapped_key is not None:
+        sealing.know_key(reading.session, found.case.id, found.wrapped_key)
+    return Scene(
+        reading,
+        found.task,
+        found.instance,
+        found.case,
+        found.quarter,
+        found.candidates,
+        found.is_alone,
+    )
+
+
+def _lock_without_case(uow: UnitOfWork, task_id: UUID) -> Scene:
     task = tasks.lock(uow, task_id)
-    case = case_queries.lock_case(uow.session, task.business_key) if task.business_key else None
-    return Scene(uow, task, uow.instances[task.instance_id], case)
+    candidates = engine_queries.candidates_of(uow.connection, task_id)
+    return Scene(uow, task, uow.instances[task.instance_id], None, candidates=tuple(candidates))

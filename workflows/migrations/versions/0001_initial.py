@@ -41,7 +41,6 @@ def upgrade() -> None:  # noqa: PLR0915 - a whole schema
     )
     op.create_table(
         "case_shell",
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("context", sa.String(length=40), nullable=False),
@@ -63,6 +62,9 @@ def upgrade() -> None:  # noqa: PLR0915 - a whole schema
         sa.Column("outcome", sa.String(length=40), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("delete_after", sa.Date(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("audited", sa.Integer(), nullable=False),
+        sa.Column("audit_hash", sa.LargeBinary(length=32), nullable=False),
         sa.CheckConstraint(
             "(state = 'closed') = (closed_at IS NOT NULL)",
             name=op.f("ck_case_shell_closed_when_closed"),

@@ -71,7 +71,7 @@ def _values(scene: Scene, form: Form, draft: TaskDraft | None) -> dict[str, Any]
 
 
 def _choices(form: Form, offer: Offer) -> dict[str, Mapping[str, str]]:
-    return {source: offer(source) for source in sorted(filling.sources(form))}
+    return {source: dict(offer(source)) for source in sorted(filling.sources(form))}
 
 
 def _row(scene: Scene, actor: Actor) -> TaskRow:
@@ -95,6 +95,7 @@ def release(uow: UnitOfWork, actor: Actor, task_id: UUID) -> None:
     scene = lock_scene(uow, task_id)
     scene.require_worker(actor)
     tasks.release(uow, task_id, str(actor.person_id))
+    _note_handing_back(actor, scene)
     _audit(uow, actor, scene, "release_task", [scene.task.element])
 
 
@@ -172,6 +173,13 @@ def _note_takeover(uow: UnitOfWork, actor: Actor, scene: Scene) -> None:
     if case.coordinator_id != actor.person_id:
         case.coordinator_id = actor.person_id
         audit.record(uow, actor.person_id, case.id, "take_over")
+
+
+def _note_handing_back(actor: Actor, scene: Scene) -> None:
+    """Whoever gives a takeover back has no further business in the confidential room."""
+    case = scene.case
+    if case and scene.task.form == TAKEOVER and case.coordinator_id == actor.person_id:
+        case.coordinator_id = None
 
 
 def _audit(uow: UnitOfWork, actor: Actor, scene: Scene, action: str, fields: list[str]) -> None:

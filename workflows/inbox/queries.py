@@ -1,7 +1,6 @@
 """Every SELECT of the task lists, by name. The conditions mirror `access.may_work_on`."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,10 +8,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Select,
-    Text,
     and_,
-    bindparam,
-    cast,
     delete,
     exists,
     false,
@@ -22,27 +18,23 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from engine.commands import insert_or_ignore
 from engine.models import (
     CandidateKind,
-    Deployment,
     Instance,
     TaskCandidate,
     TaskState,
     UserTask,
 )
-from engine.queries import TASK_AND_INSTANCE, task_and_instance
-from engine.records import InstanceRecord, TaskRecord
 from workflows.access import Actor, Role
 from workflows.cases.models import Case
 from workflows.cases.values import CaseState
-from workflows.cases.visibility import in_reach, unprotected, visible_cases
+from workflows.cases.visibility import in_reach, reached_cases, unprotected, visible_cases
 from workflows.inbox.models import TaskDraft
 from workflows.inbox.views import Shelf
 from workflows.people.models import Quarter
-from workflows.sealing import CaseKeyRow
 
 COUNTED = 100
 """Badges say "99+" instead of counting on."""
@@ -55,7 +47,8 @@ _LINE: tuple[Any, ...] = (UserTask, Case, Quarter.name)
 
 
 def shelf(actor: Actor, which: Shelf, now: datetime) -> ColumnElement[bool]:
-    mine = UserTask.assignee == str(actor.person_id)
+    within_reach = or_(Case.id.is_(None), reached_cases(actor))
+    mine = and_(UserTask.assignee == str(actor.person_id), within_reach)
     match which:
         case Shelf.MINE:
             return mine
@@ -154,92 +147,6 @@ def lock_watched(session: Session, task_id: UUID) -> tuple[UserTask, Case | None
     return (row[0], row[1]) if row else None
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """A task with everything that one statement can find around it."""
-
-    task: TaskRecord
-    instance: InstanceRecord
-    case: Case | None
-    wrapped_key: bytes | None
-    quarter: str | None
-    candidates: tuple[tuple[CandidateKind, str], ...]
-    is_alone: bool
-    """No other task of the case is open."""
-
-
-_other = aliased(UserTask)
-_others_instance = aliased(Instance)
-_OTHERS = (
-    exists()
-    .where(_others_instance.business_key == Instance.business_key)
-    .where(_other.instance_id == _others_instance.id)
-    .where(_other.state == TaskState.OPEN, _other.id != UserTask.id)
-    .correlate(Instance, UserTask)
-)
-_CANDIDATES = (
-    select(
-        func.aggregate_strings(
-            cast(TaskCandidate.kind, Text).concat(":").concat(TaskCandidate.name), "\n"
-        )
-    )
-    .where(TaskCandidate.task_id == UserTask.id)
-    .correlate(UserTask)
-    .scalar_subquery()
-)
-_TASK = (
-    select(
-        *TASK_AND_INSTANCE,
-        CaseKeyRow.wrapped,
-        Quarter.name.label("quarter"),
-        _CANDIDATES.label("candidates"),
-        _OTHERS.label("others"),
-        Case,
-    )
-    .select_from(Instance)
-    .join(UserTask, UserTask.instance_id == Instance.id)
-    .join(Deployment, Deployment.id == Instance.deployment_id)
-    .where(UserTask.id == bindparam("task"))
-)
-_AROUND = (
-    _TASK.outerjoin(Case, Case.id == Instance.business_key)
-    .outerjoin(CaseKeyRow, CaseKeyRow.case_id == Case.id)
-    .outerjoin(Quarter, Quarter.id == Case.quarter_id)
-)
-_HELD = (
-    _TASK.join(Case, Case.id == Instance.business_key)
-    .outerjoin(CaseKeyRow, CaseKeyRow.case_id == Case.id)
-    .outerjoin(Quarter, Quarter.id == Case.quarter_id)
-    .with_for_update(of=(Instance, UserTask, Case), key_share=True)
-    .execution_options(populate_existing=True)
-)
-
-
-def surroundings(session: Session, task_id: UUID) -> Surroundings | None:
-    """Read a task and what is around it; nothing is held."""
-    return _surroundings(session, _AROUND, task_id)
-
-
-def hold_surroundings(session: Session, task_id: UUID) -> Surroundings | None:
-    """Hold the instance, the task and the case, in this order; None without a case.
-
-    The candidates and the key of a case do not change, so that it does not matter when they were
-    read; `is_alone` may be a moment old.
-    """
-    return _surroundings(session, _HELD, task_id)
-
-
-def _surroundings(session: Session, query: Select[Any], task_id: UUID) -> Surroundings | None:
-    row = session.execute(query, {"task": task_id}).first()
-    if row is None:
-        return None
-    task, instance = task_and_instance(row)
-    wrapped, quarter, candidates, others, case = row[-5:]
-    pairs = (line.partition(":") for line in (candidates or "").split("\n") if line)
-    known = tuple((CandidateKind(kind), name) for kind, _, name in pairs)
-    return Surroundings(task, instance, case, wrapped, quarter, known, not others)
-
-
 def draft(session: Session, task_id: UUID, person_id: UUID) -> TaskDraft | None:
     return session.get(TaskDraft, (task_id, person_id))
 
@@ -284,7 +191,10 @@ def _from(query: Select[Any], actor: Actor) -> Select[Any]:
 def _takeable(actor: Actor) -> ColumnElement[bool]:
     """Nobody's yet, and this person may take it."""
     named = _candidate(CandidateKind.USER, [str(actor.person_id)])
-    by_role = (_through(actor, role) for role in sorted(actor.roles))
+    by_role = [_through(actor, role) for role in sorted(actor.roles)]
+    if actor.has(Role.COORDINATION):
+        in_any_group = _candidate(CandidateKind.GROUP, list(Role))
+        by_role.append(and_(in_any_group, Case.safety_raised_by.is_not(None)))
     return and_(UserTask.assignee.is_(None), or_(false(), named, *by_role))
 
 

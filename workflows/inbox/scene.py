@@ -17,9 +17,12 @@ from engine.unit_of_work import UnitOfWork
 from workflows import access, audit, sealing
 from workflows.access import Action, Actor, TaskScope
 from workflows.cases.models import Case
-from workflows.inbox import queries
 from workflows.inbox.errors import TaskDone, TaskWithSomebodyElse
-from workflows.inbox.queries import Surroundings
+from workflows.inbox.surroundings import (
+    Surroundings,
+    hold_surroundings,
+    read_surroundings,
+)
 from workflows.people import queries as people
 from workflows.reading import Reading
 
@@ -95,7 +98,7 @@ class Scene:
 
 
 def read_scene(reading: Reading, task_id: UUID) -> Scene:
-    found = queries.surroundings(reading.session, task_id)
+    found = read_surroundings(reading.session, task_id)
     if found is None:
         raise access.NoSuchThing
     return _scene(reading, found)
@@ -103,7 +106,7 @@ def read_scene(reading: Reading, task_id: UUID) -> Scene:
 
 def lock_scene(uow: UnitOfWork, task_id: UUID) -> Scene:
     """Hold the instance, the task and the case, in this order."""
-    found = queries.hold_surroundings(uow.session, task_id)
+    found = hold_surroundings(uow.session, task_id)
     if found is None or found.case is None:
         return _lock_without_case(uow, task_id)
     tasks.keep(uow, found.task, found.instance)

@@ -1,0 +1,101 @@
+"""A task with its instance, its case and whom it waits for: one statement, read or held."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, Text, bindparam, cast, exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from engine.models import CandidateKind, Deployment, Instance, TaskCandidate, TaskState, UserTask
+from engine.queries import TASK_AND_INSTANCE, task_and_instance
+from engine.records import InstanceRecord, TaskRecord
+from workflows.cases.models import Case
+from workflows.people.models import Quarter
+from workflows.sealing import CaseKeyRow
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """A task with everything that one statement can find around it."""
+
+    task: TaskRecord
+    instance: InstanceRecord
+    case: Case | None
+    wrapped_key: bytes | None
+    quarter: str | None
+    candidates: tuple[tuple[CandidateKind, str], ...]
+    is_alone: bool
+    """No other task of the case is open."""
+
+
+_other = aliased(UserTask)
+_others_instance = aliased(Instance)
+_OTHERS = (
+    exists()
+    .where(_others_instance.business_key == Instance.business_key)
+    .where(_other.instance_id == _others_instance.id)
+    .where(_other.state == TaskState.OPEN, _other.id != UserTask.id)
+    .correlate(Instance, UserTask)
+)
+_CANDIDATES = (
+    select(
+        func.aggregate_strings(
+            cast(TaskCandidate.kind, Text).concat(":").concat(TaskCandidate.name), "\n"
+        )
+    )
+    .where(TaskCandidate.task_id == UserTask.id)
+    .correlate(UserTask)
+    .scalar_subquery()
+)
+_TASK = (
+    select(
+        *TASK_AND_INSTANCE,
+        CaseKeyRow.wrapped,
+        Quarter.name.label("quarter"),
+        _CANDIDATES.label("candidates"),
+        _OTHERS.label("others"),
+        Case,
+    )
+    .select_from(Instance)
+    .join(UserTask, UserTask.instance_id == Instance.id)
+    .join(Deployment, Deployment.id == Instance.deployment_id)
+    .where(UserTask.id == bindparam("task"))
+)
+_AROUND = (
+    _TASK.outerjoin(Case, Case.id == Instance.business_key)
+    .outerjoin(CaseKeyRow, CaseKeyRow.case_id == Case.id)
+    .outerjoin(Quarter, Quarter.id == Case.quarter_id)
+)
+_HELD = (
+    _TASK.join(Case, Case.id == Instance.business_key)
+    .outerjoin(CaseKeyRow, CaseKeyRow.case_id == Case.id)
+    .outerjoin(Quarter, Quarter.id == Case.quarter_id)
+    .with_for_update(of=(Instance, UserTask, Case), key_share=True)
+    .execution_options(populate_existing=True)
+)
+
+
+def read_surroundings(session: Session, task_id: UUID) -> Surroundings | None:
+    """Read a task and what is around it; nothing is held."""
+    return _surroundings(session, _AROUND, task_id)
+
+
+def hold_surroundings(session: Session, task_id: UUID) -> Surroundings | None:
+    """Hold the instance, the task and the case, in this order; None without a case.
+
+    The candidates and the key of a case do not change, so that it does not matter when they were
+    read; `is_alone` may be a moment old.
+    """
+    return _surroundings(session, _HELD, task_id)
+
+
+def _surroundings(session: Session, query: Select[Any], task_id: UUID) -> Surroundings | None:
+    row = session.execute(query, {"task": task_id}).first()
+    if row is None:
+        return None
+    task, instance = task_and_instance(row)
+    wrapped, quarter, candidates, others, case = row[-5:]
+    pairs = (line.partition(":") for line in (candidates or "").split("\n") if line)
+    known = tuple((CandidateKind(kind), name) for kind, _, name in pairs)
+    return Surroundings(task, instance, case, wrapped, quarter, known, not others)

@@ -8,6 +8,7 @@ from bpmn.wording import Sentence, say
 MOST_BYTES = 2_000_000
 DEEPEST = 100
 MOST_ELEMENTS = 50_000
+UNREADABLE = say("The file is no readable XML; it may be damaged, or a file of another kind.")
 
 
 class UnreadableXml(Invalid):
@@ -31,8 +32,8 @@ def read(content: bytes) -> etree._Element:
         root = etree.fromstring(content, _parser())
     except etree.XMLSyntaxError as error:
         raise UnreadableXml(_reason(error), error.lineno or None) from None
-    except ValueError as error:
-        raise UnreadableXml(say("The file is no XML: %(reason)s", reason=str(error))) from None
+    except ValueError:
+        raise UnreadableXml(UNREADABLE) from None
     _refuse_document_types(root)
     _refuse_monsters(root)
     return root
@@ -53,7 +54,7 @@ def _parser() -> etree.XMLParser:
 def _reason(error: etree.XMLSyntaxError) -> Sentence:
     if not error.msg or "empty" in error.msg:
         return say("The file is empty.")
-    return say("The file is no well-formed XML: %(reason)s", reason=error.msg)
+    return UNREADABLE
 
 
 def _refuse_document_types(root: etree._Element) -> None:

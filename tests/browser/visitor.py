@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, Locator, Page, Response, expect
 
@@ -126,9 +126,14 @@ class Visitor:
         yield
         expect(self.page.locator(".htmx-request, .htmx-swapping")).to_have_count(0)
 
-    def looks_around(self) -> None:
+    def resizes(self, width: int, theme: Literal["light", "dark"]) -> None:
+        self.width = width
+        self.page.set_viewport_size({"width": width, "height": 800})
+        self.page.emulate_media(color_scheme=theme)
+
+    def looks_around(self, *, without: tuple[str, ...] = ()) -> None:
         """What holds on every page: nobody is shut out, nothing lies beyond the right edge."""
-        found = axe.findings(self.page)
+        found = axe.findings(self.page, without=without)
         assert not found, f"{self.page.url}: {found}"
         reached = self.page.evaluate("document.documentElement.scrollWidth")
         assert reached <= self.width, f"{self.page.url} is {reached} px wide"

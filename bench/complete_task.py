@@ -33,7 +33,7 @@ CASES = 40
 
 def main() -> int:
     full = is_full("complete-task")
-    return report("complete-task", sections(seconds=24 if full else 3.2, full=full))
+    return report("complete-task", sections(seconds=24 if full else 2.2, full=full))
 
 
 def sections(*, seconds: float, full: bool) -> Iterator[Section]:

@@ -16,7 +16,7 @@ YOUNG = 200
 
 def main() -> int:
     full = is_full("growth")
-    seconds = 40 if full else 6
+    seconds = 40 if full else 4
     return report("growth", (part for kind in (POSTGRESQL, SQLITE) for part in grow(kind, seconds)))
 
 

@@ -14,7 +14,7 @@ COUNTS = {"statements": 8, "commits": 1}
 
 
 def main() -> int:
-    seconds = 60 if is_full("start-case") else 10
+    seconds = 60 if is_full("start-case") else 8
     sections = (part for kind in (POSTGRESQL, SQLITE) for part in start(kind, seconds))
     return report("start-case", sections)
 

@@ -1,5 +1,6 @@
 """Every SELECT about deployments, instances, tasks and faults, by name. What locks says so."""
 
+from collections.abc import Collection
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -149,6 +150,18 @@ def candidates_of(source: Source, task_id: UUID) -> list[tuple[CandidateKind, st
     return [(kind, name) for kind, name in source.execute(found)]
 
 
+def candidates_of_all(
+    source: Source, task_ids: Collection[UUID]
+) -> dict[UUID, list[tuple[CandidateKind, str]]]:
+    """Find who may take these tasks."""
+    found: dict[UUID, list[tuple[CandidateKind, str]]] = {task_id: [] for task_id in task_ids}
+    if found:
+        query = select(TaskCandidate.task_id, TaskCandidate.kind, TaskCandidate.name)
+        for task_id, kind, name in source.execute(query.where(TaskCandidate.task_id.in_(found))):
+            found[task_id].append((kind, name))
+    return found
+
+
 def instances_of(source: Source, business_key: UUID) -> list[InstanceRecord]:
     """List all instances that work, or worked, for this key, oldest first."""
     found = (
@@ -167,12 +180,27 @@ def instance_ids(source: Source) -> list[UUID]:
 
 def history_of(source: Source, instance_id: UUID) -> list[HistoryRecord]:
     """List what the tokens of an instance entered and left, in order."""
-    found = (
-        select(History.at, History.token, History.process, History.element, History.passage)
-        .where(History.instance_id == instance_id)
-        .order_by(History.step, History.position)
+    return histories_of(source, [instance_id])[instance_id]
+
+
+def histories_of(source: Source, instance_ids: Collection[UUID]) -> dict[UUID, list[HistoryRecord]]:
+    """List what the tokens of these instances entered and left, in order."""
+    found: dict[UUID, list[HistoryRecord]] = {instance_id: [] for instance_id in instance_ids}
+    query = (
+        select(
+            History.instance_id,
+            History.at,
+            History.token,
+            History.process,
+            History.element,
+            History.passage,
+        )
+        .where(History.instance_id.in_(instance_ids))
+        .order_by(History.instance_id, History.step, History.position)
     )
-    return [record(HistoryRecord, row) for row in source.execute(found)]
+    for row in source.execute(query) if instance_ids else ():
+        found[row[0]].append(HistoryRecord(*row[1:]))
+    return found
 
 
 _CURRENT = (

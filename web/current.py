@@ -7,7 +7,7 @@ from uuid import uuid4
 from flask import current_app, g, request
 from werkzeug.exceptions import Unauthorized
 
-from engine.unit_of_work import UnitOfWork
+from engine.unit_of_work import ReadingSession, UnitOfWork
 from workflows.access import Actor
 from workflows.application import Application
 
@@ -22,6 +22,11 @@ def application() -> Application:
 def begin() -> AbstractContextManager[UnitOfWork]:
     """Open the unit of work of this request; its end commits."""
     return application().transactions.begin()
+
+
+def reading() -> AbstractContextManager[ReadingSession]:
+    """Open what a page reads from: it changes nothing and waits for nobody."""
+    return application().transactions.reading()
 
 
 def follow_clock() -> None:

@@ -32,9 +32,9 @@ class CaseFilterSchema(PageSchema):
 def listing(wanted: dict[str, Any]) -> CasePage:
     """List the cases the person may see, newest first; the open ones unless a state is given."""
     states = frozenset({wanted["state"]}) if "state" in wanted else _OPEN
-    with current.begin() as uow:
+    with current.reading() as reading:
         return list_cases(
-            uow,
+            reading,
             current.actor(),
             states=states,
             conflict_type=wanted.get("conflict_type"),
@@ -47,8 +47,8 @@ def listing(wanted: dict[str, Any]) -> CasePage:
 @signed_in
 def show(case_id: UUID) -> CaseFile:
     """Read one case file."""
-    with current.begin() as uow:
-        return open_case(uow, current.actor(), case_id)
+    with current.reading() as reading:
+        return open_case(reading, current.actor(), case_id)
 
 
 @blueprint.route("/<uuid:case_id>/notes", methods=["POST"])

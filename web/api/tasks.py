@@ -30,9 +30,9 @@ class AnswersSchema(Schema):
 @signed_in
 def listing(wanted: dict[str, Any]) -> TaskPage:
     """List tasks, the earliest due date first."""
-    with current.begin() as uow:
+    with current.reading() as reading:
         return inbox.list_tasks(
-            uow,
+            reading,
             current.actor(),
             wanted["shelf"],
             case_id=wanted["case_id"],
@@ -45,8 +45,8 @@ def listing(wanted: dict[str, Any]) -> TaskPage:
 @signed_in
 def show(task_id: UUID) -> OpenTask:
     """Read a task with its form and what is filled in already."""
-    with current.begin() as uow:
-        return inbox.open_task(uow, current.actor(), task_id)
+    with current.reading() as reading:
+        return inbox.open_task(reading, current.actor(), task_id)
 
 
 @blueprint.route("/<uuid:task_id>/claim", methods=["POST"])

@@ -41,9 +41,9 @@ def listing() -> str:
     kind = request.args.get("type")
     wanted = ConflictType(kind) if kind in set(ConflictType) else None
     states = _SHELVES.get(shelf, _SHELVES["open"])
-    with current.begin() as uow:
+    with current.reading() as reading:
         page = list_cases(
-            uow,
+            reading,
             current.actor(),
             states=states,
             conflict_type=wanted,
@@ -154,8 +154,8 @@ def _page(
     sent: MultiDict[str, str] | None = None,
     refusal: Invalid | None = None,
 ) -> str:
-    with current.begin() as uow:
-        file = open_case(uow, current.actor(), case_id)
+    with current.reading() as reading:
+        file = open_case(reading, current.actor(), case_id)
     problems = [
         Mistake(f"{open_entry}-{key}", "", spoken(sentence))
         for key, wrong in (refusal.fields if refusal else {}).items()

@@ -50,14 +50,14 @@ def _page(sent: MultiDict[str, str], refusal: Invalid | None = None) -> str:
         key: [spoken(sentence) for sentence in wrong]
         for key, wrong in (refusal.fields if refusal else {}).items()
     }
-    with current.begin() as uow:
+    with current.reading() as reading:
         return render_template(
             "incident.html",
             sent=sent,
             errors=errors,
             refusal=refusal,
             problems=[Mistake(key, "", text) for key, texts in errors.items() for text in texts],
-            quarters=people.quarters(uow.session),
+            quarters=people.quarters(reading),
             own=current.actor().quarters,
             types=TYPES[Context.NEIGHBOURHOOD],
             channels=_CHANNELS,

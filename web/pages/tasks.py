@@ -29,8 +29,8 @@ def listing() -> str:
     wanted = request.args.get("shelf", Shelf.MINE)
     shelf = Shelf(wanted) if wanted in set(Shelf) else Shelf.MINE
     after = request.args.get("after")
-    with current.begin() as uow:
-        page = inbox.list_tasks(uow, current.actor(), shelf, after=after)
+    with current.reading() as reading:
+        page = inbox.list_tasks(reading, current.actor(), shelf, after=after)
         here = url_for("tasks.listing", shelf=shelf.value, after=after)
         return render_template("tasks.html", page=page, shelf=shelf, here=here)
 
@@ -38,8 +38,8 @@ def listing() -> str:
 @blueprint.get("/<uuid:task_id>")
 @signed_in
 def show(task_id: UUID) -> _Answer:
-    with current.begin() as uow:
-        opened = inbox.open_task(uow, current.actor(), task_id)
+    with current.reading() as reading:
+        opened = inbox.open_task(reading, current.actor(), task_id)
         return _page(opened, filling.of_stored(opened))
 
 
@@ -65,8 +65,8 @@ def send(task_id: UUID) -> _Answer:
 @signed_in
 def ask_again(task_id: UUID) -> _Answer:
     """Return the questions for the answers so far; nothing when they are those on the page."""
-    with current.begin() as uow:
-        opened = inbox.open_task(uow, current.actor(), task_id)
+    with current.reading() as reading:
+        opened = inbox.open_task(reading, current.actor(), task_id)
         parts = _questions(opened, filling.of_sent(opened, request.form))
         shown = " ".join(shown_ids(parts))
         if shown == request.form.get("_shown"):
@@ -111,8 +111,8 @@ def _keep(task_id: UUID) -> AnyResponse:
 
 
 def _again(task_id: UUID, refusal: Invalid | None = None) -> _Answer:
-    with current.begin() as uow:
-        opened = inbox.open_task(uow, current.actor(), task_id)
+    with current.reading() as reading:
+        opened = inbox.open_task(reading, current.actor(), task_id)
         page = _page(opened, filling.of_sent(opened, request.form, refusal), refusal=refusal)
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
 

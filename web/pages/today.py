@@ -19,12 +19,12 @@ blueprint = Blueprint("today", __name__)
 @signed_in
 def show() -> str:
     actor = current.actor()
-    with current.begin() as uow:
+    with current.reading() as reading:
         return render_template(
             "today.html",
-            today=today(uow, actor),
-            counts=inbox.count_tasks(uow, actor),
-            notices=in_app.unread(uow.session, actor.person_id),
+            today=today(reading, actor),
+            counts=inbox.count_tasks(reading, actor),
+            notices=in_app.unread(reading.session, actor.person_id),
             may_report=may(actor, Action.REPORT_INCIDENT),
         )
 

@@ -13,6 +13,7 @@ from workflows.cases import queries, whereabouts
 from workflows.cases.errors import CaseUnknown
 from workflows.cases.models import Case, Incident
 from workflows.cases.parties import balance, party_views
+from workflows.cases.queries import CaseWithContext
 from workflows.cases.reader import Reader, party_label, read_case
 from workflows.cases.records import Agreement, Appointment, Commitment
 from workflows.cases.rows import list_cases
@@ -32,8 +33,6 @@ from workflows.cases.views import (
     IncidentView,
 )
 from workflows.cases.whereabouts import Waiting
-from workflows.people import directory
-from workflows.people import queries as people
 from workflows.reading import Reading
 
 __all__ = ["list_cases", "open_case"]
@@ -46,14 +45,15 @@ def open_case(reading: Reading, actor: Actor, case_id: UUID) -> CaseFile:
 
     Of a case under protection, those who could read it before learn number and state alone.
     """
-    case = queries.find_case(reading.session, case_id)
-    if case is None:
+    found = queries.case_with_context(reading.session, case_id)
+    if found is None:
         raise CaseUnknown(case_id)
+    case = found.case
     if not access.may(actor, Action.READ_SHELL, case.scope):
         if case.safety_raised_by is None or not _may_but_for_protection(actor, case):
             raise CaseUnknown(case_id)
         return _masked(case)
-    return _opened(reading, read_case(reading.session, actor, case))
+    return _opened(reading, actor, found)
 
 
 def _may_but_for_protection(actor: Actor, case: Case) -> bool:
@@ -80,20 +80,21 @@ def _masked(case: Case) -> CaseFile:
     )
 
 
-def _opened(reading: Reading, reader: Reader) -> CaseFile:
-    session, case = reading.session, reader.case
+def _opened(reading: Reading, actor: Actor, found: CaseWithContext) -> CaseFile:
+    session, case = reading.session, found.case
     tasks = engine_queries.tasks_of(session, case.id)
     open_tasks = [task for task in tasks if task.closed_at is None]
-    waiting = _waiting(session, open_tasks)
+    reader = read_case(session, actor, case, _assignees(open_tasks))
+    waiting = _waiting(session, reader, open_tasks)
     trodden = whereabouts.routes(session, reading.library, case.id)
     return CaseFile(
-        shell=_shell(session, reader),
+        shell=_shell(reader, found),
         room_open=reader.room,
         may=frozenset(a for a in Action if access.may(reader.actor, a, case.scope)),
         incidents=tuple(_incident(reader, row) for row in reader.rows.incidents),
         parties=party_views(reader),
         tasks=tuple(_task(reader, task, waiting) for task in open_tasks),
-        deadlines=_deadlines(session, case),
+        deadlines=_deadlines(reader),
         appointments=tuple(_appointment(reader, row) for row in reader.rows.appointments),
         agreements=tuple(_agreement(reader, row) for row in reader.rows.agreements),
         assignments=_assignments(reader),
@@ -105,17 +106,19 @@ def _opened(reading: Reading, reader: Reader) -> CaseFile:
     )
 
 
-def _waiting(session: Session, tasks: Sequence[TaskRecord]) -> Waiting:
-    assignees = {UUID(task.assignee) for task in tasks if task.assignee}
+def _assignees(tasks: Sequence[TaskRecord]) -> set[UUID]:
+    return {UUID(task.assignee) for task in tasks if task.assignee}
+
+
+def _waiting(session: Session, reader: Reader, tasks: Sequence[TaskRecord]) -> Waiting:
     return Waiting(
-        people=people.names(session, assignees),
-        candidates={task.id: engine_queries.candidates_of(session, task.id) for task in tasks},
+        people=reader.people,
+        candidates=engine_queries.candidates_of_all(session, [task.id for task in tasks]),
     )
 
 
-def _shell(session: Session, reader: Reader) -> CaseShell:
+def _shell(reader: Reader, found: CaseWithContext) -> CaseShell:
     case = reader.case
-    linked = queries.find_case(session, case.linked_to) if case.linked_to else None
     return CaseShell(
         id=case.id,
         number=case.number,
@@ -123,7 +126,7 @@ def _shell(session: Session, reader: Reader) -> CaseShell:
         context=case.context,
         conflict_type=case.conflict_type,
         quarter_id=case.quarter_id,
-        quarter=directory.quarters(session).get(case.quarter_id, ""),
+        quarter=found.quarter or "",
         priority=case.priority,
         route=case.route,
         glasl_start=case.glasl_start,
@@ -134,7 +137,7 @@ def _shell(session: Session, reader: Reader) -> CaseShell:
         outcome=case.outcome,
         mediator=reader.person(case.mediator_id),
         tandem=reader.person(case.tandem_id),
-        linked_to=(linked.id, linked.number) if linked else None,
+        linked_to=(case.linked_to, found.linked) if case.linked_to and found.linked else None,
         risks=tuple(row.kind for row in reader.rows.risks),
     )
 
@@ -174,10 +177,10 @@ def _task(reader: Reader, task: TaskRecord, waiting: Waiting) -> CaseTask:
     )
 
 
-def _deadlines(session: Session, case: Case) -> tuple[DeadlineView, ...]:
+def _deadlines(reader: Reader) -> tuple[DeadlineView, ...]:
     return tuple(
         DeadlineView(row.task_id, row.name, row.due_at, row.state, row.extended_by is not None)
-        for row in queries.deadlines(session, case.id)
+        for row in reader.rows.deadlines
     )
 
 

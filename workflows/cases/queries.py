@@ -1,31 +1,28 @@
 """Every SELECT of the case work, by name."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, text, tuple_, update
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, text, tuple_, update
 from sqlalchemy import case as sql_case
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from engine.queries import current_deployment_beside
 from engine.records import DeploymentRecord
 from workflows import audit
 from workflows.cases.models import Case, CaseCounter, Incident, Party, PartyRelation, RiskFlag
 from workflows.cases.records import (
-    Agreement,
     Appointment,
     Assignment,
     CaseRecord,
-    Commitment,
-    ContactLog,
     Deadline,
     FollowUp,
-    FollowUpAnswer,
-    Note,
 )
 from workflows.cases.values import AppointmentState, AssignmentState, CaseState, DeadlineState
 from workflows.people.models import Quarter
+from workflows.sealing import CaseKeyRow, know_key
 
 FIRST_CONTACT = "first_contact"
 """Kind of the deadline by which a party is to be reached for the first time."""
@@ -57,18 +54,42 @@ def find_case(session: Session, case_id: UUID) -> Case | None:
     return session.get(Case, case_id)
 
 
+@dataclass(frozen=True, slots=True)
+class CaseWithContext:
+    """A case with the names of what it refers to; its key is known from here on."""
+
+    case: Case
+    quarter: str | None
+    linked: str | None
+    """The number of the case that goes on with this one's reports."""
+
+
+_linked = aliased(Case)
+_CASE_WITH_CONTEXT = (
+    select(Case, Quarter.name, _linked.number, CaseKeyRow.wrapped)
+    .outerjoin(Quarter, Quarter.id == Case.quarter_id)
+    .outerjoin(_linked, _linked.id == Case.linked_to)
+    .outerjoin(CaseKeyRow, CaseKeyRow.case_id == Case.id)
+    .where(Case.id == bindparam("case"))
+)
+
+
+def case_with_context(session: Session, case_id: UUID) -> CaseWithContext | None:
+    row = session.execute(_CASE_WITH_CONTEXT, {"case": case_id}).first()
+    if row is None:
+        return None
+    case, quarter, linked, wrapped = row
+    if wrapped is not None:
+        know_key(session, case_id, wrapped)
+    return CaseWithContext(case, quarter, linked)
+
+
 def lock_case(session: Session, case_id: UUID) -> Case | None:
     """Hold a case until the transaction ends."""
     case = session.get(Case, case_id, with_for_update=True)
     if case is not None:
         audit.know_head(session, case)
     return case
-
-
-def cases_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, Case]:
-    if not ids:
-        return {}
-    return {case.id: case for case in session.scalars(select(Case).where(Case.id.in_(ids)))}
 
 
 def page_of_cases(
@@ -113,25 +134,9 @@ def risks(session: Session, case_id: UUID) -> Sequence[RiskFlag]:
     return session.scalars(query).all()
 
 
-def contacts(session: Session, case_id: UUID) -> Sequence[ContactLog]:
-    query = select(ContactLog).where(ContactLog.case_id == case_id).order_by(ContactLog.at)
-    return session.scalars(query).all()
-
-
-def notes(session: Session, case_id: UUID, reader: UUID) -> Sequence[Note]:
-    """Read the notes but for other people's private ones."""
-    query = select(Note).where(Note.case_id == case_id, ~Note.private | (Note.by == reader))
-    return session.scalars(query.order_by(Note.at)).all()
-
-
 def records(session: Session, case_id: UUID) -> Sequence[CaseRecord]:
     query = select(CaseRecord).where(CaseRecord.case_id == case_id).order_by(CaseRecord.at)
     return session.scalars(query).all()
-
-
-def appointments(session: Session, case_id: UUID) -> Sequence[Appointment]:
-    query = select(Appointment).where(Appointment.case_id == case_id)
-    return session.scalars(query.order_by(Appointment.starts_at)).all()
 
 
 def planned_appointments(session: Session, case_id: UUID) -> Sequence[Appointment]:
@@ -154,16 +159,6 @@ def appointments_between(
     )
     found = session.execute(query.order_by(Appointment.starts_at))
     return [(row[0], row[1]) for row in found]
-
-
-def agreements(session: Session, case_id: UUID) -> Sequence[Agreement]:
-    query = select(Agreement).where(Agreement.case_id == case_id).order_by(Agreement.agreed_on)
-    return session.scalars(query).all()
-
-
-def commitments(session: Session, case_id: UUID) -> Sequence[Commitment]:
-    query = select(Commitment).where(Commitment.case_id == case_id).order_by(Commitment.due_on)
-    return session.scalars(query).all()
 
 
 def assignments(session: Session, case_id: UUID) -> Sequence[Assignment]:
@@ -191,10 +186,6 @@ def open_cases_by_mediator(session: Session) -> dict[UUID, int]:
 def follow_ups(session: Session, case_id: UUID) -> Sequence[FollowUp]:
     query = select(FollowUp).where(FollowUp.case_id == case_id)
     return session.scalars(query.order_by(FollowUp.due_on, FollowUp.id)).all()
-
-
-def follow_up_answers(session: Session, case_id: UUID) -> Sequence[FollowUpAnswer]:
-    return session.scalars(select(FollowUpAnswer).where(FollowUpAnswer.case_id == case_id)).all()
 
 
 def deadlines(session: Session, case_id: UUID) -> Sequence[Deadline]:

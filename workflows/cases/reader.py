@@ -1,6 +1,6 @@
 """One person opens one case: the rows, the rights and the names needed to show it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,8 @@ from bpmn.wording import Sentence, say
 from engine.database import Base
 from workflows import access, sealing
 from workflows.access import Action, Actor
-from workflows.cases import details, queries
+from workflows.cases import details
+from workflows.cases.gathering import gather
 from workflows.cases.models import Case, Incident, Party, PartyRelation, RiskFlag
 from workflows.cases.records import (
     Agreement,
@@ -20,6 +21,7 @@ from workflows.cases.records import (
     CaseRecord,
     Commitment,
     ContactLog,
+    Deadline,
     FollowUp,
     FollowUpAnswer,
     Note,
@@ -42,6 +44,7 @@ class CaseRows:
     follow_ups: Sequence[FollowUp]
     answers: Sequence[FollowUpAnswer]
     risks: Sequence[RiskFlag]
+    deadlines: Sequence[Deadline]
 
     def people(self) -> set[UUID]:
         """Everybody of ours who is named somewhere in the case."""
@@ -54,20 +57,23 @@ class CaseRows:
 
 
 def read_rows(session: Session, case_id: UUID, reader: UUID) -> CaseRows:
+    found = gather(session, case_id)
+    notes = found.of(Note, "at")
     return CaseRows(
-        incidents=queries.incidents(session, case_id),
-        parties=queries.parties(session, case_id),
-        relations=queries.relations(session, case_id),
-        contacts=queries.contacts(session, case_id),
-        notes=queries.notes(session, case_id, reader),
-        records=queries.records(session, case_id),
-        appointments=queries.appointments(session, case_id),
-        agreements=queries.agreements(session, case_id),
-        commitments=queries.commitments(session, case_id),
-        assignments=queries.assignments(session, case_id),
-        follow_ups=queries.follow_ups(session, case_id),
-        answers=queries.follow_up_answers(session, case_id),
-        risks=queries.risks(session, case_id),
+        incidents=found.of(Incident, "received_at", "id"),
+        parties=found.of(Party, "position"),
+        relations=found.of(PartyRelation),
+        contacts=found.of(ContactLog, "at"),
+        notes=[note for note in notes if not note.private or note.by == reader],
+        records=found.of(CaseRecord, "at"),
+        appointments=found.of(Appointment, "starts_at"),
+        agreements=found.of(Agreement, "agreed_on"),
+        commitments=found.of(Commitment, "due_on"),
+        assignments=found.of(Assignment, "offered_at"),
+        follow_ups=found.of(FollowUp, "due_on", "id"),
+        answers=found.of(FollowUpAnswer),
+        risks=found.of(RiskFlag, "kind"),
+        deadlines=found.of(Deadline, "due_at"),
     )
 
 
@@ -94,9 +100,11 @@ class Reader:
         return details.unseal_with(self.key, (table.__tablename__, row), sealed)
 
 
-def read_case(session: Session, actor: Actor, case: Case) -> Reader:
+def read_case(
+    session: Session, actor: Actor, case: Case, also_named: Collection[UUID] = ()
+) -> Reader:
     rows = read_rows(session, case.id, actor.person_id)
-    named = rows.people() | set(case.scope.assigned)
+    named = rows.people() | set(case.scope.assigned) | set(also_named)
     return Reader(
         actor=actor,
         case=case,

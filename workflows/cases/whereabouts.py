@@ -72,13 +72,15 @@ class Route:
 def routes(session: Session, library: Library, case_id: UUID) -> list[Route]:
     """Find every process that works, or worked, on a case."""
     connection = session.connection()
+    instances = queries.instances_of(session, case_id)
+    histories = queries.histories_of(session, [instance.id for instance in instances])
     return [
         Route(
             instance,
             library.of_deployment(connection, instance.deployment_id, instance.digest),
-            queries.history_of(session, instance.id),
+            histories[instance.id],
         )
-        for instance in queries.instances_of(session, case_id)
+        for instance in instances
     ]
 
 

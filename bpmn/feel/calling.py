@@ -187,11 +187,13 @@ def call_named(
 
 
 def cost(arguments: Sequence[Any]) -> int:
-    """Long lists and texts cost steps, because working through them takes time."""
+    """Long lists, contexts and texts cost steps, because working through them takes time."""
     steps = 0
     for argument in arguments:
         if type(argument) is list:
             steps += len(argument) // 100
+        elif type(argument) is dict:
+            steps += len(argument) // 20
         elif type(argument) is str:
             steps += len(argument) // 5_000
     return steps

@@ -14,6 +14,8 @@ from bpmn.wording import say
 
 LONGEST_PATTERN = 500
 MOST_STATES = 2_000
+MOST_PARTS = 10_000
+"""Parts of a pattern with every repetition written out; those that match nothing count too."""
 MOST_REPEATS = 250
 
 _CLASSES = {
@@ -80,6 +82,7 @@ class LinearPattern:
         parser = _Parser(text, len(text) - len(body), len(text) - (not open_end))
         whole = [_ANYTHING] * open_start + [parser.parse()] + [_ANYTHING] * open_end
         self._states: list[tuple[_Chars | None, tuple[int, ...]]] = [(None, ())]
+        self._parts = 0
         self._start = self._add(_Sequence(tuple(whole)), 0)
 
     def matches(self, value: str) -> bool:
@@ -109,6 +112,9 @@ class LinearPattern:
 
     def _add(self, node: _Node, then: int) -> int:
         """Add the states of a node that go on to `then`; return where the node starts."""
+        self._parts += 1
+        if self._parts > MOST_PARTS:
+            raise UnfitPattern(self.text, len(self.text) - 1)
         match node:
             case _Chars():
                 return self._state(node, (then,))

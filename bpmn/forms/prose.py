@@ -53,7 +53,10 @@ def safe_html(text: str) -> str:
         raise UnsafeProse(say("Texts in forms cannot compute: remove “{{…}}”."))
     if not text.strip():
         return ""
-    root = html.fragment_fromstring(text, create_parent="div")
+    try:
+        root = html.fragment_fromstring(text, create_parent="div")
+    except ValueError:
+        raise UnsafeProse(say("This text holds invisible control characters.")) from None
     for element in root.iter():
         _check(element)
     inner = (root.text and escape(root.text, quote=False)) or ""

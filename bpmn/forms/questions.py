@@ -61,8 +61,7 @@ def question(
     """Read a field; what is wrong goes to `problems` and the field is then of no use."""
     name, type_ = raw["id"], raw["type"]
     problems.refuse_others(name, "", set(raw), _BASE | _LOOKS[type_])
-    properties = _mapping(raw, "properties", problems)
-    problems.refuse_others(name, "properties.", set(properties), _PROPERTIES)
+    properties = _properties(raw, problems)
     return Field(
         id=name,
         key=_key(raw, prefix, problems),
@@ -77,8 +76,14 @@ def question(
         hide=condition_of(raw, problems),
         layout=layout_of(raw),
         components=columns,
-        properties={key: str(value) for key, value in properties.items()},
+        properties=properties,
     )
+
+
+def _properties(raw: Mapping[str, Any], problems: Problems) -> Mapping[str, str]:
+    properties = _mapping(raw, "properties", problems)
+    problems.refuse_others(raw["id"], "properties.", set(properties), _PROPERTIES)
+    return {key: str(value) for key, value in properties.items() if value is not None}
 
 
 def condition_of(raw: Mapping[str, Any], problems: Problems) -> str | None:
@@ -131,7 +136,7 @@ def _kind(raw: Mapping[str, Any], problems: Problems) -> FieldKind:
     if raw["type"] != "datetime":
         return FieldKind(raw["type"])
     subtype = raw.get("subtype", "date")
-    if subtype in {"date", "time", "datetime"}:
+    if subtype in ("date", "time", "datetime"):
         return FieldKind(subtype)
     problems.add(raw["id"], say("“%(component)s” is neither date nor time.", component=raw["id"]))
     return FieldKind.DATE
@@ -185,9 +190,7 @@ def _bound(raw: Mapping[str, Any], value: Any, problems: Problems) -> str | None
     text = str(value)
     if text.startswith("="):
         return text
-    try:
-        Decimal(text)
-    except InvalidOperation:
+    if not _is_number(text):
         problems.add(
             raw["id"],
             say(
@@ -197,6 +200,13 @@ def _bound(raw: Mapping[str, Any], value: Any, problems: Problems) -> str | None
             ),
         )
     return text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return Decimal(text).is_finite()
+    except InvalidOperation:
+        return False
 
 
 def _check(raw: Mapping[str, Any], properties: Mapping[str, Any], problems: Problems) -> str | None:

@@ -101,7 +101,7 @@ class _Reader:
                 return self._prose(raw)
             case "group":
                 return self._group(raw, prefix, depth)
-            case kind if kind in FIELD_TYPES:
+            case str() as kind if kind in FIELD_TYPES:
                 return self._question(raw, prefix, depth)
             case kind:
                 self.problems.add(

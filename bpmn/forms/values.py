@@ -131,10 +131,13 @@ def _date_time(_field: Field, raw: Any, asking: Asking) -> datetime:
         value = raw if isinstance(raw, datetime) else datetime.fromisoformat(str(raw).strip())
     except ValueError:
         raise Unacceptable(say("This must be a date and a time.")) from None
-    if value.tzinfo is not None:
-        return value.astimezone(asking.host.zone)
-    local = value.replace(tzinfo=asking.host.zone)
-    if local.astimezone(UTC).astimezone(asking.host.zone).replace(tzinfo=None) != value:
+    zone = asking.host.zone
+    try:
+        instant = value.replace(tzinfo=value.tzinfo or zone).astimezone(UTC)
+        local = instant.astimezone(zone)
+    except OverflowError:
+        raise Unacceptable(say("This must be a date and a time.")) from None
+    if value.tzinfo is None and local.replace(tzinfo=None) != value:
         raise Unacceptable(say("This time does not exist: the clocks are put forward that night."))
     return local
 
@@ -162,7 +165,7 @@ def _choice(field: Field, raw: Any, asking: Asking) -> str | bool | Decimal:
 
 def _several(field: Field, raw: Any, asking: Asking) -> list[Any]:
     answers = raw if isinstance(raw, list | tuple) else [raw]
-    answers = [answer for answer in answers if answer not in {None, ""}]
+    answers = [answer for answer in answers if answer is not None and answer != ""]
     if len(answers) > MOST_CHOSEN:
         raise Unacceptable(say("Too many options are chosen."))
     return list(dict.fromkeys(_choice(field, answer, asking) for answer in answers))

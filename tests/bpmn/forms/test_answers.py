@@ -77,6 +77,11 @@ def test_what_a_browser_sends_becomes_a_typed_value(component, sent, value):
             "This time does not exist: the clocks are put forward that night.",
         ),
         (
+            {"type": "datetime", "subtype": "datetime"},
+            "0001-01-01T00:00",
+            "This must be a date and a time.",
+        ),
+        (
             {"type": "datetime", "subtype": "datetime", "properties": {"max": "=now()"}},
             "2027-05-04T12:01",
             "This must not be after 04.05.2027 12:00.",
@@ -142,6 +147,13 @@ def test_json_may_nest_or_use_full_keys():
     assert answer(asked, {"note": {"text": "x"}, "a": 2}) == answer(
         asked, {"note.text": "x", "a": "2"}
     )
+
+
+@pytest.mark.parametrize("sent", [["p1", ["p2"]], [{"id": "p1"}], {"id": "p1"}])
+def test_json_that_nests_its_choices_is_a_wrong_answer(sent):
+    component = {"type": "taglist", "key": "answer", "properties": {"source": "parties"}}
+
+    assert list(complaints(component, {"answer": sent})) == ["answer"]
 
 
 def test_json_with_an_unknown_field_is_refused_by_name():

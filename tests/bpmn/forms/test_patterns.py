@@ -43,6 +43,7 @@ def test_a_pattern_matches_what_the_usual_engine_matches(pattern, text):
         r"\bword",
         "a{9999}",
         "(((a{99}){99}){99})",
+        "(((((){250}){250}){250}){250})",
         "a^b",
         "[z-a]",
     ],

@@ -93,6 +93,7 @@ def test_explanations_become_safe_html():
         '<a href="javascript:x()">a</a>',
         "<img src=x>",
         "<p>{{name}}</p>",
+        "a\x01b",
     ],
 )
 def test_html_that_could_do_something_is_refused(html):
@@ -115,6 +116,20 @@ def test_a_setting_that_would_be_ignored_is_refused_by_name():
         "“Field_0”: the setting “validate.min” is not supported. Remove it.",
         "“Question 0” needs either a list of options or a “source”, and no option twice.",
     ]
+
+
+@pytest.mark.parametrize(
+    "component",
+    [
+        {"type": ["number"]},
+        {"type": {}},
+        {"type": "datetime", "subtype": ["date"]},
+        {"type": "number", "validate": {"min": "NaN"}},
+        {"type": "select", "properties": {"source": ["parties"]}, "values": [{}]},
+    ],
+)
+def test_settings_of_the_wrong_kind_are_refused(component):
+    assert problems_of(written({"key": "answer", **component}))
 
 
 @pytest.mark.parametrize("key", ["", "1a", "a b", "a.", "os.__class__", "ä"])

@@ -61,7 +61,10 @@ class Reach(StrEnum):
     EVERYWHERE = "everywhere"
     OWN_QUARTERS = "own_quarters"
     ASSIGNED = "assigned"
+    ASKED = "asked"
+    """Assigned, or asked to take the case."""
     QUARTERS_OR_ASSIGNED = "quarters_or_assigned"
+    QUARTERS_OR_ASKED = "quarters_or_asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,11 @@ class CaseScope:
     case_id: UUID
     quarter_id: UUID | None
     assigned: frozenset[UUID] = frozenset()
-    """People who were offered the case and answer still, or who accepted it."""
+    """Whoever accepted the case, or took it over."""
     safety_raised_by: UUID | None = None
     """While set, only this person and the coordination reach the case."""
+    asked: UUID | None = None
+    """Was offered the case and answers still: has to know who is in it, not what was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +126,20 @@ _CM, _KO, _PM = Role.CASE_MANAGEMENT, Role.COORDINATION, Role.PROCESS_MANAGEMENT
 _AD, _DS = Role.ADMINISTRATION, Role.DATA_PROTECTION
 _ALL, _QUARTERS = Reach.EVERYWHERE, Reach.OWN_QUARTERS
 _ASSIGNED, _EITHER = Reach.ASSIGNED, Reach.QUARTERS_OR_ASSIGNED
+_ASKED, _EITHER_ASKED = Reach.ASKED, Reach.QUARTERS_OR_ASKED
 
 PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = MappingProxyType(
     {
         Action.REPORT_INCIDENT: {_QM: _ALL, _SKM: _ALL, _BM: _ALL, _CM: _ALL, _KO: _ALL},
         Action.TRIAGE: {_QM: _QUARTERS, _BM: _QUARTERS, _KO: _ALL},
-        Action.READ_SHELL: {_QM: _EITHER, _SKM: _ASSIGNED, _BM: _EITHER, _CM: _ASSIGNED, _KO: _ALL},
+        Action.READ_SHELL: {
+            _QM: _EITHER_ASKED, _SKM: _ASKED, _BM: _EITHER_ASKED, _CM: _ASKED, _KO: _ALL,
+        },
         Action.READ_ROOM: {
             _QM: _ASSIGNED, _SKM: _ASSIGNED, _BM: _ASSIGNED, _CM: _ASSIGNED, _KO: _ASSIGNED,
         },
         Action.READ_NAMES: {
-            _QM: _EITHER, _SKM: _ASSIGNED, _BM: _ASSIGNED, _CM: _ASSIGNED, _KO: _ASSIGNED,
+            _QM: _EITHER_ASKED, _SKM: _ASKED, _BM: _ASKED, _CM: _ASKED, _KO: _ASKED,
         },
         Action.WRITE_NOTE: {
             _QM: _EITHER, _SKM: _ASSIGNED, _BM: _EITHER, _CM: _ASSIGNED, _KO: _ALL,
@@ -147,7 +155,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = MappingProxyType(
         },
         Action.ASSIGN: {_QM: _QUARTERS, _BM: _QUARTERS, _KO: _ALL},
         Action.TRIGGER_SAFETY_EXIT: {
-            _QM: _EITHER, _SKM: _ASSIGNED, _BM: _EITHER, _CM: _ASSIGNED, _KO: _ALL,
+            _QM: _EITHER_ASKED, _SKM: _ASKED, _BM: _EITHER_ASKED, _CM: _ASKED, _KO: _ALL,
         },
         Action.LIFT_MEDIATION_LOCK: {_KO: _ALL},
         Action.EXTEND_DEADLINE: {_QM: _QUARTERS, _BM: _QUARTERS, _KO: _ALL},
@@ -186,15 +194,20 @@ def require(actor: Actor, action: Action, case: CaseScope | None = None) -> None
 def may_work_on(actor: Actor, task: TaskScope) -> bool:
     """Whether the task may be in this person's list: hers, or free for one of her roles.
 
-    A task that somebody has taken is worked on by that person alone until it is released. A task
-    free for a role reaches quarter management and education mediators in their own quarters,
-    mediators in cases assigned to them, and the coordination everywhere.
+    A task that somebody has taken is worked on by that person alone until it is released, and only
+    while the case is within her reach. A task free for a role reaches quarter management and
+    education mediators in their own quarters, mediators in cases assigned to them, and the
+    coordination everywhere; under protection, when others see nothing, the coordination takes all.
     """
     if task.case is not None and not _protection_lets_pass(actor, task.case):
         return False
     if task.assignee is not None:
-        return task.assignee == actor.person_id
+        within_reach = task.case is None or may(actor, Action.READ_SHELL, task.case)
+        return within_reach and task.assignee == actor.person_id
     if actor.person_id in task.candidate_people:
+        return True
+    is_protected = task.case is not None and task.case.safety_raised_by is not None
+    if is_protected and task.candidate_groups and actor.has(Role.COORDINATION):
         return True
     groups = actor.roles & task.candidate_groups
     return any(task.case is None or _role_reaches(actor, Role(g), task.case) for g in groups)
@@ -217,10 +230,11 @@ def _reaches(actor: Actor, reach: Reach, case: CaseScope | None) -> bool:
         return False
     in_quarter = case.quarter_id is not None and case.quarter_id in actor.quarters
     assigned = actor.person_id in case.assigned
-    match reach:
-        case Reach.OWN_QUARTERS:
-            return in_quarter
-        case Reach.ASSIGNED:
-            return assigned
-        case _:
-            return in_quarter or assigned
+    asked = assigned or actor.person_id == case.asked
+    return {
+        Reach.OWN_QUARTERS: in_quarter,
+        Reach.ASSIGNED: assigned,
+        Reach.ASKED: asked,
+        Reach.QUARTERS_OR_ASSIGNED: in_quarter or assigned,
+        Reach.QUARTERS_OR_ASKED: in_quarter or asked,
+    }[reach]

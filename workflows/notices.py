@@ -117,10 +117,13 @@ def _workers(session: Session, task: UserTask, case: Case | None) -> list[Addres
     """Whoever has the task, or else everybody who may take it."""
     if task.assignee is not None:
         found = people.addressee(session, UUID(task.assignee))
-        return [found] if found else []
+        return [found] if found and _may_know(session, found, case) else []
     able: dict[UUID, Addressee] = {}
-    for candidate in tasks.candidates(session, [task.id])[task.id]:
-        for reader in _holders(session, candidate.name, case):
+    names = [candidate.name for candidate in tasks.candidates(session, [task.id])[task.id]]
+    if case is not None and case.safety_raised_by is not None:
+        names.append(Role.COORDINATION)
+    for name in names:
+        for reader in _holders(session, name, case):
             able[reader.person_id] = reader
     return [reader for reader in able.values() if _may_know(session, reader, case)]
 
@@ -134,9 +137,10 @@ def _holders(session: Session, name: str, case: Case | None) -> Sequence[Address
     reach = PERMISSIONS[Action.READ_SHELL].get(role, Reach.EVERYWHERE)
     if case is None or reach is Reach.EVERYWHERE:
         return people.addressees(session, role)
-    if reach is Reach.ASSIGNED:
-        assigned = (people.addressee(session, person) for person in case.scope.assigned)
-        return [person for person in assigned if person]
+    if reach is Reach.ASKED:
+        asked = {*case.scope.assigned, case.offered_to} - {None}
+        those = (people.addressee(session, person) for person in asked if person)
+        return [person for person in those if person]
     return people.addressees(session, role, case.quarter_id)
 
 

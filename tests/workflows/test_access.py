@@ -44,6 +44,16 @@ def test_a_mediator_enters_the_room_of_assigned_cases_alone():
     assert not access.may(mediator, Action.READ_SHELL, case(NORTH))
 
 
+def test_whoever_is_asked_to_take_a_case_knows_who_is_in_it_but_not_what_was_said():
+    mediator = person(Role.CULTURAL_MEDIATOR)
+    offered = CaseScope(uuid4(), NORTH, asked=mediator.person_id)
+
+    assert access.may(mediator, Action.READ_SHELL, offered)
+    assert access.may(mediator, Action.READ_NAMES, offered)
+    assert not access.may(mediator, Action.READ_ROOM, offered)
+    assert not access.may(mediator, Action.WRITE_NOTE, offered)
+
+
 @pytest.mark.parametrize(
     "role", [Role.ADMINISTRATION, Role.PROCESS_MANAGEMENT, Role.STEERING_GROUP]
 )
@@ -96,6 +106,25 @@ def test_a_taken_task_belongs_to_whoever_took_it():
 
     assert access.may_work_on(taker, task)
     assert not access.may_work_on(colleague, task)
+
+
+def test_a_taken_task_is_lost_with_the_role_or_the_quarter_that_led_to_it():
+    without_role = person(Role.PROCESS_MANAGEMENT, quarters=[NORTH])
+    elsewhere = person(Role.QUARTER_MANAGEMENT, quarters=[SOUTH])
+
+    for taker in (without_role, elsewhere):
+        task = TaskScope(taker.person_id, frozenset({"role_qm"}), case=case(NORTH))
+        assert not access.may_work_on(taker, task)
+
+
+def test_under_protection_the_coordination_takes_what_others_no_longer_see():
+    coordination = person(Role.COORDINATION)
+    raiser = person(Role.CULTURAL_MEDIATOR)
+    group = frozenset({"role_qm"})
+
+    assert not access.may_work_on(coordination, TaskScope(None, group, case=case(NORTH)))
+    protected = case(NORTH, [raiser.person_id], raiser.person_id)
+    assert access.may_work_on(coordination, TaskScope(None, group, case=protected))
 
 
 def test_without_a_case_only_what_reaches_everywhere_is_allowed():

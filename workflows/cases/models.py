@@ -69,7 +69,7 @@ class Case(Audited, Base):
     """Whoever accepted the assignment, and may therefore enter the confidential room."""
     tandem_id: Mapped[UUID | None] = mapped_column(index=True)
     offered_to: Mapped[UUID | None] = mapped_column(index=True)
-    """Who was asked and has not answered yet."""
+    """Who was asked and has not answered yet: sees shell and names, not the room."""
     coordinator_id: Mapped[UUID | None]
     """Whoever of the coordination took the case over."""
     safety_raised_by: Mapped[UUID | None]
@@ -88,11 +88,12 @@ class Case(Audited, Base):
     @property
     def unprotected_scope(self) -> CaseScope:
         """As `scope`, were the case not under protection."""
-        people = (self.mediator_id, self.tandem_id, self.offered_to, self.coordinator_id)
+        people = (self.mediator_id, self.tandem_id, self.coordinator_id)
         return CaseScope(
             case_id=self.id,
             quarter_id=self.quarter_id,
             assigned=frozenset(person for person in people if person),
+            asked=self.offered_to,
         )
 
     def move(self, state: CaseState) -> None:

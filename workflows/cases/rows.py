@@ -8,7 +8,7 @@ from workflows.cases import queries
 from workflows.cases.models import Case
 from workflows.cases.values import CaseState, ConflictType
 from workflows.cases.views import CasePage, CaseRow
-from workflows.cases.visibility import reached_cases
+from workflows.cases.visibility import reached_cases, unprotected
 from workflows.people import directory
 from workflows.people import queries as people
 from workflows.reading import Reading
@@ -31,8 +31,8 @@ def list_cases(
     """
     session = reading.session
     where = [reached_cases(actor), Case.state.in_(states)]
-    if conflict_type is not None:
-        where.append(Case.conflict_type == conflict_type)
+    if conflict_type is not None:  # asking by type must not tell that of a protected case
+        where += [unprotected(actor), Case.conflict_type == conflict_type]
     found = queries.page_of_cases(session, where, cursors.read(after) if after else None, PAGE + 1)
     cases = found[:PAGE]
     quarters = directory.quarters(session)

@@ -40,14 +40,21 @@ def _condition(actor: Actor, reach: Reach) -> ColumnElement[bool]:
             return in_quarter
         case Reach.ASSIGNED:
             return _assigned(actor)
+        case Reach.ASKED:
+            return _asked(actor)
         case Reach.QUARTERS_OR_ASSIGNED:
             return or_(in_quarter, _assigned(actor))
+        case Reach.QUARTERS_OR_ASKED:
+            return or_(in_quarter, _asked(actor))
 
 
 def _assigned(actor: Actor) -> ColumnElement[bool]:
     return or_(
         Case.mediator_id == actor.person_id,
         Case.tandem_id == actor.person_id,
-        Case.offered_to == actor.person_id,
         Case.coordinator_id == actor.person_id,
     )
+
+
+def _asked(actor: Actor) -> ColumnElement[bool]:
+    return or_(_assigned(actor), Case.offered_to == actor.person_id)

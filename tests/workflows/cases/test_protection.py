@@ -105,6 +105,34 @@ def test_whoever_takes_a_case_over_may_read_it_whole(agency, case_id, do):
     assert agency.file(agency.katrin, case_id).room_open
 
 
+def test_whoever_gives_a_takeover_back_reads_it_no_longer(agency, case_id, do):
+    do(leave_for_safety, agency.elena, case_id, None)
+    takeover = agency.task(case_id, "takeover").id
+    do(inbox.claim, agency.katrin, takeover)
+
+    do(inbox.release, agency.katrin, takeover)
+
+    assert not agency.file(agency.katrin, case_id).room_open
+
+
+def test_the_type_of_a_protected_case_is_not_found_by_asking_for_it(agency, case_id, do):
+    kind = agency.case(case_id).conflict_type
+    do(leave_for_safety, agency.elena, case_id, None)
+
+    assert do(list_cases, agency.vera, conflict_type=kind).rows == ()
+    assert do(list_cases, agency.katrin, conflict_type=kind).rows
+
+
+def test_under_protection_the_coordination_closes_the_case(agency, case_id, do):
+    do(leave_for_safety, agency.elena, case_id, None)
+    ended = {"next_step": "close", "outcome": "safety_exit", "note.coordination": "Polizei war da."}
+    agency.do(agency.katrin, case_id, "takeover", ended)
+    closing = {"outcome": "safety_exit", "gap_seen": False}
+    agency.do(agency.katrin, case_id, "closing", closing)
+
+    assert agency.case(case_id).state is CaseState.CLOSED
+
+
 def test_a_withdrawal_asks_the_quarter_management_what_remains(agency, case_id, do):
     do(withdraw, agency.vera, case_id, "abc")
 

@@ -112,12 +112,12 @@ def _name(known: Mapping[str, Any]) -> str:
 def _cases(offer: Offer) -> Mapping[str, str]:
     """Offer open cases the person may see; those that may be the same matter come first."""
     session = offer.reading.session
-    quarters = directory.quarters(session)
+    quarters = offer("quarters")
     own = {offer.case.id} if offer.case else set()
     found = queries.cases_to_link(session, offer.actor, MOST_CASES)
     labels = {
         str(case.id): " · ".join(
-            (case.number, quarters.get(case.quarter_id, ""), _day(case.received_at))
+            (case.number, quarters.get(str(case.quarter_id), ""), _day(case.received_at))
         )
         for case in found
         if case.id not in own

@@ -18,7 +18,12 @@ from workflows.cases.forms import file_form
 from workflows.inbox import filling, queries
 from workflows.inbox.choices import Offer
 from workflows.inbox.errors import DraftTooLarge
-from workflows.inbox.guards import require_possible
+from workflows.inbox.guards import (
+    possible,
+    require_parties,
+    require_possible,
+    require_second_person,
+)
 from workflows.inbox.hints import hints
 from workflows.inbox.lists import next_tasks, opened_tasks, task_row
 from workflows.inbox.models import TaskDraft
@@ -38,7 +43,7 @@ def open_task(reading: Reading, actor: Actor, task_id: UUID) -> OpenTask:
         raise access.NoSuchThing
     task, is_open = scene.task, scene.task.state is TaskState.OPEN
     may_complete = is_open and access.may_work_on(actor, scene.scope)
-    form = scene.form if may_complete else None
+    form = possible(scene.form, scene.case) if may_complete and scene.form else None
     offer = Offer(reading, actor, scene.case, scene.variables if form else {}, scene.quarter)
     draft = queries.draft(reading.session, task_id, actor.person_id) if form else None
     return OpenTask(
@@ -85,6 +90,7 @@ def claim(uow: UnitOfWork, actor: Actor, task_id: UUID) -> None:
     scene.require_worker(actor)
     if scene.task.assignee == str(actor.person_id):
         return
+    require_second_person(scene, actor)
     tasks.claim(uow, task_id, str(actor.person_id))
     _note_takeover(uow, actor, scene)
     _audit(uow, actor, scene, "claim_task", [scene.task.element])
@@ -155,6 +161,8 @@ def _answered(
     form = scene.form
     if form is None:
         return frozenset(), {}
+    require_second_person(scene, actor)
+    require_parties(scene)
     offer = Offer(uow, actor, scene.case, scene.variables, scene.quarter)
     schema = form_schema(form, offer, scene.definitions.host, scene.variables)
     values = read_answers(schema, answers)

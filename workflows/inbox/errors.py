@@ -32,6 +32,24 @@ class MediationNotPossible(Invalid):
         super().__init__(sentence, {field: [sentence]})
 
 
+class SecondPersonNeeded(Forbidden):
+    """Four eyes: whoever chose the route does not approve it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("You chose this route yourself. Somebody else of the coordination has to approve it.")
+        )
+
+
+class PartiesMissing(Invalid):
+    """There is nobody yet whom the next step could be about."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("This case has no parties yet. Please add them in the case file first.")
+        )
+
+
 class DraftTooLarge(Invalid):
     def __init__(self) -> None:
         super().__init__(say("The draft is too large to be kept."))

@@ -133,6 +133,18 @@ def last_actor(session: Session, instance_id: UUID) -> UUID | None:
     return UUID(by) if by else None
 
 
+def last_to_complete(session: Session, case_id: UUID, form: str) -> UUID | None:
+    """Find who answered a form of a case last."""
+    query = (
+        select(UserTask.closed_by)
+        .join(Instance, Instance.id == UserTask.instance_id)
+        .where(Instance.business_key == case_id, UserTask.form == form)
+        .where(UserTask.closed_by.is_not(None))
+    )
+    by = session.scalar(query.order_by(UserTask.closed_at.desc()).limit(1))
+    return UUID(by) if by else None
+
+
 def lock_watched(session: Session, task_id: UUID) -> tuple[UserTask, Case | None] | None:
     """Return a task, held against being closed, and its case."""
     query = (

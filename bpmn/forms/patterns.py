@@ -112,9 +112,7 @@ class LinearPattern:
 
     def _add(self, node: _Node, then: int) -> int:
         """Add the states of a node that go on to `then`; return where the node starts."""
-        self._parts += 1
-        if self._parts > MOST_PARTS:
-            raise UnfitPattern(self.text, len(self.text) - 1)
+        self._count()
         match node:
             case _Chars():
                 return self._state(node, (then,))
@@ -130,6 +128,11 @@ class LinearPattern:
                 if most is None:
                     then = self._loop(item, then)
                 return self._add(_Sequence((item,) * least), then)
+
+    def _count(self) -> None:
+        self._parts += 1
+        if self._parts > MOST_PARTS:
+            raise UnfitPattern(self.text, len(self.text) - 1)
 
     def _loop(self, item: _Node, then: int) -> int:
         again = self._state(None, ())

@@ -40,11 +40,15 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]  # the library is untyped
         """Hear that a token below this one is done; groups and multi-instances care."""
 
     def submit(self, token: Token, results: Mapping[str, Any]) -> None:
-        """Leave results behind: through the output mappings where there are any, else all."""
-        scope = visible(token, results)
+        """Leave results behind: through the output mappings where there are any, else all.
+
+        A mapping sees what those before it have given, as with inputs.
+        """
         host = token.level.instance.host
+        mapped = dict(results)
         for target, source in self.settings.outputs:
-            write(token, target, self.kept(source.evaluate(scope, host)))
+            mapped[target] = self.kept(source.evaluate(visible(token, mapped), host))
+            write(token, target, mapped[target])
         if not self.settings.outputs:
             for name, value in results.items():
                 write(token, name, value)

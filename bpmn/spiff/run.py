@@ -161,13 +161,6 @@ class ProcessRun:
             raise NotWaiting(token)
         return dict(visible(place))
 
-    def variables_at(self, token: int) -> Mapping[str, Any]:
-        """Return every variable that a formula at this place may read."""
-        place = self._instance.find(token)
-        if place is None:
-            raise NotWaiting(token)
-        return dict(visible(place))
-
     @property
     def is_finished(self) -> bool:
         return self._instance.is_finished

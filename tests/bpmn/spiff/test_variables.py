@@ -104,6 +104,22 @@ def test_inputs_are_local_and_outputs_choose_what_is_kept():
     }
 
 
+@pytest.mark.parametrize("answers", [{}, {"found": 1}])
+def test_an_output_sees_the_outputs_before_it(answers):
+    trace = Trace(
+        start(),
+        person("a", mapping(outputs={"x": "=y", "y": "=x + 1"})),
+        person("b"),
+        end(),
+        flows("s>a>b>e"),
+        variables={"x": 10, "y": 20},
+    )
+
+    trace.complete("a", **answers)
+
+    assert (trace.variables.x, trace.variables.y) == (20, 21)
+
+
 def test_a_job_sees_its_inputs_alone_and_without_outputs_gives_everything():
     trace = Trace(
         start(),

@@ -79,7 +79,7 @@ def test_a_task_tells_what_is_its_own_and_what_it_sees():
     task = trace.find("tasks", "a")
 
     assert task.local_variables == {"who": "you", "party": "x", "loopCounter": 1}
-    assert trace.run.variables_at(task.token)["case_id"] == "C-1"
+    assert trace.run.visible_at(task.token)["case_id"] == "C-1"
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_only_what_waits_can_be_moved_and_only_by_what_it_waits_for():
         lambda: run.deliver(timed, {}),
         lambda: run.fire(letter),
         lambda: run.fire(task),
-        lambda: run.variables_at(999),
+        lambda: run.visible_at(999),
     ):
         with pytest.raises(NotWaiting):
             wrong()

@@ -97,10 +97,17 @@ class Cycle:
 
 def on_the_wall(local: datetime, zone: tzinfo) -> datetime:
     """Return the instant, in UTC, at which clocks in `zone` show `local`."""
-    instant = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    instant = _in_utc(local.replace(tzinfo=zone, fold=0))
     if instant.astimezone(zone).replace(tzinfo=None) == local:
         return instant
     return _end_of_gap(local.replace(tzinfo=zone, fold=1).astimezone(UTC), instant, zone)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise NotATime(say("The moment lies outside the calendar.")) from None
 
 
 def _end_of_gap(before: datetime, after: datetime, zone: tzinfo) -> datetime:
@@ -189,7 +196,7 @@ def span_of(value: Any) -> Span:
     if isinstance(value, timedelta) and value >= timedelta():
         return _bounded(Span(days=value.days, exact=value - timedelta(days=value.days)), str(value))
     if isinstance(value, YearsMonths) and value.total >= 0:
-        return _bounded(Span(months=value.total), str(value.total))
+        return _bounded(Span(months=min(value.total, 10**5)), str(value.total))
     raise NotATime(say("The formula gives no duration of zero or more."))
 
 
@@ -203,7 +210,7 @@ def moment_of(value: Any, zone: tzinfo, at: time = time()) -> datetime:
             datetime.combine(read_moment(text, zone).astimezone(zone).date(), at), zone
         )
     if isinstance(value, datetime):
-        return value.astimezone(UTC) if value.tzinfo else on_the_wall(value, zone)
+        return _in_utc(value) if value.tzinfo else on_the_wall(value, zone)
     if isinstance(value, date):
         return on_the_wall(datetime.combine(value, at), zone)
     raise NotATime(say("The formula gives no date and time."))

@@ -159,7 +159,22 @@ def test_values_of_formulas_are_taken_by_their_type():
 
 
 @pytest.mark.parametrize(
-    "value", [None, Decimal(5), timedelta(days=-1), YearsMonths(-1), time(9), []]
+    "value",
+    [
+        None,
+        date(1, 1, 1),
+        datetime.fromisoformat("0001-01-01T00:00"),
+        datetime.fromisoformat("0001-01-01T00:00+14:00"),
+    ],
+)
+def test_other_values_are_no_moments(value):
+    with pytest.raises(NotATime):
+        moment_of(value, BERLIN)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, Decimal(5), timedelta(days=-1), YearsMonths(-1), YearsMonths(10**9), time(9), []],
 )
 def test_other_values_are_no_durations(value):
     with pytest.raises(NotATime):

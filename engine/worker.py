@@ -123,7 +123,7 @@ class Worker:
     def _leave_by_error(self, job: JobRecord, error: BpmnError) -> None:
         """Let the process go on at its boundary event; if none is there, that is the failure."""
         try:
-            with self.transactions.attempt() as uow:
+            with suppress(LeaseLost), self.transactions.attempt() as uow:
                 _take_up(uow, job)
                 process_work.fail(uow, job, error.code)
         except StepFailed as failure:

@@ -3,6 +3,7 @@
 from bpmn.errors import Invalid
 from bpmn.wording import say
 from engine import jobs
+from engine.errors import BpmnError
 from engine.models import Lane
 from tests.engine.desk import raising
 from tests.engine.stages import REMIND, Service, Task
@@ -43,6 +44,22 @@ def test_a_zombie_whose_lease_lapsed_changes_nothing(desk):
     assert written == ["successor"]
     assert list(desk.open_tasks()) == ["review"]
     assert desk.faults() == []
+
+
+def test_a_zombie_that_leaves_by_a_bpmn_error_late_does_not_disturb_its_successor(desk):
+    desk.publish(count=(Service("count"), Task("review")))
+    desk.services["count"] = lambda _uow, _call: None
+    desk.start("count")
+    zombie = desk.worker()
+    with desk.transactions.attempt() as uow:
+        (leased,) = jobs.lease(uow, Lane.WORK, zombie._name)
+    desk.pass_time(seconds=31)
+    desk.run_due()
+
+    zombie._fail(leased, BpmnError("E1"))
+
+    assert desk.faults() == []
+    assert list(desk.open_tasks()) == ["review"]
 
 
 def test_a_zombie_that_fails_late_does_not_disturb_its_successor(desk):

@@ -97,33 +97,52 @@ def _dsn(url: URL) -> str:
     return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-@contextmanager
-def postgresql_server(settings: Mapping[str, str] = OPTIONS) -> Iterator[URL]:
-    """Start a PostgreSQL of the wheel as our own child, and end it with everything it stored."""
-    with tempfile.TemporaryDirectory(prefix="handschlag-pg-", dir=_in_memory()) as folder:
-        home = Path(folder)
+class Server:
+    """A PostgreSQL of the wheel as our own child, which a test may end and start again."""
+
+    def __init__(self, home: Path, settings: Mapping[str, str]) -> None:
         as_user = _run_as(home)
         tools = _tools(home, as_user)
         initdb = [tools / "initdb", "-D", home / "data", "-U", "handschlag", "--auth=trust"]
         initdb += ["--encoding=UTF8", "--locale=C", "--no-sync"]
         subprocess.run(initdb, check=True, capture_output=True, **as_user)
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        with (home / "log").open("wb") as log:
-            server = subprocess.Popen(
-                [tools / "postgres", "-D", home / "data", "-k", home, *options],
-                stdout=log,
-                stderr=log,
-                **as_user,
-            )
-        url = URL.create(
+        self._command = [tools / "postgres", "-D", home / "data", "-k", home, *options]
+        self._as_user = as_user
+        self._log = home / "log"
+        self.url = URL.create(
             "postgresql", username="handschlag", database="postgres", query={"host": str(home)}
         )
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(self._command, stdout=log, stderr=log, **self._as_user)
+        _wait_for(self.url, self._process, self._log)
+
+    def end(self, how: signal.Signals = signal.SIGINT) -> None:
+        """End it: by SIGINT with all its connections, by SIGKILL without a word."""
+        self._process.send_signal(how)
+        self._process.wait(timeout=20)
+
+
+@contextmanager
+def server(settings: Mapping[str, str] = OPTIONS) -> Iterator[Server]:
+    """Start a PostgreSQL, and end it with everything it stored."""
+    with tempfile.TemporaryDirectory(prefix="handschlag-pg-", dir=_in_memory()) as folder:
+        running = Server(Path(folder), settings)
+        running.start()
         try:
-            _wait_for(url, server, home / "log")
-            yield url
+            yield running
         finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(timeout=20)
+            running.end()
+
+
+@contextmanager
+def postgresql_server(settings: Mapping[str, str] = OPTIONS) -> Iterator[URL]:
+    """Start a PostgreSQL that lasts as long as the block."""
+    with server(settings) as running:
+        yield running.url
 
 
 def _in_memory() -> Path | None:

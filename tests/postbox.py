@@ -30,10 +30,10 @@ class Postbox:
 
 
 @contextmanager
-def receiving():
-    """Listen on a port of its own for as long as the block lasts."""
+def receiving(port=None):
+    """Listen on a port, or on one of its own, for as long as the block lasts."""
     box = Postbox()
-    controller = Controller(box, hostname="127.0.0.1", port=free_port())
+    controller = Controller(box, hostname="127.0.0.1", port=port or free_port())
     controller.start()
     box.port = controller.port
     try:

@@ -34,7 +34,7 @@ class Clerk(threading.Thread):
             while not self._closing.is_set():
                 if len(self._cases) < CASES_AT_ONCE:
                     self._report()
-                elif not any([self._work_on(case) for case in list(self._cases)]):
+                elif not self._work_on_all():
                     self._closing.wait(0.05)
         except Exception as error:  # noqa: BLE001 - a thread has nobody else to tell
             self._ledger.fail(f"{self.name}: {error!r}")
@@ -54,6 +54,10 @@ class Clerk(threading.Thread):
         if self._send(command, "POST", "/api/v1/incidents", report):
             command.case = command.answer["case_id"]
             self._cases[command.case] = plot
+
+    def _work_on_all(self):
+        """Do one task of each case; tell whether there was any."""
+        return sum(self._work_on(case) for case in list(self._cases)) > 0
 
     def _work_on(self, case):
         """Do the first task of a case that can be done; tell whether there was one."""

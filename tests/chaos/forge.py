@@ -95,7 +95,8 @@ def main():
         else:
             answer = _look(order["pid"])
             running -= {order["pid"]} if answer is not None else set()
-        print(json.dumps(answer), flush=True)
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
     for pid in running:
         os.kill(pid, 9)
         os.waitpid(pid, 0)

@@ -12,7 +12,7 @@ SERVES_WITHIN = 10.0
 STOPS_WITHIN = 10.0
 
 
-class NotServing(AssertionError):
+class NotServingError(AssertionError):
     """The process ended, or does not answer in time."""
 
 
@@ -40,9 +40,9 @@ class House:
     def await_readiness(self, begun):
         while not self.is_ready():
             if self._process.poll() is not None:
-                raise NotServing(f"It ended with {self._process.returncode}:\n{self.tail()}")
+                raise NotServingError(f"It ended with {self._process.returncode}:\n{self.tail()}")
             if time.monotonic() > begun + SERVES_WITHIN:
-                raise NotServing(f"Not serving after {SERVES_WITHIN} s:\n{self.tail()}")
+                raise NotServingError(f"Not serving after {SERVES_WITHIN} s:\n{self.tail()}")
             time.sleep(0.02)
         return time.monotonic() - begun
 

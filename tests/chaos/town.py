@@ -2,10 +2,14 @@
 
 import time
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from datetime import time as time_of_day
 
+from sqlalchemy import select
+
 from engine import clock
+from notifications.models import OutboxLetter
 from tests.chaos.answers import ELENA, STAFF
 from tests.chaos.house import House
 from workflows import application, calendar, demo, people
@@ -38,12 +42,16 @@ class Town:
         for number, house in enumerate(self.houses):
             house.log = folder.with_name(f"{folder.name}-{number}.log")
         self.tokens = {}
+        self.old_letters = frozenset()
+        """What was written before the mail server was there."""
 
     def settle(self):
         """Fill it with people and cases, and put its clock to the morning of an open day."""
-        with self.opened() as app:
+        with closing(application.build(replace(self.settings, smtp_host=""))) as app:
             app.prepare()
             demo.fill(app)
+            with app.transactions.reading() as session:
+                self.old_letters = frozenset(session.scalars(select(OutboxLetter.id)))
             with app.transactions.begin() as uow:
                 elena = people.person_id_of(uow.session, f"{ELENA}@{DOMAIN}")
                 people.set_capacity(uow, CONSOLE, elena, MANY)

@@ -1,7 +1,7 @@
 """Messages between the world and the processes: kept until exactly one token has received each."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,9 @@ from engine.unit_of_work import UnitOfWork
 from engine.waiting import Answer
 
 DEFAULT_TTL = timedelta(days=7)
+MOST_AT_ONCE = 20
+"""Messages that one transaction brings to an instance; the others follow."""
+NEXT_LOOK = timedelta(seconds=1)
 
 
 def publish(
@@ -41,28 +44,42 @@ def publish(
             "expires_at": now + ttl,
         },
     )
-    jobs.owe(uow, jobs.Debt(CORRELATION, {"message": str(message_id)}))
+    jobs.owe(uow, _correlation(message_id))
     return message_id
 
 
 def correlate(uow: UnitOfWork, message_id: UUID) -> None:
-    """Bring a message to whoever has waited longest for it; else it stays."""
-    address = work_queries.message_address(uow.connection, message_id)
+    """Bring a message to whoever has waited longest for it; else it stays.
+
+    Who that was may have gone meanwhile, or get an older message: then the next has its turn.
+    """
+    now = clock.now()
+    address = work_queries.message_address(uow.connection, message_id, now)
     if address is None:
         return
     instance_id = work_queries.oldest_subscriber(uow.connection, *address)
-    if instance_id is not None:
-        receive(uow, instance_id)
+    if instance_id is not None and message_id not in receive(uow, instance_id):
+        jobs.owe(uow, _correlation(message_id, now + NEXT_LOOK))
 
 
-def receive(uow: UnitOfWork, instance_id: UUID) -> None:
-    """Bring an instance the messages that wait for it, oldest first."""
+def receive(uow: UnitOfWork, instance_id: UUID) -> set[UUID]:
+    """Bring an instance the messages that wait for it, oldest first; tell which it got."""
+    received: set[UUID] = set()
     while steps.lock(uow, instance_id).state is InstanceState.ACTIVE:
         found = work_queries.message_for(uow.connection, instance_id, clock.now())
         if found is None:
-            return
+            break
+        if len(received) == MOST_AT_ONCE:
+            jobs.owe(uow, jobs.Debt(CORRELATION, instance_id=instance_id))
+            break
         _deliver(uow, instance_id, found.token, decode_all(found.variables))
         uow.connection.execute(delete(Message).where(Message.id == found.id))
+        received.add(found.id)
+    return received
+
+
+def _correlation(message_id: UUID, due_at: datetime | None = None) -> jobs.Debt:
+    return jobs.Debt(CORRELATION, {"message": str(message_id)}, due_at)
 
 
 def _deliver(uow: UnitOfWork, instance_id: UUID, token: int, payload: Mapping[str, Any]) -> None:

@@ -83,9 +83,13 @@ def message_for(connection: Connection, instance_id: UUID, now: datetime) -> Any
     return connection.execute(found).first()
 
 
-def message_address(connection: Connection, message_id: UUID) -> tuple[str, str] | None:
+def message_address(
+    connection: Connection, message_id: UUID, now: datetime
+) -> tuple[str, str] | None:
     """Name and key of a message that still waits."""
-    found = select(Message.name, Message.key).where(Message.id == message_id)
+    found = select(Message.name, Message.key).where(
+        Message.id == message_id, Message.expires_at > now
+    )
     row = connection.execute(found).first()
     return (row[0], row[1]) if row else None
 

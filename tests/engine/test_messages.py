@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from engine import instances
+from engine import instances, jobs, messages
+from engine.models import Lane
 from tests.engine.stages import Message, Service, Task
 
 EXIT = ((Task("report"), Message("safety_exit")), Task("rescue"))
@@ -55,6 +56,36 @@ def test_two_messages_reach_two_processes(desk):
     desk.run_due()
 
     assert "report" not in desk.open_tasks()
+
+
+def test_two_messages_reach_two_processes_though_the_later_one_is_looked_at_first(desk):
+    desk.publish(exit=EXIT)
+    desk.start("exit")
+    desk.start("exit")
+    desk.run_due()
+    desk.message("safety_exit")
+    with desk.transactions.attempt() as uow:
+        jobs.lease(uow, Lane.WORK, "dead")
+    desk.pass_time(seconds=1)
+
+    desk.message("safety_exit")
+    desk.run_due()
+    desk.wait(seconds=1)
+
+    assert "report" not in desk.open_tasks()
+
+
+def test_many_messages_are_received_in_several_transactions(desk, monkeypatch):
+    monkeypatch.setattr(messages, "MOST_AT_ONCE", 2)
+    desk.publish(five=(*[Message("safety_exit")] * 5, Task("rescue")))
+    for _ in range(5):
+        desk.message("safety_exit")
+    desk.run_due()
+
+    desk.start("five")
+    desk.run_due()
+
+    assert list(desk.open_tasks()) == ["rescue"]
 
 
 def test_a_message_with_another_key_or_name_moves_nothing(desk):

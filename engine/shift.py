@@ -1,6 +1,7 @@
 """A worker on duty: it sleeps until something is due, and nobody has to call it."""
 
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -23,12 +24,20 @@ OUTAGE_PAUSE = 2.0
 
 
 class Shift:
-    """Runs a worker until it is told to stop: one thread a lane, one that listens."""
+    """Runs a worker until it is told to stop: one thread a lane, one that listens.
 
-    def __init__(self, worker: Worker, moved_clock: MovedClock | None = None) -> None:
+    `follow` is called before each look at the work: to keep up with other processes.
+    """
+
+    def __init__(
+        self,
+        worker: Worker,
+        moved_clock: MovedClock | None = None,
+        follow: Callable[[], None] | None = None,
+    ) -> None:
         self._worker = worker
         self._transactions = worker.transactions
-        self._moved_clock = moved_clock
+        self._follow = follow or (moved_clock.follow if moved_clock else _nothing)
         self._longest = DEMO_SLEEP if moved_clock else LONGEST_SLEEP
 
     def run_forever(self, stop: threading.Event) -> None:
@@ -69,13 +78,16 @@ class Shift:
 
     def _work(self, lane: Lane) -> datetime | None:
         """Do a batch if something is due; tell when to look again."""
-        if self._moved_clock is not None:
-            self._moved_clock.follow()
+        self._follow()
         with self._transactions.reading() as session:
             until = work_queries.next_due(session, lane)
         if until is not None and until <= clock.now():
             self._worker.run_batch(lane)
         return until
+
+
+def _nothing() -> None:
+    """Nobody else changes anything."""
 
 
 def open_shift(worker: Worker) -> None:

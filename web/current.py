@@ -36,6 +36,11 @@ def follow_clock() -> None:
         moved.follow()
 
 
+def follow_house_days() -> None:
+    """Go by the days on which the office is closed: another process may have entered one."""
+    application().house_days.follow()
+
+
 def actor() -> Actor:
     """Return the person who is asking."""
     found = person()

@@ -37,6 +37,8 @@ def _admit() -> AnyResponse | None:
     entry = entry_of(current_app, request.endpoint)
     if entry is not Entry.PUBLIC and current.person() is None:
         return _ask_to_sign_in(changes=changes)
+    if current.person() is not None:
+        current.follow_house_days()
     if changes and not by_token:
         _csrf.protect()
     return None

@@ -72,7 +72,8 @@ class Application:
     handlers: Handlers
     notices: Notices
     moved_clock: MovedClock | None
-    """Follow it before each request: a demo's clock may have been moved by another process."""
+    """Only a demo has one."""
+    house_days: calendar.Keeper
 
     def prepare(self) -> None:
         """Bring the tables up to date, begin a new installation, and check that the key fits.
@@ -88,6 +89,12 @@ class Application:
         with self.transactions.reading() as session:
             calendar.follow(session)
 
+    def follow(self) -> None:
+        """Keep up with what other processes change: a demo's clock, the house days."""
+        if self.moved_clock is not None:
+            self.moved_clock.follow()
+        self.house_days.follow()
+
     def worker(self) -> Worker:
         return Worker(self.transactions, self.handlers)
 
@@ -95,7 +102,7 @@ class Application:
         """Do what is due until told to stop."""
         worker = self.worker()
         open_shift(worker)
-        Shift(worker, self.moved_clock).run_forever(stop)
+        Shift(worker, self.moved_clock, self.follow).run_forever(stop)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -113,7 +120,8 @@ def build(settings: Settings) -> Application:
         engine, Library(lambda bundle: load(bundle, host)), (deadlines.watch_tasks, notices.hear)
     )
     moved_clock = MovedClock(transactions) if settings.demo else None
-    return Application(settings, engine, transactions, host, work, notices, moved_clock)
+    house_days = calendar.Keeper(transactions)
+    return Application(settings, engine, transactions, host, work, notices, moved_clock, house_days)
 
 
 def make_host(work: Handlers) -> Host:

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from itertools import count, islice
+from time import monotonic
 from uuid import UUID
 
 import holidays
@@ -21,13 +22,15 @@ from bpmn.errors import Unavailable
 from bpmn.host import BERLIN
 from bpmn.wording import say
 from engine.database import Base, UuidPk, new_id
-from engine.unit_of_work import UnitOfWork
+from engine.unit_of_work import Transactions, UnitOfWork
 from workflows import access
 from workflows.access import Action, Actor
 
 ZONE = BERLIN
 DAY_ENDS = time(23, 59)
 MORNING = time(8, 0)
+FRESH = 60.0
+"""Seconds for which house days that were read are believed."""
 FARTHEST = 1000
 """No date is looked for further away than so many open days."""
 
@@ -98,11 +101,31 @@ _known = _Known(HouseDays(every_year=frozenset({(12, 24), (12, 31)})))
 
 def follow(session: Session) -> None:
     """Go by the house days of the database from now on."""
+    _go_by(_read(session))
+
+
+def _read(session: Session) -> HouseDays:
     rows = session.execute(select(HouseDay.day, HouseDay.every_year)).all()
-    _known.house_days = HouseDays(
+    return HouseDays(
         frozenset(row.day for row in rows if not row.every_year),
         frozenset((row.day.month, row.day.day) for row in rows if row.every_year),
     )
+
+
+class Keeper:
+    """Keeps this process at the house days of the database: another process may enter one."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
+        self._read_at = float("-inf")
+
+    def follow(self) -> None:
+        """Read the house days, unless that has been done within the last minute."""
+        if monotonic() - self._read_at < FRESH:
+            return
+        with self._transactions.reading() as session:
+            follow(session)
+        self._read_at = monotonic()
 
 
 def begin(uow: UnitOfWork) -> None:
@@ -117,6 +140,7 @@ def add_house_day(
     access.require(actor, Action.EDIT_CALENDAR)
     row = HouseDay(id=new_id(), day=day, every_year=every_year, name=name)
     uow.session.add(row)
+    _follow_after(uow)
     return row.id
 
 
@@ -126,6 +150,18 @@ def remove_house_day(uow: UnitOfWork, actor: Actor, house_day_id: UUID) -> None:
     if row is None:
         raise access.NoSuchThing
     uow.session.delete(row)
+    _follow_after(uow)
+
+
+def _follow_after(uow: UnitOfWork) -> None:
+    """Go by the changed house days here at once, and elsewhere within a minute."""
+    uow.session.flush()
+    changed = _read(uow.session)
+    uow.after_commit(partial(_go_by, changed))
+
+
+def _go_by(house_days: HouseDays) -> None:
+    _known.house_days = house_days
 
 
 def is_open(day: date, kind: Kind | str = Kind.OFFICE) -> bool:

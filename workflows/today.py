@@ -8,7 +8,8 @@ from uuid import UUID
 
 from bpmn.wording import Sentence, say
 from engine import clock
-from workflows.access import Action, Actor, may
+from workflows import calendar
+from workflows.access import Action, Actor, Role, may
 from workflows.calendar import ZONE
 from workflows.cases import queries as case_queries
 from workflows.cases.filing import Folder
@@ -55,6 +56,8 @@ class Today:
     items: tuple[TodayItem, ...]
     more: int
     """How many further tasks wait in the lists."""
+    warning: Sentence | None = None
+    """What somebody has to see to before the installation goes wrong."""
 
 
 def today(reading: Reading, actor: Actor) -> Today:
@@ -68,7 +71,19 @@ def today(reading: Reading, actor: Actor) -> Today:
     counts = queries.counts(reading.session, actor, now)
     waiting = counts[Shelf.MINE] + counts[Shelf.GROUP]
     shown = items[:MOST]
-    return Today(tuple(shown), max(waiting - sum(item.task_id is not None for item in shown), 0))
+    more = max(waiting - sum(item.task_id is not None for item in shown), 0)
+    return Today(tuple(shown), more, _warning(actor, now))
+
+
+def _warning(actor: Actor, now: datetime) -> Sentence | None:
+    """Tell the coordination in time that the school calendar comes to its end."""
+    last = calendar.school_table_ends_soon(now.astimezone(ZONE).date())
+    if last is None or not actor.has(Role.COORDINATION):
+        return None
+    return say(
+        "The school holidays are known up to %(day)s only. Please have the next ones entered.",
+        day=last.strftime("%d.%m.%Y"),
+    )
 
 
 def _lines(reading: Reading, actor: Actor, now: datetime) -> list[TaskLine]:

@@ -71,3 +71,12 @@ def test_appointments_of_the_day_are_shown(agency, morning):
     because = [item.because for item in morning(agency.elena).items]
 
     assert Because.APPOINTMENT in because
+
+
+def test_the_coordination_is_warned_before_the_school_calendar_ends(agency, morning, afternoon):
+    before = morning(agency.katrin).warning
+    afternoon.move_to(datetime(2027, 10, 1, 8, tzinfo=UTC))
+
+    assert before is None
+    assert "08.01.2028" in str(morning(agency.katrin).warning)
+    assert morning(agency.vera).warning is None

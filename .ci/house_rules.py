@@ -36,7 +36,8 @@ def _modules() -> Iterator[Path]:
 
 
 def _is_source(path: Path) -> bool:
-    return not {"node_modules", "dist"} & set(path.parts)
+    """Generated files and those of others are nobody's to shorten."""
+    return not {"node_modules", "dist", "versions"} & set(path.parts)
 
 
 def _loose_locks() -> Iterator[str]:

@@ -17,7 +17,8 @@ from bpmn.wording import say
 MOST_NODES = 300
 GUARD_SUFFIX = ".BoundaryEventSplit"
 """The library gives this name to what holds an activity and its boundary events."""
-
+RESERVED_SIGNS = frozenset("/(")
+"""Stand in names that are made here: `process/sub-process`, `(start)`."""
 
 BEHIND_RACE = names("intermediateCatchEvent receiveTask")
 
@@ -49,7 +50,7 @@ def _check_ids(root: etree._Element) -> None:
         name = element.get("id", "")
         if ids[name] > 1:
             raise refusal(say("The id “%(id)s” is used twice.", id=name), element)
-        if name.endswith(GUARD_SUFFIX):
+        if name.endswith(GUARD_SUFFIX) or RESERVED_SIGNS & set(name):
             raise refusal(say("The id “%(id)s” is reserved.", id=name), element)
 
 

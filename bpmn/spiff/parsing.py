@@ -20,7 +20,7 @@ from bpmn.spiff.loops import Loop
 from bpmn.spiff.settings import JobWork, Settings
 
 ROOT_NAME = "(start)"
-"""No id of a diagram can contain a bracket."""
+"""No id of a diagram contains a bracket: `grammar.RESERVED_SIGNS`."""
 
 
 class JobEnd(Job, End):

@@ -100,6 +100,7 @@ REFUSED = {
     "not executable": process(*GOOD).replace('isExecutable="true"', 'isExecutable="false"'),
     "same id": drawing(person("a"), person("a")),
     "reserved id": drawing(person("a"), person("a.BoundaryEventSplit")),
+    "id of a process that reads like that of a sub-process": process(*GOOD, name="p/sp"),
     "open flow": drawing(person("a"), path="s>a>e;a>gone"),
     "two ways out": drawing(person("a"), person("b"), path="s>a>e;a>b;b>e"),
     "condition on a task": drawing(person("a"), path="s>a;a>e[=true]"),

@@ -14,7 +14,7 @@ from engine.models import (
     Subscription,
 )
 from engine.records import InstanceRecord
-from engine.task_rows import change_tasks, close_task, open_tasks
+from engine.task_rows import close_task, open_tasks
 from engine.unit_of_work import UnitOfWork
 from engine.waiting import Difference, gone, new
 
@@ -27,7 +27,6 @@ def store(uow: UnitOfWork, step: Difference, passed: Iterable[Passed]) -> None:
     now = clock.now()
     close_task(uow, step, now)
     open_tasks(uow, step, now)
-    change_tasks(uow, step)
     _withdraw_jobs(uow, step)
     _rearm_timers(uow, step)
     _store_subscriptions(uow, step, now)

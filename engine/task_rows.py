@@ -115,31 +115,3 @@ def _opened(task_id: UUID, instance: InstanceRecord, task: WaitingTask) -> TaskO
         candidate_users=task.candidate_users,
         due_at=task.due,
     )
-
-
-_CHANGE_TASK = (
-    update(table_of(UserTask))
-    .where(UserTask.instance_id == bindparam("instance"))
-    .where(UserTask.token == bindparam("changed"))
-    .values(due_at=bindparam("due"), follow_up_at=bindparam("follow_up"))
-)
-
-
-def change_tasks(uow: UnitOfWork, step: Difference) -> None:
-    """Move the dates of tasks that stayed; whom they are with, people have decided since."""
-    changed = [
-        {
-            "instance": step.instance.id,
-            "changed": token,
-            "due": task.due,
-            "follow_up": task.follow_up,
-        }
-        for token, task in step.after.tasks.items()
-        if token in step.before.tasks and _dates(task) != _dates(step.before.tasks[token])
-    ]
-    if changed:
-        uow.connection.execute(_CHANGE_TASK, changed)
-
-
-def _dates(task: WaitingTask) -> tuple[datetime | None, datetime | None]:
-    return task.due, task.follow_up

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 from werkzeug.datastructures import MultiDict
 
 from bpmn.errors import Invalid
@@ -13,6 +13,9 @@ from web import rules
 from workflows.cases.operations import PartyEntry
 from workflows.cases.values import ContactChannel, PartyKind, Reached
 from workflows.cases.views import ContactMade, LanguageSkill
+
+MOST_MINUTES = 24 * 60
+_NO_MINUTES = say("These must be whole minutes, a day at most.").template
 
 
 class WrongEntry(Invalid):
@@ -56,7 +59,12 @@ class ContactSchema(EntrySchema):
     channel = rules.choice(ContactChannel, required=True)
     reached = rules.choice(Reached, required=True)
     party_id = fields.UUID(load_default=None, allow_none=True)
-    minutes = fields.Integer(load_default=None, allow_none=True, strict=False)
+    minutes = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Range(0, MOST_MINUTES, error=_NO_MINUTES),
+        error_messages={"invalid": _NO_MINUTES},
+    )
     language = rules.text(35, load_default="")
     said = rules.text(rules.LONGEST_TEXT, load_default="")
     next_step = rules.text(rules.LONGEST_LINE, load_default="")

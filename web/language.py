@@ -9,6 +9,7 @@ from flask_babel import Babel, format_date, format_datetime, gettext, ngettext
 
 from bpmn.host import BERLIN
 from bpmn.wording import Sentence
+from workflows import languages as tongues
 from workflows.cases.labels import label
 
 LANGUAGES = {"de": "Deutsch", "en": "English"}
@@ -20,7 +21,9 @@ def install(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "de"
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Berlin"
     Babel(app, locale_selector=chosen)
-    app.jinja_env.filters.update(spoken=spoken, label=named, day=day, moment=moment, iso=iso)
+    app.jinja_env.filters.update(
+        spoken=spoken, label=named, tongue=tongues.named, day=day, moment=moment, iso=iso
+    )
     app.jinja_env.globals.update(
         _=gettext, gettext=gettext, ngettext=ngettext, languages=LANGUAGES, language=chosen
     )

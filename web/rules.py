@@ -28,7 +28,10 @@ class LocalMoment(fields.Field[datetime]):
         except ValueError:
             raise ValidationError(_NO_MOMENT) from None
         local = moment if moment.tzinfo else moment.replace(tzinfo=BERLIN)
-        return local.astimezone(UTC)
+        try:
+            return local.astimezone(UTC)
+        except OverflowError:  # within a day of the years 1 and 9999
+            raise ValidationError(_NO_MOMENT) from None
 
 
 def choice(of: Any, **options: Any) -> fields.Enum[Any]:

@@ -65,7 +65,7 @@ class Notices:
         """Tell of what goes wrong; nothing of it is silent (a subscriber)."""
         match event:
             case FaultRaised():
-                self._tell(uow, "fault_raised", "/faults", Role.ADMINISTRATION)
+                self._tell(uow, "fault_raised", "/", Role.ADMINISTRATION)
             case LetterReturned():
                 self._tell(uow, "letter_returned", "/", Role.COORDINATION)
 

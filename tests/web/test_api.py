@@ -56,6 +56,16 @@ def test_the_same_key_reports_once(api, house):
     assert first.get_json() == second.get_json()
 
 
+def test_the_same_key_adds_once(api, house):
+    case = api("POST", "/incidents", json=incident(house)).get_json()["case_id"]
+    headers = {"Idempotency-Key": uuid4().hex}
+
+    first = api("POST", f"/cases/{case}/notes", json={"text": "Einmal"}, headers=headers)
+    second = api("POST", f"/cases/{case}/notes", json={"text": "Einmal"}, headers=headers)
+
+    assert first.get_json() == second.get_json()
+
+
 def test_a_task_is_claimed_and_completed(api, house):
     reported = api("POST", "/incidents", json=incident(house)).get_json()
     house.application.worker().run_due()

@@ -146,6 +146,26 @@ def test_a_deadline_is_extended_with_a_reason_and_within_bounds(house, case):
     assert "2099" not in visitor.get(case).text
 
 
+def test_a_note_sent_twice_is_one_note(house, case):
+    visitor = house.visit(QM)
+
+    for _ in range(2):
+        visitor.post(f"{case}/notes", text="Einmal gesagt", _command="twice")
+
+    assert visitor.get(case).text.count("Einmal gesagt") == 1
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"minutes": "9" * 30}, {"minutes": "-5"}, {"at": "0001-01-01T00:00"}]
+)
+def test_a_contact_at_an_impossible_time_is_refused_with_a_sentence(house, case, wrong):
+    contact = {"at": "2026-05-04T10:00", "channel": "phone", "reached": "yes"} | wrong
+
+    answer = house.visit(QM).post(f"{case}/contacts", **contact)
+
+    assert answer.status_code == 422
+
+
 def test_the_safety_button_works_with_one_click(house):
     visitor = house.visit(QM)
     case = report(visitor, house).headers["Location"]

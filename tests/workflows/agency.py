@@ -57,7 +57,7 @@ class Agency:
     def __init__(self, database):
         sealing.attach(database, KeyEncryptionKey(bytes(range(32))))
         self.post = Post()
-        notices = Notices(LINK_BASE)
+        notices = self.notices = Notices(LINK_BASE)
         self.handlers = Handlers(
             services=handlers.services(notices),
             jobs={

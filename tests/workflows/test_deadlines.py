@@ -6,6 +6,7 @@ import pytest
 
 from engine.models import Job
 from workflows import extending
+from workflows.cases import operations
 from workflows.cases.errors import ExtensionRefused
 from workflows.cases.values import DeadlineState
 from workflows.deadlines import WATCH
@@ -145,3 +146,31 @@ def test_the_quarter_management_extends_once_and_a_little(agency):
     extend("2027-05-10T23:59+02:00")
     with pytest.raises(ExtensionRefused):
         extend("2027-05-11T23:59+02:00")
+
+
+def test_what_is_done_or_lies_far_ahead_is_not_extended(agency):
+    case_id = agency.report().case_id
+    task = agency.task(case_id, "report_review")
+
+    def extend(to):
+        with agency.transactions.begin() as uow:
+            extending.extend_deadline(uow, agency.katrin, task.id, at(to), "Grund")
+
+    with pytest.raises(ExtensionRefused):
+        extend("9999-12-31T22:59+00:00")
+    agency.do(agency.vera, case_id, "report_review", agency.review())
+    with pytest.raises(ExtensionRefused):
+        extend("2027-05-20T23:59+02:00")
+
+
+def test_a_closed_case_has_no_deadline_left(agency):
+    case_id = agency.report().case_id
+    agency.triage(case_id)
+    with agency.transactions.begin() as uow:
+        operations.withdraw(uow, agency.vera, case_id, None)
+    agency.work()
+    agency.do(agency.vera, case_id, "withdrawal", {"withdrawal": "close"})
+    agency.do(agency.vera, case_id, "closing", {"outcome": "withdrawn", "gap_seen": False})
+
+    states = {each.state for each in agency.file(agency.vera, case_id).deadlines}
+    assert not states & {DeadlineState.RUNNING, DeadlineState.OVERDUE}

@@ -1,12 +1,14 @@
 """Read cases, add to them."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from marshmallow import fields
 
+from engine.unit_of_work import UnitOfWork
 from web import current
-from web.api.reading import ApiBlueprint, PageSchema
+from web.api.reading import ApiBlueprint, IdempotencySchema, PageSchema, command
 from web.api.schemas import CaseFileSchema, CasePageSchema, CreatedSchema
 from web.entries import ContactSchema, NoteSchema, PartyEntrySchema
 from web.permissions import signed_in
@@ -53,32 +55,48 @@ def show(case_id: UUID) -> CaseFile:
 
 @blueprint.route("/<uuid:case_id>/notes", methods=["POST"])
 @blueprint.arguments(NoteSchema)
+@blueprint.arguments(IdempotencySchema, location="headers")
 @blueprint.response(201, CreatedSchema)
 @signed_in
-def add_note(note: dict[str, Any], case_id: UUID) -> dict[str, UUID]:
+def add_note(note: dict[str, Any], _headers: dict[str, Any], case_id: UUID) -> dict[str, UUID]:
     """Write a note into the confidential room."""
-    with current.begin() as uow:
-        added = operations.add_note(
+    return _once(
+        f"note:{case_id}",
+        lambda uow: operations.add_note(
             uow, current.actor(), case_id, note["text"], private=note["private"]
-        )
-    return {"id": added}
+        ),
+    )
 
 
 @blueprint.route("/<uuid:case_id>/parties", methods=["POST"])
 @blueprint.arguments(PartyEntrySchema)
+@blueprint.arguments(IdempotencySchema, location="headers")
 @blueprint.response(201, CreatedSchema)
 @signed_in
-def add_party(entry: PartyEntry, case_id: UUID) -> dict[str, UUID]:
+def add_party(entry: PartyEntry, _headers: dict[str, Any], case_id: UUID) -> dict[str, UUID]:
     """Add a party."""
-    with current.begin() as uow:
-        return {"id": operations.add_party(uow, current.actor(), case_id, entry)}
+    return _once(
+        f"party:{case_id}",
+        lambda uow: operations.add_party(uow, current.actor(), case_id, entry),
+    )
 
 
 @blueprint.route("/<uuid:case_id>/contacts", methods=["POST"])
 @blueprint.arguments(ContactSchema)
+@blueprint.arguments(IdempotencySchema, location="headers")
 @blueprint.response(201, CreatedSchema)
 @signed_in
-def log_contact(contact: ContactMade, case_id: UUID) -> dict[str, UUID]:
+def log_contact(contact: ContactMade, _headers: dict[str, Any], case_id: UUID) -> dict[str, UUID]:
     """Log a contact."""
+    return _once(
+        f"contact:{case_id}",
+        lambda uow: operations.log_contact(uow, current.actor(), case_id, contact),
+    )
+
+
+def _once(what: str, add: Callable[[UnitOfWork], UUID]) -> dict[str, UUID]:
+    """Add to a case; sent again under the same name, the answer is that of the first time."""
+    name = command()
     with current.begin() as uow:
-        return {"id": operations.log_contact(uow, current.actor(), case_id, contact)}
+        added = uow.once(name and f"{what}:{name}", lambda: str(add(uow)))
+    return {"id": UUID(added)}

@@ -1,6 +1,5 @@
 """Tell a running case that something happened."""
 
-from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +9,7 @@ from web import current
 from web.api.reading import ApiBlueprint, IdempotencySchema, command
 from web.permissions import signed_in
 from workflows.cases import operations
+from workflows.safety import leave_for_safety
 
 blueprint = ApiBlueprint("messages", __name__, description="Messages to running cases")
 
@@ -24,12 +24,6 @@ class MessageSchema(Schema):
     case_id = fields.UUID(required=True)
 
 
-_DEEDS: Mapping[Message, Callable[..., None]] = {
-    Message.SAFETY_EXIT: operations.leave_for_safety,
-    Message.WITHDRAWAL: operations.withdraw,
-}
-
-
 @blueprint.route("", methods=["POST"])
 @blueprint.arguments(MessageSchema)
 @blueprint.arguments(IdempotencySchema, location="headers")
@@ -37,5 +31,10 @@ _DEEDS: Mapping[Message, Callable[..., None]] = {
 @signed_in
 def send(message: dict[str, Any], _headers: dict[str, Any]) -> None:
     """Send a message to a case."""
+    sender, case_id, notices = current.actor(), message["case_id"], current.application().notices
     with current.begin() as uow:
-        _DEEDS[message["name"]](uow, current.actor(), message["case_id"], command())
+        match message["name"]:
+            case Message.SAFETY_EXIT:
+                leave_for_safety(uow, sender, case_id, command(), notices)
+            case Message.WITHDRAWAL:
+                operations.withdraw(uow, sender, case_id, command())

@@ -23,6 +23,7 @@ from workflows.cases import operations
 from workflows.cases.casefile import list_cases, open_case
 from workflows.cases.values import CaseState, ConflictType, ContactChannel, PartyKind, Reached
 from workflows.extending import extend_deadline
+from workflows.safety import leave_for_safety as press_safety
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 _Answer = AnyResponse | str | tuple[str, int]
@@ -120,7 +121,9 @@ def extend(case_id: UUID, task_id: UUID) -> _Answer:
 @signed_in
 def leave_for_safety(case_id: UUID) -> AnyResponse:
     with current.begin() as uow:
-        operations.leave_for_safety(uow, current.actor(), case_id, current.command())
+        press_safety(
+            uow, current.actor(), case_id, current.command(), current.application().notices
+        )
     flash(_("Mediation is stopped and the coordination has been told."))
     return redirect(url_for("safety.card"))
 
@@ -137,9 +140,10 @@ def withdraw(case_id: UUID) -> AnyResponse:
 def _do(case_id: UUID, what: str, deed: _Deed, done: str) -> _Answer:
     if "_resume" in request.form:
         return _page(case_id, open_entry=what, sent=request.form)
+    command = current.command()
     try:
         with current.begin() as uow:
-            deed(uow)
+            uow.once(command and f"{request.path}:{command}", lambda: str(deed(uow)))
     except Invalid as refusal:
         page = _page(case_id, open_entry=what, sent=request.form, refusal=refusal)
         return page, HTTPStatus.UNPROCESSABLE_ENTITY

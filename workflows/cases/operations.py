@@ -24,7 +24,6 @@ from workflows.cases.errors import (
     RecordUnknown,
 )
 from workflows.cases.models import Case, Party, PartyRelation
-from workflows.cases.protection import protect
 from workflows.cases.records import Appointment, ContactLog, Note
 from workflows.cases.values import AppointmentState, CaseState, ContactChannel, PartyKind, Reached
 from workflows.cases.views import ContactMade, LanguageSkill, Relation
@@ -217,24 +216,6 @@ def settle_appointment(
     hold_case(uow, actor, Action.PLAN_APPOINTMENT, appointment.case_id)
     appointment.state = state
     audit.record(uow, actor.person_id, appointment.case_id, "settle_appointment", ["appointment"])
-
-
-def leave_for_safety(uow: UnitOfWork, actor: Actor, case_id: UUID, command_id: str | None) -> None:
-    """Press the safety button: lock mediation, hide the case, cancel appointments, tell the process.
-
-    Works in every open case and for everyone who may read its shell; never asks back. Pressing
-    again changes nothing.
-    """
-    case = hold_case(uow, actor, Action.TRIGGER_SAFETY_EXIT, case_id)
-
-    def press() -> str:
-        protect(uow, case, actor.person_id)
-        audit.record(uow, actor.person_id, case.id, "safety_exit", ["mediation_locked"])
-        messages.publish(uow, "safety_exit", str(case.id))
-        return ""
-
-    if case.state is not CaseState.PROTECTION:
-        uow.once(command_id and f"safety:{case.id}:{command_id}", press)
 
 
 def withdraw(uow: UnitOfWork, actor: Actor, case_id: UUID, command_id: str | None) -> None:

@@ -204,6 +204,16 @@ def settle_first_contact(session: Session, case_id: UUID, at: datetime) -> None:
     )
 
 
+def withdraw_first_contact(session: Session, case_id: UUID) -> None:
+    """Nobody is to be reached any more."""
+    session.execute(
+        update(Deadline)
+        .where(Deadline.case_id == case_id, Deadline.kind == FIRST_CONTACT)
+        .where(Deadline.state == DeadlineState.RUNNING)
+        .values(state=DeadlineState.WITHDRAWN)
+    )
+
+
 def deadline_of(session: Session, task_id: UUID) -> Deadline | None:
     return session.scalars(select(Deadline).where(Deadline.task_id == task_id)).one_or_none()
 

@@ -69,7 +69,8 @@ def _move(uow: UnitOfWork, incident: Incident, case: Case, other: Case) -> None:
 def lock(notices: Notices, uow: UnitOfWork, call: ServiceCall) -> None:
     case = case_of(uow, call)
     lock_mediation(uow, case)
-    notices.safety_exit(uow, case)
+    if case.state is not CaseState.PROTECTION:  # whoever pressed the button has called them already
+        notices.safety_exit(uow, case)
     audit.record(uow, None, case.id, "lock_mediation", ["mediation_locked"])
 
 
@@ -101,6 +102,7 @@ def _close(uow: UnitOfWork, case: Case, outcome: Outcome) -> None:
     case.safety_raised_by = case.offered_to = None
     case.delete_after = _delete_after(now, outcome)
     cancel_appointments(uow, case)
+    queries.withdraw_first_contact(uow.session, case.id)
     for assignment in queries.assignments(uow.session, case.id):
         if assignment.state in {AssignmentState.OFFERED, AssignmentState.ACCEPTED}:
             assignment.state = AssignmentState.CLOSED

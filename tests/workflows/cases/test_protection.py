@@ -11,12 +11,12 @@ from workflows.cases.errors import CaseUnknown, MediationLocked
 from workflows.cases.operations import (
     add_note,
     arrange_appointment,
-    leave_for_safety,
     log_contact,
     withdraw,
 )
 from workflows.cases.values import AppointmentState, CaseState, ContactChannel, Reached, RiskKind
 from workflows.cases.views import ContactMade
+from workflows.safety import leave_for_safety
 
 
 @pytest.fixture
@@ -46,19 +46,19 @@ def test_the_safety_button_locks_hides_cancels_and_calls_the_coordination(agency
     do(arrange_appointment, agency.elena, case_id, soon(), "Treff")
     agency.post.clear()
 
-    do(leave_for_safety, agency.elena, case_id, "abc")
+    do(leave_for_safety, agency.elena, case_id, "abc", agency.notices)
 
     case = agency.case(case_id)
     assert (case.state, case.mediation_locked) == (CaseState.PROTECTION, True)
     assert [task.form for task in agency.open_tasks(case_id)] == ["takeover"]
     file = agency.file(agency.elena, case_id)
     assert [each.state for each in file.appointments] == [AppointmentState.CANCELLED]
-    assert agency.post.to("katrin")
+    assert agency.post.to("katrin").count("Handschlag: Bitte sofort ansehen (KKM-2027-00001)") == 1
     assert not agency.post.to("vera")
 
 
 def test_of_a_case_under_protection_others_learn_number_and_state_alone(agency, case_id, do):
-    do(leave_for_safety, agency.elena, case_id, None)
+    do(leave_for_safety, agency.elena, case_id, None, agency.notices)
 
     file = agency.file(agency.vera, case_id)
     row = do(list_cases, agency.vera).rows[0]
@@ -71,7 +71,7 @@ def test_of_a_case_under_protection_others_learn_number_and_state_alone(agency, 
 
 
 def test_no_mediation_is_planned_while_the_lock_holds(agency, case_id, do):
-    do(leave_for_safety, agency.elena, case_id, None)
+    do(leave_for_safety, agency.elena, case_id, None, agency.notices)
 
     with pytest.raises(MediationLocked):
         do(arrange_appointment, agency.elena, case_id, soon(), "Treff")
@@ -79,9 +79,20 @@ def test_no_mediation_is_planned_while_the_lock_holds(agency, case_id, do):
 
 def test_pressing_safety_twice_is_pressing_it_once(agency, case_id, do):
     for _ in range(2):
-        do(leave_for_safety, agency.elena, case_id, None)
+        do(leave_for_safety, agency.elena, case_id, None, agency.notices)
 
     assert len(agency.open_tasks(case_id)) == 1
+
+
+def test_the_coordination_is_called_wherever_the_process_stands(agency, do):
+    case_id = agency.report().case_id
+    agency.post.clear()
+
+    do(leave_for_safety, agency.vera, case_id, None, agency.notices)
+
+    assert len(agency.post.to("katrin")) == 1
+    agency.do(agency.vera, case_id, "report_review", agency.review())
+    assert [task.form for task in agency.open_tasks(case_id)] == ["takeover"]
 
 
 def test_a_threat_found_in_triage_goes_to_the_coordination(agency, do):
@@ -97,7 +108,7 @@ def test_a_threat_found_in_triage_goes_to_the_coordination(agency, do):
 
 
 def test_whoever_takes_a_case_over_may_read_it_whole(agency, case_id, do):
-    do(leave_for_safety, agency.elena, case_id, None)
+    do(leave_for_safety, agency.elena, case_id, None, agency.notices)
     assert not agency.file(agency.katrin, case_id).room_open
 
     do(inbox.claim, agency.katrin, agency.task(case_id, "takeover").id)
@@ -106,7 +117,7 @@ def test_whoever_takes_a_case_over_may_read_it_whole(agency, case_id, do):
 
 
 def test_whoever_gives_a_takeover_back_reads_it_no_longer(agency, case_id, do):
-    do(leave_for_safety, agency.elena, case_id, None)
+    do(leave_for_safety, agency.elena, case_id, None, agency.notices)
     takeover = agency.task(case_id, "takeover").id
     do(inbox.claim, agency.katrin, takeover)
 
@@ -117,14 +128,14 @@ def test_whoever_gives_a_takeover_back_reads_it_no_longer(agency, case_id, do):
 
 def test_the_type_of_a_protected_case_is_not_found_by_asking_for_it(agency, case_id, do):
     kind = agency.case(case_id).conflict_type
-    do(leave_for_safety, agency.elena, case_id, None)
+    do(leave_for_safety, agency.elena, case_id, None, agency.notices)
 
     assert do(list_cases, agency.vera, conflict_type=kind).rows == ()
     assert do(list_cases, agency.katrin, conflict_type=kind).rows
 
 
 def test_under_protection_the_coordination_closes_the_case(agency, case_id, do):
-    do(leave_for_safety, agency.elena, case_id, None)
+    do(leave_for_safety, agency.elena, case_id, None, agency.notices)
     ended = {"next_step": "close", "outcome": "safety_exit", "note.coordination": "Polizei war da."}
     agency.do(agency.katrin, case_id, "takeover", ended)
     closing = {"outcome": "safety_exit", "gap_seen": False}

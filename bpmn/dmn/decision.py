@@ -29,13 +29,15 @@ class Knowledge:
     function: BoxedFunction
     required: tuple["Knowledge", ...]
 
-    def bind(self, scope: Mapping[str, Any], sheet: Sheet) -> dict[str, Any]:
+    def bind(self, sheet: Sheet) -> dict[str, Any]:
         """Return the function under its name; it sees itself and what it requires."""
-        inside = dict(scope)
-        for each in self.required:
-            inside |= each.bind(scope, sheet)
-        inside[self.variable] = self.function.evaluate(inside, sheet)
-        return {self.variable: inside[self.variable]}
+        if self not in sheet.functions:
+            inside: dict[str, Any] = {}
+            for each in self.required:
+                inside |= each.bind(sheet)
+            inside[self.variable] = self.function.evaluate(inside, sheet)
+            sheet.functions[self] = inside[self.variable]
+        return {self.variable: sheet.functions[self]}
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +72,6 @@ class Decision:
             for each in self.required:
                 scope[each.variable] = each._answer(inputs, sheet)  # noqa: SLF001 - the same class
             for function in self.knowledge:
-                scope |= function.bind({}, sheet)
+                scope |= function.bind(sheet)
             sheet.answers[self.id] = self.logic.evaluate(scope, sheet)
         return sheet.answers[self.id]

@@ -13,6 +13,9 @@ from bpmn.feel import OFFICE, Limits
 from bpmn.host import HostFunction
 from bpmn.wording import say
 
+MOST_REQUIRED = 50
+"""Decisions in a row of which each requires the next."""
+
 NAMED = ("inputData", "decision", "businessKnowledgeModel")
 
 
@@ -124,4 +127,10 @@ class _Reading:
         if key in self.open:
             element = self.elements[key]
             raise unreadable(name_of(element), say("It requires itself in a circle."), element)
+        if len(self.open) == MOST_REQUIRED:
+            raise unreadable(
+                name_of(self.elements[key]),
+                say("More than %(limit)s decisions stand on each other.", limit=MOST_REQUIRED),
+                self.elements[key],
+            )
         self.open.append(key)

@@ -30,6 +30,8 @@ class Sheet:
     rules: list[MatchedRule] = field(default_factory=list)
     answers: dict[str, Any] = field(default_factory=dict)
     """Decisions that are worked out already, by id."""
+    functions: dict[object, Any] = field(default_factory=dict)
+    """Functions that are bound already, by the knowledge that holds them."""
 
 
 class Logic(Protocol):

@@ -121,3 +121,30 @@ def test_other_languages_than_feel_are_refused():
 
     with pytest.raises(DecisionError, match="Only FEEL"):
         read_decisions(model(decision(logic)))
+
+
+def test_knowledge_that_stands_on_shared_knowledge_is_bound_once():
+    layers = [
+        f'<businessKnowledgeModel id="k{layer}{side}" name="k{layer}{side}">'
+        f"<encapsulatedLogic>{formula(1)}</encapsulatedLogic>"
+        f"{''.join(requires('Knowledge', f'k{layer + 1}{one}') for one in 'ab' if layer < 40)}"
+        "</businessKnowledgeModel>"
+        for layer in range(41)
+        for side in "ab"
+    ]
+
+    outcome = evaluate(
+        {}, decision(formula("k0a()"), requires=requires("Knowledge", "k0a")), *layers
+    )
+
+    assert outcome.value == 1
+
+
+def test_a_long_row_of_decisions_is_refused():
+    row = [
+        decision(formula(1), f"d{number}", requires("Decision", f"d{number + 1}"))
+        for number in range(3_000)
+    ]
+
+    with pytest.raises(DecisionError, match="stand on each other"):
+        evaluate({}, *row, decision(formula(1), "d3000"))

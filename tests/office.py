@@ -207,11 +207,12 @@ class Person:
 
 @pytest.fixture
 def office_at(database_url, tmp_path, monkeypatch):
-    """Open an office on a day of the calendar: `with office_at("2027-05-04 15:30") as office:`.
+    """Return what opens an office at a local time; its end closes the office.
 
-    Nobody signs in there, so passwords are not hashed: that alone would take seconds.
+    `with office_at("2027-05-04 15:30") as office:` Nobody signs in there, so passwords are not hashed: that alone would take seconds.
     """
     monkeypatch.setattr(accounts, "hash_password", lambda _password: "")
+
     @contextmanager
     def opening(local):
         start = datetime.fromisoformat(local).replace(tzinfo=ZONE)

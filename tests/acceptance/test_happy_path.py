@@ -24,20 +24,15 @@ def office(office_at):
         yield office
 
 
-def test_a_quarrel_about_noise_is_settled(office):
-    vera, elena = office.person(VERA), office.person(ELENA)
+def triaged(office, vera):
     case = office.report(by=VERA, parties=(MIRA, OTTO))
-
     steps.triage(office, case, vera)
     vera.does(case, "Weg bestätigen", route="clarification")
-    shell = office.shell(case)
-    assert shell.route is Route.CLARIFICATION
-    assert shell.state is CaseState.TRIAGED
-    deadlines = {d.name: d.due_at for d in vera.file(case).deadlines}
-    assert wall("2027-05-07 23:59") in deadlines.values(), "06.05. is Ascension Day"
+    return case
 
-    steps.assign(case, vera, elena)
-    assert elena.tasks(Shelf.MINE) == ["Erstkontakt A"]
+
+def talk(office, case, elena):
+    """Bring a case from the first contacts to a session with an agreement."""
     steps.first_contacts(office, case, elena)
     steps.pre_talks(case, elena, "yes", "yes")
     elena.does(
@@ -50,11 +45,13 @@ def test_a_quarrel_about_noise_is_settled(office):
     )
     assert list(office.open_tasks(case)) == ["Anrufen"], "Mira gets a call, never a letter"
     elena.does(case, "Anrufen", contact__at="2027-05-04T15:20", contact__reached="yes")
-
     office.until("2027-06-01 16:59")
     assert "Sitzung" not in office.open_tasks(case)
     office.until("2027-06-01 17:00")
     elena.does(case, "Sitzung", held="yes", result="agreement")
+
+
+def agree(case, elena):
     mira, otto = (str(party.id) for party in elena.file(case).parties)
     elena.does(
         case,
@@ -72,18 +69,32 @@ def test_a_quarrel_about_noise_is_settled(office):
             "agreement.languages": ["bg", "de"],
         },
     )
+    return mira
+
+
+def follow_up(case, elena, party):
+    answer = {"party": party, "holds": "yes", "satisfaction": 5}
+    told = {"agreement.follow_ups": [answer]}
+    elena.does(case, "Nachsorge", holds="yes", new_incident=False, **told)
+
+
+def test_a_quarrel_about_noise_is_settled(office):
+    vera, elena = office.person(VERA), office.person(ELENA)
+    case = triaged(office, vera)
+    shell = office.shell(case)
+    assert (shell.route, shell.state) == (Route.CLARIFICATION, CaseState.TRIAGED)
+    deadlines = {d.name: d.due_at for d in vera.file(case).deadlines}
+    assert wall("2027-05-07 23:59") in deadlines.values(), "06.05. is Ascension Day"
+
+    steps.assign(case, vera, elena)
+    assert elena.tasks(Shelf.MINE) == ["Erstkontakt A"]
+    talk(office, case, elena)
+    mira = agree(case, elena)
     planned = [each.due_on for each in elena.file(case).follow_ups]
     assert planned == [date(2027, 7, 13), date(2027, 9, 1)]
-
     for day in ("2027-07-13 10:00", "2027-09-01 10:00"):
         office.until(day)
-        elena.does(
-            case,
-            "Nachsorge",
-            holds="yes",
-            new_incident=False,
-            **{"agreement.follow_ups": [{"party": mira, "holds": "yes", "satisfaction": 5}]},
-        )
+        follow_up(case, elena, mira)
     vera.does(case, "Abschluss", outcome="resolved", glasl_end=1, gap_seen=False)
 
     shell = office.shell(case)
@@ -113,9 +124,7 @@ def test_no_mail_ever_tells_what_a_case_is_about(office):
 
 def test_the_coordination_reads_the_shell_but_not_the_room(office):
     vera, elena = office.person(VERA), office.person(ELENA)
-    case = office.report(by=VERA, parties=(MIRA, OTTO))
-    steps.triage(office, case, vera)
-    vera.does(case, "Weg bestätigen", route="clarification")
+    case = triaged(office, vera)
     steps.assign(case, vera, elena)
 
     file = office.person(KATRIN).file(case)

@@ -8,6 +8,7 @@ from tests.acceptance import steps
 from tests.office import ELENA, KATRIN, VERA
 from workflows.calendar import ZONE
 
+
 def wall(text):
     return datetime.fromisoformat(text).replace(tzinfo=ZONE)
 

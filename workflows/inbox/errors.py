@@ -37,7 +37,9 @@ class SecondPersonNeeded(Forbidden):
 
     def __init__(self) -> None:
         super().__init__(
-            say("You chose this route yourself. Somebody else of the coordination has to approve it.")
+            say(
+                "You chose this route yourself. Somebody else of the coordination has to approve it."
+            )
         )
 
 

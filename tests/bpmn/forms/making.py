@@ -4,7 +4,9 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from bpmn.forms import Form, form_schema, read_answers, read_form
+import pytest
+
+from bpmn.forms import Form, WrongAnswers, form_schema, read_answers, read_form
 from bpmn.host import Host
 
 NOON = datetime(2027, 5, 4, 10, 0, tzinfo=UTC)
@@ -46,3 +48,10 @@ def answer(asked: Form | dict[str, Any], sent: Any, **variables: Any) -> dict[st
     asked = asked if isinstance(asked, Form) else form(asked)
     choices = {"parties": PARTIES}
     return read_answers(form_schema(asked, lambda name: choices[name], HOST, variables), sent)
+
+
+def complaints(asked: Form | dict[str, Any], sent: Any, **variables: Any) -> dict[str, list[str]]:
+    """Return what is said about wrong answers, by key."""
+    with pytest.raises(WrongAnswers) as wrong:
+        answer(asked, sent, **variables)
+    return {key: [str(said) for said in sentences] for key, sentences in wrong.value.fields.items()}

@@ -1,11 +1,15 @@
 """PostgreSQL as this house opens it: nothing waits for ever, and a lost server is found again."""
 
+from contextlib import suppress
+
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
+from bench.stage.counts import counting
 from engine import jobs, postgresql
 from engine.database import connect
-from engine.errors import DatabaseBusy, DatabaseGone
+from engine.errors import DatabaseBusy, DatabaseGone, TransactionLost
 from engine.unit_of_work import Transactions
 
 POKE = jobs.Debt("poke")
@@ -93,3 +97,44 @@ def test_a_server_that_is_not_there_is_a_refusal():
 def _backend(transactions):
     with transactions.begin() as uow:
         return uow.connection.scalar(text("SELECT pg_backend_pid()"))
+
+
+def test_what_nobody_waited_for_is_stored_all_the_same(transactions):
+    with transactions.begin() as uow:
+        jobs.owe(uow, POKE)
+
+    with transactions.reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM job")) == 1
+
+
+def test_a_failed_statement_that_somebody_swallowed_does_not_pass_for_a_commit(transactions):
+    def swallow():
+        with transactions.begin() as uow:
+            jobs.owe(uow, POKE)
+            with suppress(ProgrammingError):
+                uow.connection.execute(text("INSERT INTO nowhere VALUES (1)"))
+
+    with pytest.raises(DBAPIError):
+        swallow()
+
+    with transactions.reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM job")) == 0
+
+
+def test_a_transaction_undone_by_the_database_itself_is_noticed_at_its_end(transactions):
+    def lose():
+        with transactions.begin() as uow, suppress(ProgrammingError):
+            uow.connection.execute(text("INSERT INTO nowhere VALUES (1)"))
+
+    with pytest.raises(TransactionLost):
+        lose()
+
+
+def test_a_question_and_its_answers_take_two_round_trips(transactions):
+    _backend(transactions)  # opens the connection
+
+    with counting(transactions.engine) as counts, transactions.begin() as uow:
+        uow.connection.execute(text("SELECT 1"))
+        jobs.owe(uow, POKE, POKE)
+
+    assert counts.round_trips == 2

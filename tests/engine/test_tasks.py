@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from bench.stage.counts import counting as round_trips
 from engine import tasks
 from engine.errors import NoSuchTask, NotYourTask, TaskAlreadyClosed, TaskTaken
 from engine.events import InstanceFinished, InstanceStarted, TaskCancelled, TaskClosed, TaskOpened
@@ -173,6 +174,17 @@ def test_completing_a_task_takes_eight_statements_and_one_commit(desk):
 
     assert len(counted.statements) <= 8, counted.statements
     assert counted.commits == 1
+
+
+def test_completing_a_task_takes_at_most_three_round_trips(desk):
+    desk.publish(two=(Task("report"), Task("review")))
+    desk.start("two")
+    task_id = desk.task()
+
+    with round_trips(desk.database) as counted:
+        desk.complete(task_id)
+
+    assert counted.round_trips <= 3
 
 
 def test_starting_takes_eight_statements_and_one_commit(desk):

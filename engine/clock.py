@@ -24,5 +24,5 @@ def offset() -> timedelta:
 
 
 def follow(shift: timedelta) -> None:
-    """Go by this offset from now on; `engine.demo_clock` reads it from the database."""
+    """Go by this offset from now on; `engine.installation` reads it from the database."""
     _shift.offset = shift

@@ -105,7 +105,9 @@ def _renames(paula: Visitor) -> None:
 
 def _reports(vera: Visitor) -> str:
     vera.goes("/incidents/new")
-    vera.answers({"Worum geht es?": "Parken und Verkehr", "Quartier": "Nordwinkel", "Was ist": "Zugeparkt."})
+    vera.answers(
+        {"Worum geht es?": "Parken und Verkehr", "Quartier": "Nordwinkel", "Was ist": "Zugeparkt."}
+    )
     vera.page.get_by_role("button", name="Meldung absenden").click()
     heading = vera.page.get_by_role("heading", level=1)
     expect(heading).to_contain_text("KKM-")

@@ -51,7 +51,9 @@ def test_a_quarrel_about_noise_is_settled(town: Town, meet: Meet) -> None:
 
     told = town.mails()[before:]
     assert any(mail.to == "elena.dimova@musterstadt.example" and case in mail.text for mail in told)
-    assert [word for word in SECRETS if any(word in mail.subject + mail.text for mail in told)] == []
+    assert [
+        word for word in SECRETS if any(word in mail.subject + mail.text for mail in told)
+    ] == []
 
 
 def _files(vera: Visitor) -> str:

@@ -26,7 +26,9 @@ def case(vera: Visitor) -> str:
 
 def _reports(visitor: Visitor, text: str) -> str:
     visitor.goes("/incidents/new")
-    visitor.answers({"Worum geht es?": "Tiere", "Quartier": "Lindenhöhe", "Was ist passiert?": text})
+    visitor.answers(
+        {"Worum geht es?": "Tiere", "Quartier": "Lindenhöhe", "Was ist passiert?": text}
+    )
     visitor.page.get_by_role("button", name="Meldung absenden").click()
     heading = visitor.page.get_by_role("heading", level=1)
     expect(heading).to_contain_text("KKM-")
@@ -114,8 +116,13 @@ def test_what_is_missing_is_said_at_the_top_and_at_the_field(vera: Visitor, case
 
 def test_what_is_typed_on_a_slow_line_is_not_swept_away(vera: Visitor, case: str) -> None:
     vera.opens(case, REVIEW)
+    vera.page.wait_for_load_state("networkidle")
     held: list[Route] = []
-    vera.page.route("**/questions", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    vera.page.route("**/questions", hold)
 
     vera.page.get_by_role("group", name="Sind wir zuständig?").get_by_label("Ja").check()
     vera.page.get_by_label("Kurzlage").press_sequentially(SITUATION)

@@ -85,7 +85,7 @@ def upload() -> AnyResponse:
         for name, content in files:
             studio.save_file(uow, current.actor(), name, content, None)
     if files:
-        flash(_("%(count)s files are in the draft.", count=len(files)))
+        flash(_("In the draft: %(files)s.", files=", ".join(name for name, _content in files)))
     else:
         flash(_("Please choose a file first."), "warning")
     return redirect(url_for("processes.listing"))

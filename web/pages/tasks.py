@@ -144,14 +144,18 @@ def _onward(name: str, done: Completed) -> AnyResponse:
     message = escape(_("“%(task)s” is done.", task=name))
     for row in done.next_tasks[:3]:
         address = url_for("tasks.show", task_id=row.id)
-        message += Markup(' <a class="kern-link" href="{}">{}</a>').format(
-            address, _("Next: %(task)s", task=row.name)
-        )
-    flash(message)
+        message += _link(address, _("Next: %(task)s", task=row.name))
     otherwise = url_for("today.show")
     if done.case_id is not None:
         otherwise = url_for("cases.show", case_id=done.case_id)
+    if done.case_id is not None and not done.next_tasks:
+        message += _link(otherwise, _("See how the case goes on"))
+    flash(message)
     return redirect(way_back(otherwise))
+
+
+def _link(address: str, text: str) -> Markup:
+    return Markup(' <a class="kern-link" href="{}">{}</a>').format(address, text)
 
 
 def _questions(opened: OpenTask, filled: Filling) -> tuple[Question, ...]:

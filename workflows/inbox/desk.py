@@ -53,7 +53,7 @@ def open_task(reading: Reading, actor: Actor, task_id: UUID) -> OpenTask:
         form=form,
         values=_values(scene, form, draft) if form else {},
         choices=_choices(form, offer) if form else {},
-        hints=hints(form, scene.variables) if form else (),
+        hints=hints(form, scene) if form else (),
         draft_saved_at=draft.saved_at if draft else None,
         may_claim=may_complete and task.assignee is None,
         may_release=may_complete and task.assignee is not None and _has_group(scene),

@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from uuid import UUID
 
 from bpmn.forms import Form
 from bpmn.wording import Sentence, say
+from engine import queries as engine_queries
+from engine.models import TaskState
+from workflows.calendar import ZONE
 from workflows.cases.labels import label
 from workflows.cases.values import Route
+from workflows.inbox.scene import Scene
 
 
-def hints(form: Form, variables: Mapping[str, Any]) -> tuple[Sentence, ...]:
-    return (*_matching(form, variables), *_proposal(form, variables))
+def hints(form: Form, scene: Scene) -> tuple[Sentence, ...]:
+    variables = scene.variables
+    return (*_matching(form, variables), *_proposal(form, variables), *_late(scene))
 
 
 def _matching(form: Form, variables: Mapping[str, Any]) -> Iterator[Sentence]:
@@ -36,3 +42,19 @@ def _proposal(form: Form, variables: Mapping[str, Any]) -> Iterator[Sentence]:
     yield say(
         "Proposal: %(route)s, because of %(reason)s.", route=label(Route(proposal)), reason=reason
     )
+
+
+def _late(scene: Scene) -> Iterator[Sentence]:
+    """Name the step that is to be looked into because it is overdue."""
+    late = scene.variables.get("overdue_task")
+    task = engine_queries.task(scene.reading.session, UUID(late)) if late else None
+    if task is None or task.due_at is None:
+        return
+    if task.state is not TaskState.OPEN:
+        yield say("“%(task)s” is done meanwhile.", task=task.name)
+        return
+    yield say("Overdue step: %(task)s.", task=task.name)
+    yield say("It was due on %(day)s.", day=f"{task.due_at.astimezone(ZONE):%d.%m.%Y}")
+    person = scene.name_of(task.assignee)
+    if person is not None:
+        yield say("It is with %(name)s.", name=person)

@@ -121,6 +121,7 @@ def open_file(reading: Reading, actor: Actor, name: str) -> FileOpened:
         raise FileUnknown(name)
     return FileOpened(
         name=name,
+        title=title_of(name, content),
         kind=kind_of(name),
         content=content,
         from_draft=name in desk.changes,

@@ -72,6 +72,7 @@ class Studio:
 @dataclass(frozen=True, slots=True)
 class FileOpened:
     name: str
+    title: str
     kind: FileKind
     content: bytes
     from_draft: bool

@@ -11,10 +11,12 @@ from tests.chaos.ledger import Kind, Ledger
 from tests.chaos.town import eventually
 
 CLERKS = 4
-LONGEST_LIFE = 1.2
+LONGEST_LIFE = 1.8
 """Seconds that a process lives at most after it serves."""
 LONGEST_BIRTH = 0.5
 """Seconds after which a process is killed at the latest that is killed while it starts."""
+LEASES_LAPSE = 4
+"""Each time after so many kills, what dead and living workers had leased is anybody's again."""
 QUIET_WITHIN = 120.0
 
 
@@ -38,6 +40,8 @@ class Siege:
             if number in {kills // 3, 2 * kills // 3}:
                 self.town.move_on(days=1 if number == kills // 3 else 5)
             self._kill_one(chance, number)
+            if number % LEASES_LAPSE == 0:
+                self.town.let_leases_lapse()
         for clerk in clerks:
             clerk.finish()
         for clerk in clerks:
@@ -58,6 +62,7 @@ class Siege:
 
     def calm(self):
         """Wait until everything that is due has been done, then ask the processes to stop."""
+        self.town.let_leases_lapse()
         with self.town.opened() as app:
             app.moved_clock.follow()
             quiet = eventually(lambda: proof.is_quiet(app), QUIET_WITHIN)

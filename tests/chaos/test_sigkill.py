@@ -8,6 +8,7 @@ import pytest
 
 from engine import clock
 from tests.chaos import proof
+from tests.chaos.ledger import Kind
 from tests.chaos.siege import Siege
 from tests.chaos.town import Town
 
@@ -54,6 +55,6 @@ def besiege(town, postbox, kills, publish):
     assert wrong == []
     assert quiet, "not everything due was done"
     assert [code for code, _ in ends] == [0] * len(ends)
-    assert siege.closed, "no case came to its end"
+    assert len(siege.ledger.done(Kind.COMPLETE)) > kills / 3, "too little was done meanwhile"
     if town.settings.database.startswith("sqlite"):
         assert proof.integrity(town.folder / "handschlag.db") == "ok"

@@ -69,6 +69,9 @@ class Town:
         self.today = calendar.add_working_days(self.today, days)
         self.houses[0].command("clock", "advance", f"{days} Arbeitstage")
 
+    def let_leases_lapse(self):
+        self.houses[0].command("clock", "advance", "1 Minute")
+
     @property
     def yesterday(self):
         return self.today - timedelta(days=10)

@@ -11,13 +11,10 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_type_hints
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from bpmn.errors import Invalid
-from bpmn.host import BERLIN
 from bpmn.wording import Sentence, say
 from notifications.channels.email import Tls
-from workflows.secret_files import read_secret
 
 PREFIX = "HANDSCHLAG_"
 
@@ -130,15 +127,6 @@ class Settings:
     @property
     def https(self) -> bool:
         return self.link_base.startswith("https://")
-
-    @property
-    def cookie_key(self) -> bytes:
-        """Read, or at the first start make, the secret that signs form tokens."""
-        return read_secret(self.web_secret_path)
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return BERLIN
 
 
 def describe() -> Iterator[SettingInfo]:

@@ -1,5 +1,7 @@
 """What comes in is bounded and well-formed before anything reads it."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from flask import Flask, jsonify, request
 
@@ -78,3 +80,12 @@ def test_a_body_larger_than_any_form_is_refused(client):
 def test_malformed_json_names_itself():
     with pytest.raises(MalformedJson):
         read_json("{'a': 1}")
+
+
+def test_programs_get_dates_as_they_send_them(house):
+    moment = datetime(2027, 5, 4, 13, 30, tzinfo=UTC)
+
+    with house.flask.app_context():
+        written = house.flask.json.dumps({"day": date(2027, 5, 4), "at": moment})
+
+    assert read_json(written) == {"day": "2027-05-04", "at": "2027-05-04T13:30:00+00:00"}

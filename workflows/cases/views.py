@@ -127,7 +127,6 @@ class EntryKind(StrEnum):
     INCIDENT = "incident"
     CONTACT = "contact"
     NOTE = "note"
-    APPOINTMENT = "appointment"
     AGREEMENT = "agreement"
     ASSIGNMENT = "assignment"
     TASK = "task"

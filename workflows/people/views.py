@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from workflows.access import Actor, Role
@@ -97,13 +97,3 @@ class AbsenceView:
     id: UUID
     first_day: date
     last_day: date
-
-
-@dataclass(frozen=True, slots=True)
-class TokenView:
-    id: UUID
-    name: str
-    person: str
-    created_at: datetime
-    expires_at: datetime | None
-    revoked: bool

@@ -203,6 +203,6 @@ def _closes(vera: Visitor, case: str) -> None:
         **{"Ergebnis": "geklärt", "Eskalationsstufe am Ende": "1", "Ist eine systemische": "Nein"},
     )
     vera.awaits_in_file(case, "Abgeschlossen")
-    vera.sees("3 → 1")
+    vera.sees("3, am Ende 1")
     vera.sees("Keine offene Aufgabe")
     vera.looks_around()

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from bpmn.errors import Invalid
 from engine import deployments
 from web import current, findings
 from web.guard import takes_files
@@ -24,11 +25,7 @@ _TYPES = {"form": "application/json"}
 @blueprint.get("")
 @signed_in
 def listing() -> str:
-    with current.begin() as uow:
-        desk = studio.open_studio(uow, current.actor())
-        checked = studio.check_draft(uow, current.actor()) if desk.draft else None
-    found = list(findings.lines(checked)) if checked else []
-    return render_template("processes.html", desk=desk, checked=checked, findings=found)
+    return _desk()
 
 
 @blueprint.get("/files/<name>")
@@ -79,11 +76,14 @@ def choices() -> Response:
 @blueprint.post("/upload")
 @signed_in
 @takes_files
-def upload() -> AnyResponse:
+def upload() -> AnyResponse | tuple[str, int]:
     files = list(_uploaded())
-    with current.begin() as uow:
-        for name, content in files:
-            studio.save_file(uow, current.actor(), name, content, None)
+    try:
+        with current.begin() as uow:
+            for name, content in files:
+                studio.save_file(uow, current.actor(), name, content, None)
+    except Invalid as refusal:
+        return _desk(refusal), HTTPStatus.UNPROCESSABLE_ENTITY
     if files:
         flash(_("In the draft: %(files)s.", files=", ".join(name for name, _content in files)))
     else:
@@ -145,6 +145,16 @@ def _uploaded() -> Iterator[tuple[str, bytes]]:
             name = (file.filename or "").replace("\\", "/").rpartition("/")[2]
             if name:
                 yield name, stream.read()
+
+
+def _desk(refusal: Invalid | None = None) -> str:
+    with current.begin() as uow:
+        desk = studio.open_studio(uow, current.actor())
+        checked = studio.check_draft(uow, current.actor()) if desk.draft else None
+    found = list(findings.lines(checked)) if checked else []
+    return render_template(
+        "processes.html", desk=desk, checked=checked, findings=found, refusal=refusal
+    )
 
 
 def _inert(name: str, content: bytes, etag: str | None) -> Response:

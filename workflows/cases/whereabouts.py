@@ -42,9 +42,12 @@ class Waiting:
         if task.assignee is not None:
             name = self.people.get(UUID(task.assignee), "–")
             return say("waits for %(person)s", person=name)
-        groups = [name for kind, name in self.candidates.get(task.id, ()) if name in ROLE_NAMES]
+        asked = {name for _kind, name in self.candidates.get(task.id, ())}
+        groups = [role for name, role in ROLE_NAMES.items() if name in asked]
+        if len(groups) > 1:
+            return say("waits for %(role)s or %(other)s", role=groups[0], other=groups[1])
         if groups:
-            return say("waits for %(role)s", role=ROLE_NAMES[groups[0]])
+            return say("waits for %(role)s", role=groups[0])
         return say("waits for somebody to take it")
 
 

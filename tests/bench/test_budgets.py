@@ -14,11 +14,11 @@ from bench.stage.replay import Driver, Replay, picture
 
 ENGINE_STATEMENTS = 8
 SNAPSHOT_BYTES = 4_000
-ROUND_TRIPS = {"engine": 2, "service": 16, "start": 10}
+ROUND_TRIPS = {"engine": 2, "service": 3, "start": 4}
 """Waits for PostgreSQL; required are 3, 4 and for a start none."""
-SERVICE_STATEMENTS = 21
-"""Required are 12."""
-START_STATEMENTS = 16
+SERVICE_STATEMENTS = 11
+"""Required are 12, the NOTIFY included."""
+START_STATEMENTS = 13
 """Required are 8."""
 NOTIFY = {"sqlite": 0, "postgresql": 1}
 """Statements more, by which PostgreSQL wakes the workers."""

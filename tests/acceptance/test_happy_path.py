@@ -131,3 +131,11 @@ def test_the_coordination_reads_the_shell_but_not_the_room(office):
 
     assert not file.room_open
     assert {party.name for party in file.parties} == {None}
+
+
+def test_whoever_sums_up_a_report_reads_it_beside_the_form(office):
+    case = office.report(by=VERA, parties=(MIRA, OTTO), text="Wummern aus der Wohnung.")
+
+    opened = office.person(VERA).opens(case, "Meldung prüfen")
+
+    assert opened.reported == ("Wummern aus der Wohnung.",)

@@ -65,7 +65,7 @@ def page():
 
 
 def opened(form, hidden=lambda _answers: frozenset()):
-    return OpenTask(None, "p", "e", form, {}, {}, (), None, False, False, True, None, hidden)
+    return OpenTask(None, "p", "e", form, {}, {}, (), (), None, False, False, True, None, hidden)
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from engine import clock, tasks
 from engine.models import TaskState
 from engine.unit_of_work import UnitOfWork
 from workflows import access, audit
-from workflows.access import Actor, Role
+from workflows.access import Action, Actor, Role
 from workflows.cases import details
+from workflows.cases import queries as case_queries
 from workflows.cases.forms import file_form
 from workflows.inbox import filling, queries
 from workflows.inbox.choices import Offer
@@ -32,6 +33,7 @@ from workflows.inbox.views import Completed, OpenTask, TaskRow
 from workflows.reading import Reading
 
 LARGEST_DRAFT = 100_000
+SUMMARY = "incident.summary"
 TAKEOVER = "takeover"
 """The form with which the coordination takes a case over; whoever does, may read it whole."""
 
@@ -54,6 +56,7 @@ def open_task(reading: Reading, actor: Actor, task_id: UUID) -> OpenTask:
         values=_values(scene, form, draft) if form else {},
         choices=_choices(form, offer) if form else {},
         hints=hints(form, scene) if form else (),
+        reported=_reported(scene, actor, form) if form else (),
         draft_saved_at=draft.saved_at if draft else None,
         may_claim=may_complete and task.assignee is None,
         may_release=may_complete and task.assignee is not None and _has_group(scene),
@@ -65,6 +68,19 @@ def open_task(reading: Reading, actor: Actor, task_id: UUID) -> OpenTask:
 
 def _has_group(scene: Scene) -> bool:
     return bool(scene.scope.candidate_groups or scene.scope.candidate_people)
+
+
+def _reported(scene: Scene, actor: Actor, form: Form) -> tuple[str, ...]:
+    case, session = scene.case, scene.reading.session
+    if case is None or form.field(SUMMARY) is None:
+        return ()
+    if not access.may(actor, Action.READ_NAMES, case.scope):
+        return ()
+    return tuple(
+        told["text"]
+        for row in case_queries.incidents(session, case.id)
+        if (told := details.unseal(session, case.id, (row.__tablename__, row.id), row.details))
+    )
 
 
 def _values(scene: Scene, form: Form, draft: TaskDraft | None) -> dict[str, Any]:

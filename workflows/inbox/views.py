@@ -68,6 +68,8 @@ class OpenTask:
     """Source → id → label, for the form's select fields with a source."""
     hints: tuple[Sentence, ...]
     """Reasons and proposals: "2 with Sorani, 1 of them free", "Why: stage 5 and power imbalance"."""
+    reported: tuple[str, ...]
+    """What the reports say, where the form asks to sum them up."""
     draft_saved_at: datetime | None
     may_claim: bool
     may_release: bool

@@ -7,6 +7,15 @@ from datetime import timedelta
 from bpmn.errors import Refusal, Unavailable
 
 MAX_TRIES = 5
+DETERMINISTIC = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+"""Errors of the work itself: the same work fails in the same way again."""
 FIRST_PAUSE = timedelta(seconds=10)
 
 
@@ -18,5 +27,7 @@ def pause(tries: int) -> timedelta:
 
 def helps(error: Exception, tries: int) -> bool:
     """Tell whether the same work may succeed later: what was refused will be refused again."""
+    if isinstance(error, DETERMINISTIC):
+        return False
     refused = isinstance(error, Refusal) and not isinstance(error, Unavailable)
     return not refused and tries < MAX_TRIES

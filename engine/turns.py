@@ -24,7 +24,13 @@ class Turns:
             self._queue.append(turn)
             if len(self._queue) == 1:
                 turn.set()
-        if not turn.wait(self._patience) and self._abandon(turn):
+        try:
+            came = turn.wait(self._patience)
+        except BaseException:
+            if not self._abandon(turn):
+                self.give_up()
+            raise
+        if not came and self._abandon(turn):
             raise DatabaseBusy
         self._owner = threading.get_ident()
 

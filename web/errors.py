@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 from bpmn.errors import Conflict, Forbidden, Invalid, Refusal, Unavailable, Unknown
 from bpmn.wording import Sentence, say
 from web import rules
+from web.kept import kept_entries, typed_texts
 from web.logs import where
 
 log = structlog.get_logger()
@@ -140,11 +141,19 @@ def _document(problem: Problem) -> bytes:
     return orjson.dumps(document, default=str)
 
 
+KEEPING = frozenset({403, 409, 500, 503})
+"""Answers after which a form may be sent again as it was typed."""
+
+
 def _page(problem: Problem) -> str:
+    keeps = request.method == "POST" and problem.status in KEEPING
     return render_template(
         "error.html",
         status=int(problem.status),
         sentence=problem.detail.in_language(gettext),
         fields=problem.fields,
         request_id=request_id(),
+        target=request.full_path.rstrip("?"),
+        kept=kept_entries() if keeps else [],
+        typed=typed_texts() if keeps else [],
     )

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bpmn.wording import say
 from web import current, entrance, signin
 from web.errors import Problem, answer, wants_json
+from web.kept import kept_entries
 from web.permissions import Entry, entry_of
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -65,15 +66,6 @@ def _ask_to_sign_in(*, changes: bool) -> AnyResponse:
     if not changes:
         return redirect(url_for("login.show", next=request.full_path.rstrip("?")))
     return Response(entrance.page(request.path, kept_entries()), 401)
-
-
-def kept_entries() -> list[tuple[str, str]]:
-    """Return what a person typed into a form that cannot be taken now, to be shown again later."""
-    return [
-        (key, text)
-        for key, text in request.form.items(multi=True)
-        if key not in {"csrf_token", "password", "_resume"} and not key.startswith("_kept.")
-    ]
 
 
 def _forged() -> AnyResponse:

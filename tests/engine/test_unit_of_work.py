@@ -175,3 +175,20 @@ def _start_once(desk, command_id):
 
 def _fail(error):
     raise error
+
+
+def test_a_writer_who_is_interrupted_while_waiting_keeps_nobody_else_waiting(monkeypatch):
+    queue = Turns(patience=15)
+    queue.take()
+    with monkeypatch.context() as patch, ThreadPoolExecutor() as pool:
+        patch.setattr(threading.Event, "wait", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            pool.submit(queue.take).result()
+
+    queue.give_up()
+
+    queue.take()
+
+
+def interrupted(*_args):
+    raise KeyboardInterrupt

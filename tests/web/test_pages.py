@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from engine.errors import DatabaseBusy
 from tests.web.entrance import hidden_fields
 from workflows.access import Role
 
@@ -201,3 +202,22 @@ def test_questions_are_sent_again_only_when_others_are_to_be_asked(house):
 
     assert same.status_code == 204
     assert 'id="questions"' in other.text
+
+
+def test_what_was_typed_survives_a_database_that_is_away(house, monkeypatch):
+    visitor = house.visit(QM)
+
+    def away(*_args, **_more):
+        raise DatabaseBusy
+
+    monkeypatch.setattr("web.pages.incidents.report_incident", away)
+    answer = report(visitor, house, text="Wummern aus der Wohnung nebenan.")
+
+    assert answer.status_code == 503
+    assert "Ihre Eingaben sind nicht verloren" in answer.text
+    assert "Wummern aus der Wohnung nebenan." in answer.text
+
+    monkeypatch.undo()
+    again = visitor.post("/incidents/new", _resume="1", text="Wummern aus der Wohnung nebenan.")
+
+    assert "Wummern aus der Wohnung nebenan." in again.text

@@ -137,9 +137,16 @@ def _shell(reader: Reader, found: CaseWithContext) -> CaseShell:
         outcome=case.outcome,
         mediator=reader.person(case.mediator_id),
         tandem=reader.person(case.tandem_id),
-        linked_to=(case.linked_to, found.linked) if case.linked_to and found.linked else None,
+        linked_to=_linked(reader, found.linked),
         risks=tuple(row.kind for row in reader.rows.risks),
     )
+
+
+def _linked(reader: Reader, other: Case | None) -> tuple[UUID, str] | None:
+    """Name the case that goes on with this one, to those who may know of it."""
+    if other is None or not access.may(reader.actor, Action.READ_SHELL, other.scope):
+        return None
+    return other.id, other.number
 
 
 def _incident(reader: Reader, row: Incident) -> IncidentView:

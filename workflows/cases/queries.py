@@ -60,13 +60,13 @@ class CaseWithContext:
 
     case: Case
     quarter: str | None
-    linked: str | None
-    """The number of the case that goes on with this one's reports."""
+    linked: Case | None
+    """The case that goes on with the reports of this one."""
 
 
 _linked = aliased(Case)
 _CASE_WITH_CONTEXT = (
-    select(Case, Quarter.name, _linked.number, CaseKeyRow.wrapped)
+    select(Case, Quarter.name, _linked, CaseKeyRow.wrapped)
     .outerjoin(Quarter, Quarter.id == Case.quarter_id)
     .outerjoin(_linked, _linked.id == Case.linked_to)
     .outerjoin(CaseKeyRow, CaseKeyRow.case_id == Case.id)

@@ -99,7 +99,9 @@ def close(notices: Notices, uow: UnitOfWork, call: ServiceCall) -> None:
 def _close(uow: UnitOfWork, case: Case, outcome: Outcome) -> None:
     now = clock.now()
     case.close(outcome, now)
-    case.safety_raised_by = case.offered_to = None
+    case.offered_to = None
+    if outcome is not Outcome.SAFETY_EXIT:
+        case.safety_raised_by = None
     case.delete_after = _delete_after(now, outcome)
     cancel_appointments(uow, case)
     queries.withdraw_first_contact(uow.session, case.id)

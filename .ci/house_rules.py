@@ -36,7 +36,7 @@ def _modules() -> Iterator[Path]:
 
 
 def _is_source(path: Path) -> bool:
-    """Generated files and those of others are nobody's to shorten."""
+    """Tell what somebody here wrote from what is generated or comes from others."""
     return not {"node_modules", "dist", "versions"} & set(path.parts)
 
 

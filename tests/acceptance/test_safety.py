@@ -4,8 +4,8 @@ import pytest
 
 from tests.acceptance import steps
 from tests.office import ELENA, KATRIN, VERA
-from workflows.safety import leave_for_safety
 from workflows.cases.values import CaseState, Outcome
+from workflows.safety import leave_for_safety
 
 PARTIES = (("Anna Ahorn", "de", False), ("Bora Birke", "tr", False))
 

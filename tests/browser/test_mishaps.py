@@ -83,8 +83,7 @@ def test_a_task_sent_again_after_going_back_is_done_once(vera: Visitor, case: st
 
     vera.sees("ist erledigt")
     vera.goes("/tasks?shelf=group")
-    open_tasks = vera.page.locator(".hs-task").filter(has_text=case)
-    assert open_tasks.get_by_role("heading").all_inner_texts() == ["Sicherheitsfragen"]
+    expect(vera.page.locator(".hs-task").filter(has_text=case)).to_have_count(1)
 
 
 def test_somebody_elses_task_is_a_page_that_is_not_there(

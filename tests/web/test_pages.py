@@ -221,3 +221,14 @@ def test_what_was_typed_survives_a_database_that_is_away(house, monkeypatch):
     again = visitor.post("/incidents/new", _resume="1", text="Wummern aus der Wohnung nebenan.")
 
     assert "Wummern aus der Wohnung nebenan." in again.text
+
+
+def test_a_report_for_another_quarter_ends_with_its_number_and_no_dead_end(house):
+    visitor = house.visit(Role.CULTURAL_MEDIATOR)
+
+    answer = report(visitor, house)
+
+    assert answer.headers["Location"] == "/"
+    today = visitor.get("/").text
+    assert "Gemeldet als KKM-" in today
+    assert "macht von hier an weiter" in today

@@ -13,7 +13,7 @@ from web.language import spoken
 from web.pages.questions import Mistake
 from web.permissions import signed_in
 from workflows import people
-from workflows.access import Action, require
+from workflows.access import Action, CaseScope, may, require
 from workflows.cases.reporting import report_incident
 from workflows.cases.values import TYPES, Anonymity, Channel, Context
 from workflows.languages import LANGUAGES
@@ -41,6 +41,10 @@ def report() -> AnyResponse | str | tuple[str, int]:
     except Invalid as refusal:
         return _page(request.form, refusal), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("Reported as %(number)s.", number=opened.number))
+    scope = CaseScope(opened.case_id, told.quarter_id)
+    if not may(current.actor(), Action.READ_SHELL, scope):
+        flash(_("The quarter management responsible goes on from here."))
+        return redirect(url_for("today.show"))
     return redirect(url_for("cases.show", case_id=opened.case_id))
 
 

@@ -89,3 +89,21 @@ def test_the_language_can_be_chosen_before_and_after_coming_in(house):
     visitor.post("/language", language="en", next="/safety")
 
     assert '<html lang="en"' in visitor.get("/safety").text
+
+
+@pytest.mark.parametrize(
+    ("headers", "shown"),
+    [
+        ({}, True),
+        ({"X-Forwarded-For": "203.0.113.7"}, False),
+        ({"Host": "handschlag.example"}, False),
+    ],
+)
+def test_demo_passwords_are_shown_to_nobody_behind_a_proxy(house, headers, shown):
+    path = house.application.settings.demo_logins_path
+    path.write_text('[{"role": "role_qm", "name": "q@example.org", "password": "of-the-demo"}]')
+
+    page = house.flask.test_client().get("/login", headers=headers).text
+    path.unlink()
+
+    assert ("of-the-demo" in page) is shown

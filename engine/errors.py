@@ -84,6 +84,19 @@ class FaultAlreadyClosed(Conflict):
         self.fault_id = fault_id
 
 
+class TimerNotSkippable(Conflict):
+    """Without the timer the process might wait for ever."""
+
+    def __init__(self, fault_id: UUID) -> None:
+        super().__init__(
+            say(
+                "A timer cannot be skipped, because the process waits for it. "
+                "Try it again or cancel the process."
+            )
+        )
+        self.fault_id = fault_id
+
+
 class NoHandler(Invalid):
     def __init__(self, kind: str) -> None:
         super().__init__(say("This installation cannot do jobs of the kind “%(kind)s”.", kind=kind))
@@ -105,6 +118,20 @@ class MessageUnaddressed(Invalid):
         )
         self.process = process
         self.element = element
+
+
+class MessageHoldsNull(Invalid):
+    """PostgreSQL keeps no text with this character."""
+
+    def __init__(self, name: str) -> None:
+        shown = name.replace("\0", "�")
+        super().__init__(
+            say(
+                "The message “%(name)s” holds the character U+0000, which cannot be kept.",
+                name=shown,
+            )
+        )
+        self.name = name
 
 
 class KeptFailing(Unavailable):

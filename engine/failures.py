@@ -1,16 +1,18 @@
 """What goes wrong is written down as a fault: its kind and place, never what was in it."""
 
+import json
 import traceback
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bpmn.errors import Conflict, Refusal
 from bpmn.wording import Sentence, say
 from engine import clock
-from engine.database import new_id, table_of
+from engine.database import new_id
 from engine.events import FaultRaised
 from engine.models import Fault, FaultState
 from engine.unit_of_work import Aftermath, UnitOfWork
@@ -46,31 +48,59 @@ class StepFailed(Aftermath, Conflict):
         raise_fault(uow, self.scene, self.cause)
 
 
+def cause_of(error: Exception) -> Exception:
+    """Look behind a failed step to what made it fail."""
+    return error.cause if isinstance(error, StepFailed) else error
+
+
 def raise_fault(uow: UnitOfWork, scene: Scene, error: Exception) -> UUID:
-    """Write the fault down and tell whoever listens."""
-    fault_id = new_id()
-    sentence = _sentence(error)
-    uow.connection.execute(
-        insert(table_of(Fault)),
-        {
-            "id": fault_id,
-            "instance_id": scene.instance_id,
-            "job_id": scene.job_id,
-            "job_kind": scene.job_kind,
-            "process": getattr(error, "process", scene.process),
-            "element": getattr(error, "element", scene.element),
-            "error": type(error).__name__,
-            "place": _place(error),
-            "template": sentence.template,
-            "facts": _facts(sentence),
-            "state": FaultState.OPEN,
-            "raised_at": clock.now(),
-            "closed_at": None,
-            "closed_by": None,
-        },
-    )
-    uow.record(FaultRaised(fault_id, scene.instance_id, scene.business_key, scene.job_kind))
+    """Write the fault down and tell whoever listens; the same one still open is only counted."""
+    row = _row(scene, error)
+    fault = uow.connection.execute(_insert_or_count(uow), row).one()
+    fault_id: UUID = fault.id
+    if fault.attempts == 1:
+        uow.record(FaultRaised(fault_id, scene.instance_id, scene.business_key, scene.job_kind))
     return fault_id
+
+
+def _row(scene: Scene, error: Exception) -> dict[str, Any]:
+    sentence = _sentence(error)
+    process = getattr(error, "process", scene.process)
+    element = getattr(error, "element", scene.element)
+    return {
+        "id": new_id(),
+        "instance_id": scene.instance_id,
+        "job_id": scene.job_id,
+        "job_kind": scene.job_kind,
+        "process": process,
+        "element": element,
+        "error": type(error).__name__,
+        "place": _place(error),
+        "template": sentence.template,
+        "facts": _facts(sentence),
+        "state": FaultState.OPEN,
+        "key": _key(scene, process, element, type(error).__name__),
+        "attempts": 1,
+        "raised_at": clock.now(),
+        "closed_at": None,
+        "closed_by": None,
+    }
+
+
+def _key(scene: Scene, process: str | None, element: str | None, error: str) -> str | None:
+    """Name the failure; a parked job has a fault of its own, by which it is tried again."""
+    if scene.job_id is not None:
+        return None
+    return json.dumps([str(scene.instance_id), process, element, error])
+
+
+def _insert_or_count(uow: UnitOfWork) -> ReturningInsert[UUID, int]:
+    counted = {"attempts": Fault.attempts + 1}
+    if uow.connection.dialect.name == "postgresql":
+        new = postgresql.insert(Fault).on_conflict_do_update(index_elements=["key"], set_=counted)
+        return new.returning(Fault.id, Fault.attempts)
+    fresh = sqlite.insert(Fault).on_conflict_do_update(index_elements=["key"], set_=counted)
+    return fresh.returning(Fault.id, Fault.attempts)
 
 
 def sentence_of(template: str, facts: dict[str, Any]) -> Sentence:

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, delete, update
 
 from engine import clock, process_work, projections, queries, steps
 from engine.database import table_of
-from engine.errors import FaultAlreadyClosed, NoSuchFault
+from engine.errors import FaultAlreadyClosed, NoSuchFault, TimerNotSkippable
 from engine.models import Fault, FaultState, Job
 from engine.queries import Source
 from engine.records import FaultRecord
@@ -28,10 +28,15 @@ def retry(uow: UnitOfWork, fault_id: UUID, by: str) -> None:
 
 
 def skip(uow: UnitOfWork, fault_id: UUID, by: str) -> None:
-    """Go on without the failed work: a service task ends without results, a timer never fires."""
+    """Go on without the failed work: a service task ends without results.
+
+    A timer cannot be skipped as long as the process waits for it: nothing else would wake it.
+    """
     fault = _close(uow, fault_id, FaultState.SKIPPED, by)
-    if fault.job_id is None or fault.job_kind == projections.TIMER:
+    if fault.job_id is None:
         return
+    if fault.job_kind == projections.TIMER:
+        raise TimerNotSkippable(fault_id)
     token = uow.connection.execute(_STRIKE_OUT, {"job": fault.job_id}).scalar()
     if fault.job_kind == projections.SERVICE and fault.instance_id and token is not None:
         process_work.finish(uow, fault.instance_id, token, {})
@@ -41,6 +46,7 @@ _CLOSE = (
     update(table_of(Fault))
     .where(Fault.id == bindparam("fault"), Fault.state == FaultState.OPEN)
     .values(state=bindparam("now_is"), closed_at=bindparam("at"), closed_by=bindparam("by"))
+    .values(key=None)
 )
 _UNPARK = (
     update(table_of(Job))

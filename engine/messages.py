@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert
 from bpmn.spiff.codec import decode_all, encode_all
 from engine import clock, jobs, steps, work_queries
 from engine.database import new_id, table_of
+from engine.errors import MessageHoldsNull
 from engine.models import InstanceState, Message
 from engine.projections import CORRELATION
 from engine.unit_of_work import UnitOfWork
@@ -32,6 +33,9 @@ def publish(
 
     It arrives in a transaction of its own, soon after this one. Variables are FEEL values.
     """
+    content = encode_all(variables or {})
+    if _holds_null([name, key, content]):
+        raise MessageHoldsNull(name)
     message_id, now = new_id(), clock.now()
     uow.connection.execute(
         insert(table_of(Message)),
@@ -39,13 +43,22 @@ def publish(
             "id": message_id,
             "name": name,
             "key": key,
-            "variables": encode_all(variables or {}),
+            "variables": content,
             "published_at": now,
             "expires_at": now + ttl,
         },
     )
     jobs.owe(uow, _correlation(message_id))
     return message_id
+
+
+def _holds_null(value: Any) -> bool:
+    """Look for U+0000 in encoded values, names included."""
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, dict):
+        return any(_holds_null(part) for entry in value.items() for part in entry)
+    return isinstance(value, list | tuple) and any(map(_holds_null, value))
 
 
 def correlate(uow: UnitOfWork, message_id: UUID) -> None:

@@ -24,8 +24,7 @@ from engine.database import Base, UuidPk
 
 def partial(name: str, *columns: str, where: str) -> Index:
     """Index only those rows that a list shows."""
-    condition = text(where)
-    return Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Content(Base):
@@ -244,7 +243,7 @@ class FaultState(StrEnum):
 class Fault(Base):
     """Something the engine could not do; it waits for an operator, the rest goes on.
 
-    An unexpected error leaves its kind and its place in the code, never its message.
+    An unexpected error leaves its kind and place, never its message. Open, it counts `attempts`.
     """
 
     __tablename__ = "fault"
@@ -266,6 +265,8 @@ class Fault(Base):
     template: Mapped[str]
     facts: Mapped[dict[str, Any]]
     state: Mapped[FaultState]
+    key: Mapped[str | None] = mapped_column(unique=True)
+    attempts: Mapped[int]
     raised_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str | None]

@@ -34,6 +34,14 @@ def store(uow: UnitOfWork, step: Difference, passed: Iterable[Passed]) -> None:
     _store_history(uow, step.instance, passed, now)
 
 
+def withdraw_all(uow: UnitOfWork, instance: InstanceRecord) -> None:
+    """Take back every job and subscription by which an instance waits."""
+    jobs.write(uow)
+    for table in (Job, Subscription):
+        waits = (table.instance_id == instance.id) & table.token.is_not(None)
+        uow.connection.execute(delete(table_of(table)).where(waits))
+
+
 _WITHDRAW = (
     delete(table_of(Job))
     .where(Job.instance_id == bindparam("instance"))

@@ -280,5 +280,6 @@ def _faults() -> Select[*tuple[Any, ...]]:
         Fault.template,
         Fault.facts,
         Fault.state,
+        Fault.attempts,
         Fault.raised_at,
     ).outerjoin(Instance, Instance.id == Fault.instance_id)

@@ -91,6 +91,7 @@ class FaultRecord:
     template: str
     facts: dict[str, Any]
     state: FaultState
+    attempts: int
     raised_at: datetime
 
 

@@ -4,7 +4,11 @@ import math
 import random
 from datetime import timedelta
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+
 from bpmn.errors import Refusal, Unavailable
+from engine.failures import cause_of
 
 MAX_TRIES = 5
 DETERMINISTIC = (
@@ -16,6 +20,8 @@ DETERMINISTIC = (
     ValueError,
 )
 """Errors of the work itself: the same work fails in the same way again."""
+PASSING = (Unavailable, InterfaceError, OperationalError, PoolExhausted, OSError, MemoryError)
+"""Errors of what surrounds the work: these alone are worth another try of a step."""
 FIRST_PAUSE = timedelta(seconds=10)
 
 
@@ -26,8 +32,13 @@ def pause(tries: int) -> timedelta:
 
 
 def helps(error: Exception, tries: int) -> bool:
-    """Tell whether the same work may succeed later: what was refused will be refused again."""
-    if isinstance(error, DETERMINISTIC):
+    """Tell whether the same work may succeed later.
+
+    What was refused will be refused again, and a process makes the same step of the same state;
+    a handler may have met anything.
+    """
+    if tries >= MAX_TRIES:
         return False
-    refused = isinstance(error, Refusal) and not isinstance(error, Unavailable)
-    return not refused and tries < MAX_TRIES
+    if isinstance(cause_of(error), PASSING):
+        return True
+    return not isinstance(error, (Refusal, *DETERMINISTIC))

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, insert, update
 
 from bpmn.model import Definitions
+from bpmn.spiff.errors import UnreadableSnapshot
 from bpmn.spiff.run import ProcessRun
 from engine import clock, projections, queries
 from engine.database import new_id, table_of
@@ -16,7 +17,7 @@ from engine.events import InstanceFinished, InstanceStarted
 from engine.failures import Scene, StepFailed
 from engine.models import Instance, InstanceState
 from engine.records import DeploymentRecord, InstanceRecord
-from engine.task_rows import cancel_tasks
+from engine.task_rows import cancel_all_tasks, cancel_tasks
 from engine.unit_of_work import UnitOfWork
 from engine.waiting import NOTHING, Answer, Difference, Waiting
 
@@ -79,14 +80,31 @@ def advance(
 
 
 def cancel(uow: UnitOfWork, instance_id: UUID) -> InstanceRecord:
-    """End an instance where it stands."""
+    """End an instance where it stands, even one that nobody can read any more."""
     instance = lock(uow, instance_id)
 
     def end(run: ProcessRun) -> None:
         run.cancel()
         instance.state = InstanceState.CANCELLED
 
-    return advance(uow, instance_id, end)
+    try:
+        return advance(uow, instance_id, end)
+    except StepFailed as failure:
+        if not isinstance(failure.cause, UnreadableSnapshot):
+            raise
+        return _end_unread(uow, instance)
+
+
+def _end_unread(uow: UnitOfWork, instance: InstanceRecord) -> InstanceRecord:
+    """End an instance by its rows alone; its snapshot is kept for whoever looks into it."""
+    instance.state = InstanceState.CANCELLED
+    instance.version += 1
+    _update(uow, instance)
+    projections.withdraw_all(uow, instance)
+    cancel_all_tasks(uow, instance, clock.now())
+    _tell_end(uow, instance)
+    _forget_tasks(uow, instance.id)
+    return instance
 
 
 def begin(

@@ -27,6 +27,12 @@ _CANCEL = (
     .values(state=TaskState.CANCELLED, closed_at=bindparam("at"))
     .returning(UserTask.id, UserTask.element)
 )
+_CANCEL_ALL = (
+    update(table_of(UserTask))
+    .where(UserTask.instance_id == bindparam("instance"), UserTask.state == TaskState.OPEN)
+    .values(state=TaskState.CANCELLED, closed_at=bindparam("at"))
+    .returning(UserTask.id, UserTask.element)
+)
 
 
 def close_task(uow: UnitOfWork, step: Difference, now: datetime) -> None:
@@ -49,6 +55,13 @@ def cancel_tasks(uow: UnitOfWork, step: Difference, now: datetime) -> None:
         values = {"instance": instance.id, "tokens": tokens, "at": now}
         for task_id, element in uow.connection.execute(_CANCEL, values):
             uow.record(TaskCancelled(task_id, instance.id, instance.business_key, element))
+
+
+def cancel_all_tasks(uow: UnitOfWork, instance: InstanceRecord, now: datetime) -> None:
+    """Cancel every open task of an instance, whatever its process would say."""
+    values = {"instance": instance.id, "at": now}
+    for task_id, element in uow.connection.execute(_CANCEL_ALL, values):
+        uow.record(TaskCancelled(task_id, instance.id, instance.business_key, element))
 
 
 _INSERT_TASK = insert(table_of(UserTask))

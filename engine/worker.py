@@ -9,7 +9,7 @@ import structlog
 
 from engine import clock, housekeeping, jobs, process_work, projections, retry, steps
 from engine.errors import BpmnError, KeptFailing, NoHandler, NoSuchInstance
-from engine.failures import Scene, StepFailed, raise_fault
+from engine.failures import Scene, StepFailed, cause_of, raise_fault
 from engine.handlers import Errand, Handlers, JobHandler
 from engine.models import Lane
 from engine.records import JobRecord
@@ -70,9 +70,9 @@ class Worker:
         except LeaseLost:
             log.info("lease lost", job=str(job.id), kind=job.kind)
         except Exception as error:  # noqa: BLE001 - the boundary of a job
-            cause = error.cause if isinstance(error, StepFailed) else error
-            log.warning("job failed", job=str(job.id), kind=job.kind, error=type(cause).__name__)
-            self._fail(job, cause)
+            name = type(cause_of(error)).__name__
+            log.warning("job failed", job=str(job.id), kind=job.kind, error=name)
+            self._fail(job, error)
 
     def _begin(self, job: JobRecord) -> JobRecord:
         """See that the lease lasts, and that a job which ends its process is not begun for ever."""
@@ -118,7 +118,7 @@ class Worker:
             scene = _scene(uow, job)
             due_at = clock.now() + retry.pause(tries) if again else None
             if jobs.put_back(uow, job, due_at, tries) and not again:
-                raise_fault(uow, scene, error)
+                raise_fault(uow, scene, cause_of(error))
 
     def _leave_by_error(self, job: JobRecord, error: BpmnError) -> None:
         """Let the process go on at its boundary event; if none is there, that is the failure."""
@@ -127,7 +127,7 @@ class Worker:
                 _take_up(uow, job)
                 process_work.fail(uow, job, error.code)
         except StepFailed as failure:
-            self._fail(job, failure.cause)
+            self._fail(job, failure)
 
     def _give_back(self, job: JobRecord) -> None:
         with self.transactions.attempt() as uow:

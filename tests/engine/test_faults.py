@@ -6,12 +6,13 @@ import pytest
 
 from bpmn.errors import Invalid, Unavailable
 from bpmn.wording import say
-from engine import clock, faults
-from engine.errors import FaultAlreadyClosed
+from engine import clock, faults, instances, steps
+from engine.errors import FaultAlreadyClosed, TimerNotSkippable
+from engine.events import FaultRaised
 from engine.failures import StepFailed
 from engine.models import InstanceState
 from tests.engine.desk import START, raising, throw
-from tests.engine.stages import Boom, Service, Task, Timer
+from tests.engine.stages import Boom, Service, StageRun, Task, Timer
 
 
 def test_a_service_nobody_can_do_is_a_fault_at_once(desk):
@@ -48,6 +49,36 @@ def test_what_may_pass_is_tried_five_times_within_a_quarter_of_an_hour(desk, err
     assert len(tries) == 5
     assert clock.now() - START <= timedelta(minutes=15)
     assert [fault.error for fault in desk.faults()] == [type(error).__name__]
+
+
+@pytest.mark.parametrize("error", [TypeError(), ZeroDivisionError(), KeyError(), AssertionError()])
+def test_a_handler_that_errs_in_itself_is_a_fault_at_once(desk, error):
+    desk.publish(count=(Service("count"),))
+    desk.services["count"] = raising(error)
+    desk.start("count")
+
+    desk.run_due()
+
+    assert [fault.error for fault in desk.faults()] == [type(error).__name__]
+
+
+@pytest.mark.parametrize("error", [TypeError(), RecursionError(), RuntimeError()])
+def test_a_step_that_the_process_cannot_make_is_a_fault_at_once(desk, monkeypatch, error):
+    _let_steps_fail(desk, monkeypatch, error)
+
+    desk.run_due()
+
+    assert [fault.error for fault in desk.faults()] == [type(error).__name__]
+
+
+@pytest.mark.parametrize("error", [Unavailable(say("Later.")), ConnectionError()])
+def test_a_step_that_may_pass_later_is_tried_again(desk, monkeypatch, error):
+    _let_steps_fail(desk, monkeypatch, error)
+
+    desk.run_due()
+
+    assert desk.faults() == []
+    assert [job.tries for job in desk.jobs_left()] == [1]
 
 
 def test_a_fault_tells_the_place_but_never_the_message_of_an_unexpected_error(desk):
@@ -103,6 +134,32 @@ def test_a_service_that_is_skipped_ends_without_results(desk):
     assert desk.jobs_left() == []
 
 
+def test_a_timer_is_not_skipped_while_the_process_waits_for_it(desk):
+    desk.publish(bad=(Timer(timedelta(days=1)), Boom))
+    instance_id = desk.start("bad")
+    desk.wait(days=1)
+    (fault,) = desk.faults()
+
+    with pytest.raises(TimerNotSkippable), desk.transactions.begin() as uow:
+        faults.skip(uow, fault.id, "olga")
+
+    assert desk.faults() == [fault]
+    assert desk.state(instance_id) is InstanceState.ACTIVE
+
+
+def test_a_timer_nobody_waits_for_any_more_is_skipped(desk):
+    desk.publish(bad=(Timer(timedelta(days=1)), Boom))
+    instance_id = desk.start("bad")
+    desk.wait(days=1)
+    with desk.transactions.begin() as uow:
+        instances.cancel(uow, instance_id)
+
+    with desk.transactions.begin() as uow:
+        faults.skip(uow, desk.faults()[0].id, "olga")
+
+    assert desk.faults() == []
+
+
 def test_a_fault_is_dealt_with_once(desk):
     desk.publish(count=(Service("count"), Task("review")))
     desk.start("count")
@@ -127,6 +184,61 @@ def test_a_step_that_fails_for_a_person_changes_nothing_and_leaves_a_fault(desk)
     ]
 
 
+def test_a_step_that_keeps_failing_is_one_fault_that_counts(desk):
+    desk.publish(bad=(Task("report"), Boom))
+    desk.start("bad")
+
+    for _ in range(3):
+        with pytest.raises(StepFailed):
+            desk.complete(desk.task())
+
+    assert [fault.attempts for fault in desk.faults()] == [3]
+    assert len(_told(desk)) == 1
+
+
+def test_a_process_that_keeps_failing_to_start_is_one_fault(desk):
+    desk.publish(bad=(Boom,))
+
+    for _ in range(3):
+        with pytest.raises(StepFailed):
+            desk.start("bad")
+
+    assert [fault.attempts for fault in desk.faults()] == [3]
+
+
+def test_the_same_failure_in_two_processes_is_two_faults(desk):
+    desk.publish(bad=(Task("report"), Boom))
+    for instance_id in (desk.start("bad"), desk.start("bad")):
+        with pytest.raises(StepFailed), desk.transactions.begin() as uow:
+            steps.advance(uow, instance_id, lambda run: run.complete(0, {}))
+
+    assert len(desk.faults()) == 2
+
+
+def test_a_failure_after_its_fault_was_closed_is_a_new_one(desk):
+    desk.publish(bad=(Task("report"), Boom))
+    desk.start("bad")
+    for _ in range(2):
+        with pytest.raises(StepFailed):
+            desk.complete(desk.task())
+        _retry(desk)
+
+    with pytest.raises(StepFailed):
+        desk.complete(desk.task())
+
+    assert [fault.attempts for fault in desk.faults()] == [1]
+    assert len(_told(desk)) == 3
+
+
+def test_jobs_that_fail_alike_have_a_fault_each(desk):
+    desk.owe("unheard of")
+    desk.owe("unheard of")
+
+    desk.run_due()
+
+    assert [fault.attempts for fault in desk.faults()] == [1, 1]
+
+
 def test_a_process_that_cannot_start_leaves_a_fault_without_an_instance(desk):
     desk.publish(bad=(Boom,))
 
@@ -147,3 +259,14 @@ def test_a_kind_of_job_nobody_knows_is_a_fault_at_once(desk):
 def _retry(desk):
     with desk.transactions.begin() as uow:
         faults.retry(uow, desk.faults()[0].id, "olga")
+
+
+def _let_steps_fail(desk, monkeypatch, error):
+    desk.publish(count=(Service("count"), Task("review")))
+    desk.services["count"] = lambda *_: None
+    desk.start("count")
+    monkeypatch.setattr(StageRun, "finish_job", raising(error))
+
+
+def _told(desk):
+    return [event for event in desk.events if isinstance(event, FaultRaised)]

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
+
 from engine import instances, jobs, messages
+from engine.errors import MessageHoldsNull
 from engine.models import Lane
 from tests.engine.stages import Message, Service, Task
 
@@ -128,3 +131,20 @@ def test_a_message_task_without_a_key_is_a_fault(desk):
     desk.run_due()
 
     assert [fault.error for fault in desk.faults()] == ["MessageUnaddressed"]
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"name": "safety\0exit"},
+        {"key": "k\0y"},
+        {"variables": {"reason": "a\0b"}},
+        {"variables": {"re\0ason": "a"}},
+        {"variables": {"reasons": ["a", {"deep": "b\0"}]}},
+    ],
+)
+def test_a_message_with_a_character_that_cannot_be_kept_is_refused(desk, spoilt):
+    with pytest.raises(MessageHoldsNull):
+        desk.message(**{"name": "safety_exit", **spoilt})
+
+    assert desk.jobs_left() == []

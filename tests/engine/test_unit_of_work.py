@@ -168,6 +168,30 @@ def test_who_waits_too_long_for_a_turn_is_told_so_and_blocks_nobody():
     queue.take()
 
 
+def test_a_writer_who_is_interrupted_while_waiting_keeps_nobody_else_waiting(monkeypatch):
+    queue = Turns(patience=15)
+    queue.take()
+    with monkeypatch.context() as patch, ThreadPoolExecutor(1) as pool:
+        pool.submit(int).result()
+        patch.setattr(threading.Event, "wait", _interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            pool.submit(queue.take).result()
+
+    queue.give_up()
+
+    queue.take()
+
+
+def test_a_writer_who_is_interrupted_as_the_turn_comes_passes_it_on(monkeypatch):
+    queue = Turns(patience=15)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Event, "wait", _interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            queue.take()
+
+    queue.take()
+
+
 def _start_once(desk, command_id):
     with desk.transactions.begin() as uow:
         return uow.once(command_id, lambda: str(instances.start(uow, "two", {}, CASE).id))
@@ -177,18 +201,5 @@ def _fail(error):
     raise error
 
 
-def test_a_writer_who_is_interrupted_while_waiting_keeps_nobody_else_waiting(monkeypatch):
-    queue = Turns(patience=15)
-    queue.take()
-    with monkeypatch.context() as patch, ThreadPoolExecutor() as pool:
-        patch.setattr(threading.Event, "wait", interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            pool.submit(queue.take).result()
-
-    queue.give_up()
-
-    queue.take()
-
-
-def interrupted(*_args):
+def _interrupted(*_args):
     raise KeyboardInterrupt

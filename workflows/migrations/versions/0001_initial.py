@@ -886,6 +886,8 @@ def upgrade() -> None:  # noqa: PLR0915 - a whole schema
             "facts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
         sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.Text(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by", sa.Text(), nullable=True),
@@ -899,6 +901,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a whole schema
             ["job_id"], ["job.id"], name=op.f("fk_fault_job_id"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fault")),
+        sa.UniqueConstraint("key", name=op.f("uq_fault_key")),
     )
     with op.batch_alter_table("fault", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_fault_instance_id"), ["instance_id"], unique=False)

@@ -28,9 +28,11 @@ def enter(login: str, password: str) -> None:
     entered = people.sign_in(
         application.transactions, login, password, request.remote_addr or "unknown"
     )
+    language = session.get("language", entered.language)
     leave()
+    session.clear()
     session[_TOKEN] = entered.token
-    session.setdefault("language", entered.language)
+    session["language"] = language
     current.recognise(entered.actor)
 
 

@@ -42,6 +42,19 @@ def test_the_session_id_changes_at_sign_in_and_is_worthless_after_sign_out(house
     assert other.get("/").status_code == 302
 
 
+def test_signing_in_keeps_nothing_of_the_session_before_but_the_language(house):
+    visitor = house.visitor()
+    visitor.post("/language", language="en")
+    with visitor.client.session_transaction() as before:
+        before["left behind"] = "by somebody else"
+
+    visitor.sign_in(login_of(QM), "ein-langes-passwort")
+
+    with visitor.client.session_transaction() as after:
+        assert after["language"] == "en"
+        assert "left behind" not in after
+
+
 def test_the_cookie_is_for_the_server_alone(house):
     answer = house.visitor().sign_in(login_of(QM))
 

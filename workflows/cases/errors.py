@@ -68,6 +68,12 @@ class NothingEntered(Invalid):
         super().__init__(sentence, {field: [sentence]})
 
 
+class ContactUnfit(Invalid):
+    def __init__(self) -> None:
+        sentence = say("A contact cannot have been made later than now.")
+        super().__init__(sentence, {"at": [sentence]})
+
+
 class AppointmentUnfit(Invalid):
     def __init__(self) -> None:
         sentence = say("An appointment must lie in the future.")

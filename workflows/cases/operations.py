@@ -17,6 +17,7 @@ from workflows.cases.errors import (
     AppointmentUnfit,
     CaseClosed,
     CaseUnknown,
+    ContactUnfit,
     EntryTooLong,
     MediationLocked,
     NothingEntered,
@@ -33,6 +34,8 @@ LONGEST_NOTE = 4_000
 LONGEST_LINE = 500
 MOST_PARTIES = 26
 USUAL_LENGTH = timedelta(hours=1)
+LEEWAY = timedelta(minutes=1)
+"""Clocks of phones may be that much ahead of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,8 @@ def log_contact(uow: UnitOfWork, actor: Actor, case_id: UUID, contact: ContactMa
     parties = {party.id for party in queries.parties(uow.session, case.id)}
     if contact.party_id is not None and contact.party_id not in parties:
         raise PartyUnknown
+    if contact.at > clock.now() + LEEWAY:
+        raise ContactUnfit
     told = {"language": contact.language, "said": contact.said, "next_step": contact.next_step}
     for name, text in told.items():
         _require_length(name, text, LONGEST_NOTE)

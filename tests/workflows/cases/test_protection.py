@@ -7,7 +7,7 @@ from tests.workflows.agency import SAFE
 from workflows import inbox
 from workflows.access import NoSuchThing, NotAllowed
 from workflows.cases.casefile import list_cases
-from workflows.cases.errors import CaseUnknown, MediationLocked
+from workflows.cases.errors import CaseUnknown, ContactUnfit, MediationLocked
 from workflows.cases.operations import (
     add_note,
     arrange_appointment,
@@ -160,6 +160,15 @@ def test_a_private_note_is_for_its_author_alone(agency, case_id, do):
 
     assert notes(agency.elena) == {"Nur für mich", "Für alle im Raum"}
     assert notes(agency.vera) == {"Für alle im Raum"}
+
+
+def test_a_contact_of_tomorrow_is_refused_at_its_field(agency, case_id, do):
+    tomorrow = ContactMade(clock.now() + timedelta(days=1), ContactChannel.PHONE, Reached.YES)
+
+    with pytest.raises(ContactUnfit) as refused:
+        do(log_contact, agency.elena, case_id, tomorrow)
+
+    assert set(refused.value.fields) == {"at"}
 
 
 def test_the_page_speaks_up_when_one_side_is_heard_much_less(agency, case_id, do):

@@ -118,10 +118,15 @@ _PUT_BACK = (
 )
 
 
-def lease(uow: UnitOfWork, lane: Lane, holder: str) -> list[JobRecord]:
-    """Take up to a batch of due jobs for 30 seconds, oldest first; nobody else gets them."""
+def lease(
+    uow: UnitOfWork, lane: Lane, holder: str, believed: datetime | None = None
+) -> list[JobRecord]:
+    """Take up to a batch of due jobs for 30 seconds, oldest first; nobody else gets them.
+
+    By the time `believed`, if that is not now, what was owed for later is due.
+    """
     now = clock.now()
-    rows = work_queries.lock_due_jobs(uow.connection, lane, now, BATCH)
+    rows = work_queries.lock_due_jobs(uow.connection, lane, now, believed or now, BATCH)
     if not rows:
         return []
     until = now + LEASE

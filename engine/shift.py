@@ -8,6 +8,7 @@ from functools import partial
 import structlog
 
 from engine import clock, housekeeping, listening, work_queries
+from engine.clock_watch import ClockWatch
 from engine.installation import MovedClock
 from engine.models import Lane
 from engine.scheduler import Alarms, Bell
@@ -35,7 +36,8 @@ class Shift:
         moved_clock: MovedClock | None = None,
         follow: Callable[[], None] | None = None,
     ) -> None:
-        self._worker = worker
+        self._worker, self._watch = worker, ClockWatch()
+        worker.believed = self._watch.believed
         self._transactions = worker.transactions
         self._follow = follow or (moved_clock.follow if moved_clock else _nothing)
         self._longest = DEMO_SLEEP if moved_clock else LONGEST_SLEEP
@@ -75,6 +77,10 @@ class Shift:
             else:
                 if until is None or until > clock.now():
                     bell.sleep(until, self._longest)
+                elif (
+                    self._watch.jump is not None
+                ):  # what is due may be held back until it is believed
+                    bell.sleep(None, self._longest)
 
     def _work(self, lane: Lane) -> datetime | None:
         """Do a batch if something is due; tell when to look again."""

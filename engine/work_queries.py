@@ -29,15 +29,22 @@ _TAKE_DUE = (
     select(*_JOB)
     .where(Job.lane == bindparam("lane"), Job.due_at <= bindparam("now"))
     .where((Job.lease_until.is_(None)) | (Job.lease_until <= bindparam("now")))
+    .where((Job.due_at <= bindparam("believed")) | (Job.due_at <= Job.created_at))
     .order_by(Job.due_at, Job.id)
     .limit(bindparam("count"))
     .with_for_update(skip_locked=True)
 )
 
 
-def lock_due_jobs(connection: Connection, lane: Lane, now: datetime, count: int) -> Sequence[Any]:
-    """Jobs that are due and nobody holds, oldest first, held; what another worker locks is left."""
-    return connection.execute(_TAKE_DUE, {"lane": lane, "now": now, "count": count}).all()
+def lock_due_jobs(
+    connection: Connection, lane: Lane, now: datetime, believed: datetime, count: int
+) -> Sequence[Any]:
+    """Jobs that are due and nobody holds, oldest first, held; what another worker locks is left.
+
+    What was owed for later is due only by the time that is believed, see `engine.clock_watch`.
+    """
+    values = {"lane": lane, "now": now, "believed": believed, "count": count}
+    return connection.execute(_TAKE_DUE, values).all()
 
 
 _NEXT_DUE = select(

@@ -2,7 +2,9 @@
 
 import secrets
 import threading
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -33,6 +35,8 @@ class Worker:
 
     def __init__(self, transactions: Transactions, handlers: Handlers) -> None:
         self.transactions = transactions
+        self.believed: Callable[[], datetime] = clock.now
+        """Tells the time by which what was owed for later is due."""
         self.stopping = threading.Event()
         self._name = secrets.token_hex(8)
         services = {**process_work.ENGINE_SERVICES, **handlers.services}
@@ -54,7 +58,7 @@ class Worker:
     def run_batch(self, lane: Lane) -> int:
         """Lease what is due in this lane and do it, oldest first; tell how many jobs it was."""
         with self.transactions.attempt() as uow:
-            batch = jobs.lease(uow, lane, self._name)
+            batch = jobs.lease(uow, lane, self._name, self.believed())
         for job in batch:
             if self.stopping.is_set():
                 self._give_back(job)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bpmn.errors import Unavailable
 from engine import clock, work_queries
 from engine import queries as engine_queries
+from engine.clock_watch import ClockWatch
 from engine.models import Lane
 from notifications import queries as letters
 from web import current
@@ -19,6 +20,7 @@ from web.permissions import public
 
 blueprint = Blueprint("health", __name__)
 ENOUGH_DISK = 200 * 1024 * 1024
+_watch = ClockWatch()
 
 
 @blueprint.get("/health/live")
@@ -33,7 +35,10 @@ def ready() -> Response:
     checks = {"database": _database_answers(), "disk": _disk_has_room()}
     fine = all(checks.values())
     status = HTTPStatus.OK if fine else HTTPStatus.SERVICE_UNAVAILABLE
-    return _told({"status": "ok" if fine else "not ready", "checks": checks}, status)
+    told = {"status": "ok" if fine else "not ready", "checks": checks}
+    if (jump := _watch.jump) is not None:
+        told["warning"] = f"the clock jumped by {jump.total_seconds():.0f} s"
+    return _told(told, status)
 
 
 @blueprint.get("/metrics")

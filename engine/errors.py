@@ -1,5 +1,6 @@
 """Why the engine refuses. The kind (`bpmn.errors`) decides how an entrance answers."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from bpmn.errors import Conflict, Forbidden, Invalid, Unavailable, Unknown
@@ -95,6 +96,21 @@ class TimerNotSkippable(Conflict):
             )
         )
         self.fault_id = fault_id
+
+
+class RowsDiffer(Conflict):
+    """A defect, or somebody wrote into the database by hand; `places` says what does not fit."""
+
+    def __init__(self, instance_id: UUID, places: Sequence[tuple[str, int]]) -> None:
+        super().__init__(
+            say(
+                "What is stored of this process does not fit together at %(count)s places: "
+                "%(places)s.",
+                count=len(places),
+                places=", ".join(f"{kind} {token}" for kind, token in places[:10]),
+            )
+        )
+        self.instance_id = instance_id
 
 
 class NoHandler(Invalid):

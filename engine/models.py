@@ -1,7 +1,6 @@
 """The tables of durable execution. Personal data and free text never stand here.
 
-The snapshot of an instance is the truth; tasks, jobs of kind timer and service, and
-subscriptions are projections of it, written in the same transaction.
+An instance's snapshot is the truth; tasks, timers, service jobs and subscriptions project it.
 """
 
 from datetime import datetime
@@ -69,6 +68,7 @@ class Instance(Base):
     __tablename__ = "instance"
     __table_args__ = (
         CheckConstraint("(state = 'active') = (ended_at IS NULL)", "ended_unless_active"),
+        partial("ix_instance_active", "id", where="state = 'active'"),
     )
 
     id: Mapped[UuidPk]

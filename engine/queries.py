@@ -18,6 +18,7 @@ from engine.models import (
     History,
     Installation,
     Instance,
+    InstanceState,
     TaskCandidate,
     TaskState,
     UserTask,
@@ -176,6 +177,14 @@ def instances_of(source: Source, business_key: UUID) -> list[InstanceRecord]:
 def instance_ids(source: Source) -> list[UUID]:
     """Name every instance there is, oldest first."""
     return list(source.scalars(select(Instance.id).order_by(Instance.id)))
+
+
+def active_instance_ids(source: Source, after: UUID | None, count: int) -> list[UUID]:
+    """Name so many instances under way, in the order of their ids."""
+    found = select(Instance.id).where(Instance.state == InstanceState.ACTIVE)
+    if after is not None:
+        found = found.where(Instance.id > after)
+    return list(source.scalars(found.order_by(Instance.id).limit(count)))
 
 
 def history_of(source: Source, instance_id: UUID) -> list[HistoryRecord]:

@@ -7,7 +7,7 @@ from functools import partial
 
 import structlog
 
-from engine import clock, housekeeping, listening, work_queries
+from engine import clock, housekeeping, inspecting, listening, work_queries
 from engine.clock_watch import ClockWatch
 from engine.installation import MovedClock
 from engine.models import Lane
@@ -97,6 +97,7 @@ def _nothing() -> None:
 
 
 def open_shift(worker: Worker) -> None:
-    """Owe what the engine does daily; to be called once when a worker starts."""
+    """Owe what the engine does by itself; to be called once when a worker starts."""
     with worker.transactions.begin() as uow:
         housekeeping.begin(uow)
+        inspecting.begin(uow)

@@ -9,7 +9,7 @@ from functools import partial
 
 import structlog
 
-from engine import clock, housekeeping, jobs, process_work, projections, retry, steps
+from engine import clock, housekeeping, inspecting, jobs, process_work, projections, retry, steps
 from engine.errors import BpmnError, KeptFailing, NoHandler, NoSuchInstance
 from engine.failures import Scene, StepFailed, cause_of, raise_fault
 from engine.handlers import Errand, Handlers, JobHandler
@@ -45,6 +45,7 @@ class Worker:
             projections.SERVICE: partial(process_work.serve, services),
             projections.CORRELATION: process_work.correlate,
             housekeeping.SWEEP: housekeeping.sweep,
+            inspecting.INSPECTION: inspecting.errand(transactions),
             **handlers.jobs,
         }
 

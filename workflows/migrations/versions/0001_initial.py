@@ -407,6 +407,13 @@ def upgrade() -> None:  # noqa: PLR0915 - a whole schema
     )
     with op.batch_alter_table("instance", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_instance_active",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'active'"),
+            postgresql_where=sa.text("state = 'active'"),
+        )
+        batch_op.create_index(
             batch_op.f("ix_instance_business_key"), ["business_key"], unique=False
         )
         batch_op.create_index(
@@ -1062,6 +1069,11 @@ def downgrade() -> None:  # noqa: PLR0915 - a whole schema
     op.drop_table("note")
     with op.batch_alter_table("instance", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_instance_deployment_id"))
+        batch_op.drop_index(
+            "ix_instance_active",
+            sqlite_where=sa.text("state = 'active'"),
+            postgresql_where=sa.text("state = 'active'"),
+        )
         batch_op.drop_index(batch_op.f("ix_instance_business_key"))
 
     op.drop_table("instance")

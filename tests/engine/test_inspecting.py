@@ -1,0 +1,75 @@
+"""The reconciler on its rounds: what does not fit together is found without anybody asking."""
+
+from sqlalchemy import delete, update
+
+from engine import inspecting
+from engine.models import Instance, UserTask
+from tests.engine.stages import Task
+
+ROUND = inspecting.EVERY
+
+
+def on_rounds(desk):
+    with desk.transactions.begin() as uow:
+        inspecting.begin(uow)
+
+
+def spoil(desk, statement):
+    with desk.transactions.begin() as uow:
+        uow.connection.execute(statement)
+
+
+def test_a_sound_installation_has_no_faults_after_any_number_of_rounds(desk):
+    desk.publish(review=(Task("read"),))
+    for _ in range(3):
+        desk.start("review")
+    on_rounds(desk)
+
+    for _ in range(3):
+        desk.wait(minutes=5)
+
+    assert desk.faults() == []
+    assert [job.kind for job in desk.jobs_left()] == [inspecting.INSPECTION]
+
+
+def test_a_task_that_was_lost_is_told_once_with_its_place(desk):
+    desk.publish(review=(Task("read"),))
+    sound, broken = desk.start("review"), desk.start("review")
+    spoil(desk, delete(UserTask).where(UserTask.instance_id == broken))
+    on_rounds(desk)
+
+    for _ in range(3):
+        desk.wait(minutes=5)
+
+    (fault,) = desk.faults()
+    assert (fault.instance_id, fault.error) == (broken, "RowsDiffer")
+    assert fault.facts["places"].startswith("task ")
+    assert sound != broken
+
+
+def test_a_process_that_cannot_be_read_does_not_end_the_round(desk):
+    desk.publish(review=(Task("read"),))
+    unreadable, broken = desk.start("review"), desk.start("review")
+    spoil(desk, update(Instance).where(Instance.id == unreadable).values(snapshot="{"))
+    spoil(desk, delete(UserTask).where(UserTask.instance_id == broken))
+    on_rounds(desk)
+
+    desk.wait(minutes=5)
+
+    assert {fault.instance_id for fault in desk.faults()} == {unreadable, broken}
+
+
+def test_a_round_goes_on_where_the_last_one_ended(desk, monkeypatch):
+    monkeypatch.setattr(inspecting, "PAGE", 2)
+    desk.publish(review=(Task("read"),))
+    broken = [desk.start("review") for _ in range(5)]
+    spoil(desk, delete(UserTask))
+    on_rounds(desk)
+
+    told = []
+    for _ in range(3):
+        desk.wait(minutes=5)
+        told.append(len(desk.faults()))
+
+    assert told == [2, 4, 5]
+    assert {fault.instance_id for fault in desk.faults()} == set(broken)

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TypeVar
 
+from lxml import etree
+
 from bpmn.bundle import Bundle
 from bpmn.dmn import read_decisions
 from bpmn.dmn.decision import Decision
@@ -44,11 +46,19 @@ def load(bundle: Bundle, host: Host) -> Definitions:
 
 def _decisions(bundle: Bundle, host: Host) -> dict[str, Decision]:
     decisions: dict[str, Decision] = {}
-    for file, content in _files(bundle, ".dmn"):
+    roots = dict(_roots(bundle))
+    models = {root.get("namespace", ""): root for root in roots.values()}
+    for file, root in roots.items():
         with _naming(file):
-            found = read_decisions(read(content), functions=host.functions)
+            found = read_decisions(root, functions=host.functions, imports=models)
         _add(decisions, found, file)
     return decisions
+
+
+def _roots(bundle: Bundle) -> Iterator[tuple[str, etree._Element]]:
+    for file, content in _files(bundle, ".dmn"):
+        with _naming(file):
+            yield file, read(content)
 
 
 def _forms(bundle: Bundle) -> dict[str, Form]:

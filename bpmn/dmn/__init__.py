@@ -1,7 +1,16 @@
 """Decisions: tables and formulas that turn facts into answers, and say which rows did it."""
 
-from bpmn.dmn.decision import Decision, MatchedRule, Outcome
+from bpmn.dmn.decision import Decision, MatchedRule, Outcome, Service
 from bpmn.dmn.errors import DecisionError
-from bpmn.dmn.reading import read_decisions
+from bpmn.dmn.reading import Model, read_decisions, read_model
 
-__all__ = ["Decision", "DecisionError", "MatchedRule", "Outcome", "read_decisions"]
+__all__ = [
+    "Decision",
+    "DecisionError",
+    "MatchedRule",
+    "Model",
+    "Outcome",
+    "Service",
+    "read_decisions",
+    "read_model",
+]

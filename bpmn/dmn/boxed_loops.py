@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from bpmn.dmn.sheet import Logic, Scope, Sheet
@@ -15,12 +14,10 @@ class Conditional:
     then: Logic
     otherwise: Logic
 
-    @cached_property
-    def reads(self) -> frozenset[str]:
-        return self.condition.reads | self.then.reads | self.otherwise.reads
-
     def evaluate(self, scope: Scope, sheet: Sheet) -> Any:
-        decided = self.condition.evaluate(scope, sheet) is True
+        decided = self.condition.evaluate(scope, sheet)
+        if decided is not None and type(decided) is not bool:
+            return None
         return (self.then if decided else self.otherwise).evaluate(scope, sheet)
 
 
@@ -29,10 +26,6 @@ class Loop:
     name: str
     source: Logic
     body: Logic
-
-    @cached_property
-    def reads(self) -> frozenset[str]:
-        return self.source.reads | (self.body.reads - {self.name, "partial"})
 
     def evaluate(self, scope: Scope, sheet: Sheet) -> list[Any] | None:
         results: list[Any] = []
@@ -62,10 +55,6 @@ class Quantified:
     deciding: bool
     """True for some, False for every."""
 
-    @cached_property
-    def reads(self) -> frozenset[str]:
-        return self.loop.reads
-
     def evaluate(self, scope: Scope, sheet: Sheet) -> bool | None:
         rounds = self.loop.rounds(scope, sheet)
         if rounds is None:
@@ -84,10 +73,6 @@ class Quantified:
 class Filtered:
     source: Logic
     condition: Logic
-
-    @cached_property
-    def reads(self) -> frozenset[str]:
-        return self.source.reads
 
     def evaluate(self, scope: Scope, sheet: Sheet) -> list[Any] | None:
         items = items_of(self.source.evaluate(scope, sheet))

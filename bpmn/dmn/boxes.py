@@ -1,11 +1,11 @@
 """The boxed expressions beside the table: formula, context, list, invocation, function."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from bpmn.dmn.sheet import Logic, Scope, Sheet
+from bpmn.dmn.types import DataType, coerce
 from bpmn.feel import Expression
 from bpmn.feel.frames import Run
 from bpmn.feel.values import Function
@@ -15,10 +15,6 @@ from bpmn.feel.values import Function
 class Nothing:
     """A decision or a cell that nobody has filled in: null."""
 
-    @property
-    def reads(self) -> frozenset[str]:
-        return frozenset()
-
     def evaluate(self, _scope: Scope, _sheet: Sheet) -> None:
         return None
 
@@ -27,12 +23,19 @@ class Nothing:
 class Formula:
     expression: Expression
 
-    @property
-    def reads(self) -> frozenset[str]:
-        return self.expression.free_names
-
     def evaluate(self, scope: Scope, sheet: Sheet) -> Any:
         return self.expression.evaluate_in(sheet.run, scope)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Logic whose value has to fit a type; what does not fit is null."""
+
+    logic: Logic
+    wanted: DataType
+
+    def evaluate(self, scope: Scope, sheet: Sheet) -> Any:
+        return coerce(self.logic.evaluate(scope, sheet), self.wanted, sheet.run)
 
 
 @dataclass(frozen=True)
@@ -41,15 +44,6 @@ class Context:
 
     entries: tuple[tuple[str, Logic], ...]
     result: Logic | None
-
-    @cached_property
-    def reads(self) -> frozenset[str]:
-        names: frozenset[str] = frozenset()
-        own: frozenset[str] = frozenset()
-        for name, logic in self.entries:
-            names |= logic.reads - own
-            own |= {name}
-        return names | (self.result.reads - own if self.result else frozenset())
 
     def evaluate(self, scope: Scope, sheet: Sheet) -> Any:
         found: dict[str, Any] = {}
@@ -64,40 +58,49 @@ class Context:
 class Items:
     items: tuple[Logic, ...]
 
-    @cached_property
-    def reads(self) -> frozenset[str]:
-        return frozenset().union(*(item.reads for item in self.items))
-
     def evaluate(self, scope: Scope, sheet: Sheet) -> list[Any]:
         return [item.evaluate(scope, sheet) for item in self.items]
 
 
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """Something that is handed in under a name, of a type if one is named."""
+
+    name: str
+    wanted: DataType | None
+
+    def take(self, value: Any, run: Run) -> Any:
+        return value if self.wanted is None else coerce(value, self.wanted, run)
+
+
+def taken(parameters: Sequence[Parameter], values: Sequence[Any], run: Run) -> Scope | None:
+    """Hand values in by position; None when one of them does not fit its type."""
+    given = {}
+    for parameter, value in zip(parameters, values, strict=True):
+        given[parameter.name] = parameter.take(value, run)
+        if value is not None and given[parameter.name] is None:
+            return None
+    return given
+
+
 @dataclass(frozen=True)
 class BoxedFunction:
-    parameters: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
     body: Logic
-
-    @cached_property
-    def reads(self) -> frozenset[str]:
-        return self.body.reads - set(self.parameters)
 
     def evaluate(self, scope: Scope, sheet: Sheet) -> Function:
         def call(run: Run, *arguments: Any) -> Any:
             run.charge(1)
-            given = dict(zip(self.parameters, arguments, strict=True))
-            return self.body.evaluate({**scope, **given}, sheet)
+            given = taken(self.parameters, arguments, run)
+            return None if given is None else self.body.evaluate({**scope, **given}, sheet)
 
-        return Function(self.parameters, call)
+        return Function(tuple(parameter.name for parameter in self.parameters), call)
 
 
 @dataclass(frozen=True)
 class Invocation:
     function: Logic
     bindings: Mapping[str, Logic]
-
-    @cached_property
-    def reads(self) -> frozenset[str]:
-        return self.function.reads.union(*(logic.reads for logic in self.bindings.values()))
 
     def evaluate(self, scope: Scope, sheet: Sheet) -> Any:
         function = self.function.evaluate(scope, sheet)

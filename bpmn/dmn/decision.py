@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
-from bpmn.dmn.boxes import BoxedFunction
+from bpmn.dmn.boxes import BoxedFunction, Parameter, taken
 from bpmn.dmn.sheet import Logic, MatchedRule, Sheet
 from bpmn.feel import OFFICE, Clock, Limits
 from bpmn.feel.expression import SYSTEM
 from bpmn.feel.frames import Run
+from bpmn.feel.values import Function
 
-__all__ = ["Decision", "Knowledge", "MatchedRule", "Outcome"]
+__all__ = ["Decision", "Knowledge", "MatchedRule", "Outcome", "Required", "Service"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,23 +22,51 @@ class Outcome:
     rules: tuple[MatchedRule, ...]
 
 
+class Shared(Protocol):
+    """Something that decisions call by name."""
+
+    @property
+    def variable(self) -> str: ...
+
+    def bind(self, sheet: Sheet) -> Function: ...
+
+
+Thing_co = TypeVar("Thing_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Required(Generic[Thing_co]):
+    """Something that logic needs; `model` is the name of the import that it comes from."""
+
+    thing: Thing_co
+    model: str | None = None
+
+    def put(self, scope: dict[str, Any], name: str, value: Any) -> None:
+        """Let formulas see the value: under its name, or as `model.name`."""
+        if self.model is None:
+            scope[name] = value
+        else:
+            around = scope.get(self.model)
+            scope[self.model] = {**(around if isinstance(around, dict) else {}), name: value}
+
+
 @dataclass(frozen=True, eq=False)
 class Knowledge:
     """A business knowledge model: a function that decisions share."""
 
     variable: str
     function: BoxedFunction
-    required: tuple["Knowledge", ...]
+    required: "tuple[Required[Shared], ...]"
 
-    def bind(self, sheet: Sheet) -> dict[str, Any]:
-        """Return the function under its name; it sees itself and what it requires."""
+    def bind(self, sheet: Sheet) -> Function:
+        """Return the function; it sees itself and what it requires."""
         if self not in sheet.functions:
             inside: dict[str, Any] = {}
             for each in self.required:
-                inside |= each.bind(sheet)
-            inside[self.variable] = self.function.evaluate(inside, sheet)
-            sheet.functions[self] = inside[self.variable]
-        return {self.variable: sheet.functions[self]}
+                each.put(inside, each.thing.variable, each.thing.bind(sheet))
+            function = self.function.evaluate(inside, sheet)
+            sheet.functions[self] = inside[self.variable] = function
+        return sheet.functions[self]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,29 +78,69 @@ class Decision:
     variable: str
     """The name under which decisions that require this one see its answer."""
     logic: Logic
-    required: tuple["Decision", ...] = ()
-    knowledge: tuple[Knowledge, ...] = ()
+    inputs: tuple[Required[Parameter], ...] = ()
+    """The input data it requires."""
+    required: "tuple[Required[Decision], ...]" = ()
+    knowledge: tuple[Required[Shared], ...] = ()
     limits: Limits = OFFICE
-
-    @property
-    def inputs(self) -> frozenset[str]:
-        """Names of the values that it needs from outside, for required decisions too."""
-        given = {each.variable for each in self.required}
-        own = self.logic.reads - given - {each.variable for each in self.knowledge}
-        return own.union(*(each.inputs for each in self.required))
 
     def evaluate(self, inputs: Mapping[str, Any], clock: Clock = SYSTEM) -> Outcome:
         """Decide. Raises `DecisionError` when the table contradicts itself, `FeelError` on limits."""
         sheet = Sheet(Run(clock, self.limits))
-        value = self._answer(inputs, sheet)
+        value = self.answer(inputs, sheet)
         return Outcome(value, tuple(sheet.rules))
 
-    def _answer(self, inputs: Mapping[str, Any], sheet: Sheet) -> Any:
-        if self.id not in sheet.answers:
+    def answer(self, inputs: Mapping[str, Any], sheet: Sheet) -> Any:
+        """Decide as part of a bigger evaluation; what is decided already is not decided again."""
+        if self not in sheet.answers:
             scope = dict(inputs)
-            for each in self.required:
-                scope[each.variable] = each._answer(inputs, sheet)  # noqa: SLF001 - the same class
-            for function in self.knowledge:
-                scope |= function.bind(sheet)
-            sheet.answers[self.id] = self.logic.evaluate(scope, sheet)
-        return sheet.answers[self.id]
+            for data in self.inputs:
+                given = inputs.get(data.thing.name)
+                data.put(scope, data.thing.name, data.thing.take(given, sheet.run))
+            for decision in self.required:
+                decision.put(scope, decision.thing.variable, decision.thing.answer(inputs, sheet))
+            for shared in self.knowledge:
+                shared.put(scope, shared.thing.variable, shared.thing.bind(sheet))
+            sheet.answers[self] = self.logic.evaluate(scope, sheet)
+        return sheet.answers[self]
+
+
+@dataclass(frozen=True, eq=False)
+class Service:
+    """A decision service: some decisions as one function (DMN 1.5, 10.4).
+
+    What it is given hides the decisions and data of the same name around it.
+    """
+
+    id: str
+    variable: str
+    data: tuple[Parameter, ...]
+    decided: tuple[tuple[Decision, Parameter], ...]
+    """Decisions whose answers are handed in instead of being worked out."""
+    outputs: tuple[Decision, ...]
+    limits: Limits = OFFICE
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        return (*self.data, *(parameter for _, parameter in self.decided))
+
+    def evaluate(self, inputs: Mapping[str, Any], clock: Clock = SYSTEM) -> Outcome:
+        """Serve once, with the parameters by name; what is missing is null."""
+        sheet = Sheet(Run(clock, self.limits))
+        value = self._serve(sheet, *(inputs.get(each.name) for each in self.parameters))
+        return Outcome(value, tuple(sheet.rules))
+
+    def bind(self, sheet: Sheet) -> Function:
+        names = tuple(parameter.name for parameter in self.parameters)
+        return Function(names, lambda _run, *values: self._serve(sheet, *values))
+
+    def _serve(self, sheet: Sheet, *values: Any) -> Any:
+        sheet.run.charge(1)
+        given = taken(self.parameters, values, sheet.run)
+        if given is None:
+            return None
+        inside = Sheet(sheet.run, sheet.rules)
+        inside.answers |= {decision: given[each.name] for decision, each in self.decided}
+        inputs = {each.name: given[each.name] for each in self.data}
+        answers = {each.variable: each.answer(inputs, inside) for each in self.outputs}
+        return next(iter(answers.values())) if len(answers) == 1 else answers

@@ -40,11 +40,10 @@ def variable_of(element: etree._Element) -> str:
     return name_of(element if variable is None else variable)
 
 
-def references(element: etree._Element, requirement: str, target: str) -> Iterator[str]:
-    """Yield the ids that requirements point at, all of them in this file."""
-    for each in parts(element, requirement):
-        for pointer in parts(each, target):
-            yield pointer.get("href", "").rpartition("#")[2]
+def references(element: etree._Element, target: str) -> Iterator[str]:
+    """Yield what the pointers of an element say: `#id`, or `namespace#id` for another file."""
+    for pointer in parts(element, target):
+        yield pointer.get("href", "")
 
 
 def unreadable(decision: str, problem: Sentence, element: etree._Element) -> UnreadableDecision:

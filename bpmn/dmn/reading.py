@@ -1,13 +1,23 @@
 """From the tree of a DMN file to executable decisions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from lxml import etree
 
-from bpmn.dmn.boxes import BoxedFunction
-from bpmn.dmn.decision import Decision, Knowledge
-from bpmn.dmn.drawing import kind, name_of, part, parts, references, unreadable, variable_of
+from bpmn.dmn.boxes import BoxedFunction, Parameter
+from bpmn.dmn.decision import Decision, Knowledge, Required, Service, Shared
+from bpmn.dmn.declaring import Declarations
+from bpmn.dmn.drawing import (
+    kind,
+    name_of,
+    part,
+    parts,
+    references,
+    unreadable,
+    variable_of,
+)
 from bpmn.dmn.workshop import READERS, Bench, Workshop, function
 from bpmn.feel import OFFICE, Limits
 from bpmn.host import HostFunction
@@ -16,7 +26,15 @@ from bpmn.wording import say
 MOST_REQUIRED = 50
 """Decisions in a row of which each requires the next."""
 
-NAMED = ("inputData", "decision", "businessKnowledgeModel")
+NAMED = ("inputData", "decision", "businessKnowledgeModel", "decisionService")
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What a file offers, by id."""
+
+    decisions: Mapping[str, Decision]
+    services: Mapping[str, Service]
 
 
 def read_decisions(
@@ -24,113 +42,232 @@ def read_decisions(
     *,
     functions: Mapping[str, HostFunction] | None = None,
     limits: Limits = OFFICE,
+    imports: Mapping[str, etree._Element] = MappingProxyType({}),
 ) -> dict[str, Decision]:
-    """Read every decision of a file, by id.
+    """Read every decision of a file, by id; `imports` are other files by namespace.
 
     Raises `UnreadableDecision` for the first thing that could not be executed.
     """
-    workshop = Workshop(_names(root), functions or {}, limits)
-    reading = _Reading(workshop, _elements(root))
-    return {key: reading.decision(key) for key in map(_key, parts(root, "decision"))}
+    model = read_model(root, functions=functions, limits=limits, imports=imports)
+    return dict(model.decisions)
 
 
-def _elements(root: etree._Element) -> dict[str, etree._Element]:
-    elements: dict[str, etree._Element] = {}
-    for each in parts(root, *NAMED):
-        key = _key(each)
-        if not key or key in elements:
-            raise unreadable(
-                name_of(each), say("The id “%(id)s” is missing or stands twice.", id=key), each
-            )
-        elements[key] = each
-    return elements
+def read_model(
+    root: etree._Element,
+    *,
+    functions: Mapping[str, HostFunction] | None = None,
+    limits: Limits = OFFICE,
+    imports: Mapping[str, etree._Element] = MappingProxyType({}),
+) -> Model:
+    """Read decisions and decision services; raises as `read_decisions` does."""
+    shelf = _Shelf(functions or {}, limits, imports)
+    reading = shelf.open(root)
+    return Model(
+        {key: reading.decision(key) for key in map(_key, parts(root, "decision"))},
+        {key: reading.service(key) for key in map(_key, parts(root, "decisionService"))},
+    )
+
+
+@dataclass
+class _Shelf:
+    """The files that are read together."""
+
+    functions: Mapping[str, HostFunction]
+    limits: Limits
+    roots: Mapping[str, etree._Element]
+    """By namespace."""
+    readings: dict[etree._Element, "_Reading"] = field(default_factory=dict)
+    under_way: list[tuple[etree._Element, str]] = field(default_factory=list)
+    """What is being read right now, outermost first: to notice circles."""
+
+    def open(self, root: etree._Element) -> "_Reading":
+        if root not in self.readings:
+            self.readings[root] = reading = _Reading(self, root)
+            reading.prepare()
+        return self.readings[root]
 
 
 def _key(element: etree._Element) -> str:
     return element.get("id") or name_of(element)
 
 
-def _names(root: etree._Element) -> frozenset[str]:
-    """Collect all names that formulas of the file may use; some contain spaces."""
+def _names(root: etree._Element) -> Iterator[str]:
+    """Yield all names that formulas may use; some contain spaces."""
     named = ("variable", "formalParameter", "itemComponent", "parameter", "column", "output")
-    return frozenset(
-        name_of(each)
-        for each in root.iter()
-        if isinstance(each.tag, str) and kind(each) in (*NAMED, *named) and each.get("name")
-    )
+    for each in root.iter():
+        if isinstance(each.tag, str) and kind(each) in (*NAMED, *named) and each.get("name"):
+            yield name_of(each)
 
 
 @dataclass
 class _Reading:
-    workshop: Workshop
-    elements: Mapping[str, etree._Element]
+    """One file being read."""
+
+    shelf: _Shelf
+    root: etree._Element
+    imports: dict[str, str] = field(default_factory=dict)
+    """Namespace → the name that formulas use for it."""
+    elements: dict[str, etree._Element] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
-    functions: dict[str, Knowledge] = field(default_factory=dict)
-    open: list[str] = field(default_factory=list)
-    """What is being read right now, outermost first: to notice circles."""
+    shared: dict[str, Shared] = field(default_factory=dict)
+
+    def prepare(self) -> None:
+        for each in parts(self.root, *NAMED):
+            key = _key(each)
+            if not key or key in self.elements:
+                raise unreadable(
+                    name_of(each), say("The id “%(id)s” is missing or stands twice.", id=key), each
+                )
+            self.elements[key] = each
+        types = Declarations(self.shelf.limits)
+        names = set(_names(self.root))
+        for each in parts(self.root, "import"):
+            self._import(each, types, names)
+        types.add({name_of(each): each for each in parts(self.root, "itemDefinition")})
+        self.workshop = Workshop(frozenset(names), self.shelf.functions, types, self.shelf.limits)
+
+    def _import(self, element: etree._Element, types: Declarations, names: set[str]) -> None:
+        namespace, name = element.get("namespace", ""), name_of(element)
+        root = self.shelf.roots.get(namespace)
+        if root is None:
+            raise unreadable(
+                name, say("The model “%(name)s” is not in this bundle.", name=namespace), element
+            )
+        self.imports[namespace] = name
+        other = self.shelf.open(root)
+        if not hasattr(other, "workshop"):
+            raise unreadable(name, say("It requires itself in a circle."), element)
+        names |= {name, *other.workshop.names}
+        theirs = other.workshop.types
+        types.known |= {f"{name}.{each}": found for each, found in theirs.known.items()}
+        types.bare |= {f"{name}.{each}": found for each, found in theirs.bare.items()}
 
     def decision(self, key: str) -> Decision:
         if key not in self.decisions:
             element = self.elements[key]
             name = name_of(element)
+            bench = Bench(self.workshop, name)
             self._begin(key)
             self.decisions[key] = Decision(
                 id=key,
                 name=name,
                 variable=variable_of(element),
-                logic=Bench(self.workshop, name).content(element),
+                logic=bench.typed(bench.content(element), part(element, "variable")),
+                inputs=tuple(self._inputs(element)),
                 required=tuple(
-                    self.decision(each)
-                    for each in self._targets(element, "informationRequirement", "requiredDecision")
+                    Required(reading.decision(each), model)
+                    for reading, each, model in self._targets(
+                        element, "informationRequirement", "requiredDecision"
+                    )
                 ),
-                knowledge=self._required_knowledge(element),
-                limits=self.workshop.limits,
+                knowledge=self._knowledge(element),
+                limits=self.shelf.limits,
             )
-            self.open.pop()
+            self.shelf.under_way.pop()
         return self.decisions[key]
 
-    def knowledge(self, key: str) -> Knowledge:
-        if key not in self.functions:
+    def service(self, key: str) -> Service:
+        found = self._shared(key)
+        assert isinstance(found, Service)
+        return found
+
+    def parameter(self, key: str) -> Parameter:
+        """Read input data, or a decision, as something that is handed in."""
+        element = self.elements[key]
+        variable = part(element, "variable")
+        bench = Bench(self.workshop, name_of(element))
+        return Parameter(variable_of(element), bench.type_of(variable))
+
+    def _inputs(self, element: etree._Element) -> Iterator[Required[Parameter]]:
+        for reading, key, model in self._targets(
+            element, "informationRequirement", "requiredInput"
+        ):
+            yield Required(reading.parameter(key), model)
+
+    def _knowledge(self, element: etree._Element) -> tuple[Required[Shared], ...]:
+        return tuple(
+            Required(reading._shared(key), model)  # noqa: SLF001 - the same class
+            for reading, key, model in self._targets(
+                element, "knowledgeRequirement", "requiredKnowledge"
+            )
+        )
+
+    def _shared(self, key: str) -> Shared:
+        if key not in self.shared:
             element = self.elements[key]
             self._begin(key)
-            self.functions[key] = Knowledge(
-                variable_of(element), self._function(element), self._required_knowledge(element)
-            )
-            self.open.pop()
-        return self.functions[key]
+            if kind(element) == "decisionService":
+                self.shared[key] = self._read_service(key, element)
+            else:
+                self.shared[key] = Knowledge(
+                    variable_of(element), self._function(element), self._knowledge(element)
+                )
+            self.shelf.under_way.pop()
+        return self.shared[key]
+
+    def _read_service(self, key: str, element: etree._Element) -> Service:
+        outputs = self._named(element, "outputDecision")
+        if not outputs:
+            raise unreadable(name_of(element), say("It is empty."), element)
+        return Service(
+            id=key,
+            variable=variable_of(element),
+            data=tuple(at.parameter(each) for at, each, _ in self._named(element, "inputData")),
+            decided=tuple(
+                (at.decision(each), at.parameter(each))
+                for at, each, _ in self._named(element, "inputDecision")
+            ),
+            outputs=tuple(at.decision(each) for at, each, _ in outputs),
+            limits=self.shelf.limits,
+        )
 
     def _function(self, element: etree._Element) -> BoxedFunction:
         logic = part(element, "encapsulatedLogic")
         bench = Bench(self.workshop, name_of(element))
         if logic is None or part(logic, *READERS) is None:
             raise unreadable(bench.decision, say("It is empty."), element)
-        return function(bench, logic)
+        read = function(bench, logic)
+        return BoxedFunction(read.parameters, bench.typed(read.body, part(element, "variable")))
 
-    def _required_knowledge(self, element: etree._Element) -> tuple[Knowledge, ...]:
-        return tuple(
-            self.knowledge(each)
-            for each in self._targets(element, "knowledgeRequirement", "requiredKnowledge")
-        )
+    def _targets(
+        self, element: etree._Element, requirement: str, target: str
+    ) -> "list[tuple[_Reading, str, str | None]]":
+        """Find what the requirements of an element point at: its file, its id, its import."""
+        return [
+            place
+            for each in parts(element, requirement)
+            for place in self._named(each, target, element)
+        ]
 
-    def _targets(self, element: etree._Element, requirement: str, target: str) -> list[str]:
-        keys = list(references(element, requirement, target))
-        for key in keys:
-            if key not in self.elements:
-                raise unreadable(
-                    name_of(element),
-                    say("It requires “%(key)s”, which is not in this file.", key=key),
-                    element,
-                )
-        return keys
+    def _named(
+        self, around: etree._Element, target: str, element: etree._Element | None = None
+    ) -> "list[tuple[_Reading, str, str | None]]":
+        element = around if element is None else element
+        return [self._place(href, element) for href in references(around, target)]
+
+    def _place(self, href: str, element: etree._Element) -> "tuple[_Reading, str, str | None]":
+        namespace, _, key = href.rpartition("#")
+        reading, model = self, None
+        if namespace and namespace != self.root.get("namespace"):
+            model = self.imports.get(namespace)
+            reading = self.shelf.open(self.shelf.roots[namespace]) if model else reading
+        if key not in reading.elements or (namespace and reading is self and model):
+            raise unreadable(
+                name_of(element),
+                say("It requires “%(key)s”, which is not in this file.", key=key),
+                element,
+            )
+        return reading, key, model
 
     def _begin(self, key: str) -> None:
-        if key in self.open:
-            element = self.elements[key]
+        under_way = self.shelf.under_way
+        element = self.elements[key]
+        if (self.root, key) in under_way:
             raise unreadable(name_of(element), say("It requires itself in a circle."), element)
-        if len(self.open) == MOST_REQUIRED:
+        if len(under_way) == MOST_REQUIRED:
             raise unreadable(
-                name_of(self.elements[key]),
+                name_of(element),
                 say("More than %(limit)s decisions stand on each other.", limit=MOST_REQUIRED),
-                self.elements[key],
+                element,
             )
-        self.open.append(key)
+        under_way.append((self.root, key))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bpmn.feel.frames import Run
+from bpmn.feel.values import Function
 
 Scope = Mapping[str, Any]
 
@@ -28,16 +29,13 @@ class Sheet:
 
     run: Run
     rules: list[MatchedRule] = field(default_factory=list)
-    answers: dict[str, Any] = field(default_factory=dict)
-    """Decisions that are worked out already, by id."""
-    functions: dict[object, Any] = field(default_factory=dict)
+    answers: dict[object, Any] = field(default_factory=dict)
+    """Decisions that are worked out already."""
+    functions: dict[object, Function] = field(default_factory=dict)
     """Functions that are bound already, by the knowledge that holds them."""
 
 
 class Logic(Protocol):
-    """How a value is found; `reads` are the names that it takes from its surroundings."""
-
-    @property
-    def reads(self) -> frozenset[str]: ...
+    """How a value is found."""
 
     def evaluate(self, scope: Scope, sheet: Sheet) -> Any: ...

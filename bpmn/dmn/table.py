@@ -38,14 +38,6 @@ class Table:
     rules: tuple[Rule, ...]
     policy: HitPolicy
 
-    @cached_property
-    def reads(self) -> frozenset[str]:
-        return frozenset().union(
-            *(column.value.reads for column in self.inputs),
-            *(test.free_names for rule in self.rules for test in rule.tests),
-            *(answer.reads for rule in self.rules for answer in rule.answers),
-        )
-
     def evaluate(self, scope: Scope, sheet: Sheet) -> Any:
         """Answer as the hit policy says. Raises a `DecisionError` when the rows contradict it."""
         values = [self._input(column, scope, sheet) for column in self.inputs]

@@ -6,11 +6,22 @@ from dataclasses import dataclass
 from lxml import etree
 
 from bpmn.dmn.boxed_loops import Conditional, Filtered, Loop, Quantified
-from bpmn.dmn.boxes import BoxedFunction, Context, Formula, Invocation, Items, Nothing
+from bpmn.dmn.boxes import (
+    BoxedFunction,
+    Context,
+    Formula,
+    Invocation,
+    Items,
+    Nothing,
+    Parameter,
+    Typed,
+)
+from bpmn.dmn.declaring import Declarations
 from bpmn.dmn.drawing import kind, name_of, part, parts, text, unreadable, variable_of
 from bpmn.dmn.hits import AGGREGATIONS, POLICIES, Column, HitPolicy, collecting
 from bpmn.dmn.sheet import Logic
 from bpmn.dmn.table import Input, Rule, Table
+from bpmn.dmn.types import DataType
 from bpmn.feel import Expression, FeelError, Limits, compile_expression, compile_unary_tests
 from bpmn.host import HostFunction
 from bpmn.wording import Sentence, say
@@ -22,6 +33,7 @@ class Workshop:
 
     names: Collection[str]
     functions: Mapping[str, HostFunction]
+    types: Declarations
     limits: Limits
 
 
@@ -54,6 +66,19 @@ class Bench:
         holder = part(element, role)
         return Nothing() if holder is None else self.content(holder)
 
+    def typed(self, logic: Logic, variable: etree._Element | None) -> Logic:
+        """Let the value fit the type of its variable, if that names one."""
+        wanted = self.type_of(variable)
+        return logic if wanted is None else Typed(logic, wanted)
+
+    def type_of(self, variable: etree._Element | None) -> DataType | None:
+        if variable is None:
+            return None
+        return self.workshop.types.find(variable.get("typeRef"), variable)
+
+    def parameter(self, element: etree._Element) -> Parameter:
+        return Parameter(name_of(element), self.type_of(element))
+
     def formula(self, element: etree._Element | None, place: Sentence | None = None) -> Logic:
         if element is None or not text(element):
             return Nothing()
@@ -77,7 +102,11 @@ class Bench:
         shop = self.workshop
         try:
             return compile_text(
-                formula, names=shop.names, functions=shop.functions, limits=shop.limits
+                formula,
+                names=shop.names,
+                functions=shop.functions,
+                types=shop.types.bare,
+                limits=shop.limits,
             )
         except FeelError as error:
             problem = error.sentence
@@ -190,7 +219,8 @@ def _context(bench: Bench, element: etree._Element) -> Logic:
         if part(entry, "variable") is None:
             result = logic
         else:
-            entries.append((variable_of(entry), logic))
+            typed = bench.typed(logic, part(entry, "variable"))
+            entries.append((variable_of(entry), typed))
     return Context(tuple(entries), result)
 
 
@@ -218,11 +248,11 @@ def _invocation(bench: Bench, element: etree._Element) -> Logic:
 
 def function(bench: Bench, element: etree._Element) -> BoxedFunction:
     """Read a boxed function, or the encapsulated logic of a business knowledge model."""
+    parameters = tuple(bench.parameter(each) for each in parts(element, "formalParameter"))
     if element.get("kind", "FEEL") != "FEEL":
         raise unreadable(
             bench.decision, say("Functions outside of FEEL cannot be called."), element
         )
-    parameters = tuple(name_of(each) for each in parts(element, "formalParameter"))
     return BoxedFunction(parameters, bench.content(element))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from bpmn.feel.builtins import FUNCTIONS
 from bpmn.feel.calling import of_host
 from bpmn.feel.closures.compiler import compile_tree
-from bpmn.feel.closures.compiling import Evaluate
+from bpmn.feel.closures.compiling import DeclaredType, Evaluate
 from bpmn.feel.errors import LimitExceeded, UnknownVariable
 from bpmn.feel.frames import Clock, Frame, Run
 from bpmn.feel.limits import OFFICE, Limits
@@ -82,16 +82,17 @@ def compile_expression(
     *,
     names: Collection[str] = (),
     functions: Mapping[str, HostFunction] | None = None,
+    types: Mapping[str, DeclaredType] | None = None,
     limits: Limits = OFFICE,
 ) -> Expression:
     """Read a FEEL expression (without the leading `=` of the diagram).
 
     `names` are variables and entries whose names contain spaces or signs, and variables that
     hold functions; other single words need not be given. `functions` are the installation's
-    own. Raises `FeelError` when the text is no expression, too big, or calls a function that
+    own, `types` those that `instance of` may name beside the language's. Raises `FeelError` when the text is no expression, too big, or calls a function that
     does not exist or takes other arguments.
     """
-    return _compile(parse_expression, text, names, functions or {}, limits)
+    return _compile(parse_expression, text, _Known(names, functions or {}, types or {}), limits)
 
 
 def compile_unary_tests(
@@ -99,24 +100,27 @@ def compile_unary_tests(
     *,
     names: Collection[str] = (),
     functions: Mapping[str, HostFunction] | None = None,
+    types: Mapping[str, DeclaredType] | None = None,
     limits: Limits = OFFICE,
 ) -> Expression:
     """Read the cell of a decision table, such as `> 3`, `"A", "B"`, `not(5)` or `-`."""
-    return _compile(parse_unary_tests, text, names, functions or {}, limits)
+    return _compile(parse_unary_tests, text, _Known(names, functions or {}, types or {}), limits)
 
 
-def _compile(
-    parse: Parse,
-    text: str,
-    names: Collection[str],
-    functions: Mapping[str, HostFunction],
-    limits: Limits,
-) -> Expression:
-    known = FUNCTIONS
-    if functions:
-        known = {**FUNCTIONS, **{name: of_host(function) for name, function in functions.items()}}
-    tree = parse(text, (*known, *names), limits)
-    found = look_around(tree, known)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    names: Collection[str]
+    functions: Mapping[str, HostFunction]
+    types: Mapping[str, DeclaredType]
+
+
+def _compile(parse: Parse, text: str, known: _Known, limits: Limits) -> Expression:
+    functions = FUNCTIONS
+    if known.functions:
+        own = {name: of_host(function) for name, function in known.functions.items()}
+        functions = {**FUNCTIONS, **own}
+    tree = parse(text, (*functions, *known.names), limits)
+    found = look_around(tree, functions)
     inside = frozenset(found.entries_or_variables)
     return Expression(
         text=text,
@@ -124,6 +128,6 @@ def _compile(
         filter_names=inside - {INPUT},
         _read=(INPUT, *found.all_names),
         _surroundings=found,
-        _evaluate=compile_tree(tree, known, names, limits),
+        _evaluate=compile_tree(tree, functions, known.names, known.types, limits),
         _limits=limits,
     )

@@ -41,19 +41,27 @@ SIMPLE: Mapping[str, Callable[[Any], bool]] = {
 
 NAMES = tuple(SIMPLE)
 
+Belonging = Callable[[str, Any], bool]
+"""Name of a declared type and a value → does it belong?"""
 
-def belongs(value: Any, wanted: Type) -> bool:
-    """Tell whether a value is an instance of a type; null is one of `Null` only."""
-    if wanted.name not in SIMPLE or not SIMPLE[wanted.name](value):
+
+def belongs(value: Any, wanted: Type, declared: Belonging | None = None) -> bool:
+    """Tell whether a value is an instance of a type; null is one of `Null` only.
+
+    `declared` answers for the types that are not of the language.
+    """
+    if wanted.name not in SIMPLE:
+        return value is not None and declared is not None and declared(wanted.name, value)
+    if not SIMPLE[wanted.name](value):
         return False
     if wanted.entries:
         return all(
-            key in value and (value[key] is None or belongs(value[key], part))
+            key in value and (value[key] is None or belongs(value[key], part, declared))
             for key, part in wanted.entries
         )
     if not wanted.parts or wanted.name == "function":
         return True
     inner = wanted.parts[0]
     if wanted.name == "range":
-        return all(end is None or belongs(end, inner) for end in (value.low, value.high))
-    return all(item is None or belongs(item, inner) for item in value)
+        return all(end is None or belongs(end, inner, declared) for end in (value.low, value.high))
+    return all(item is None or belongs(item, inner, declared) for item in value)

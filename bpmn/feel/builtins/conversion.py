@@ -25,8 +25,8 @@ def is_defined(_run: Run, value: Any) -> bool:
     return value is not None
 
 
-@LIBRARY.function("is", "value1: any, value2: any")
-def is_same(run: Run, one: Any, other: Any) -> bool:
+@LIBRARY.function("is", "value1: any?, value2: any?")
+def is_same(run: Run, one: Any = None, other: Any = None) -> bool:
     """Tell whether two values are the same in every respect, for moments the zone included."""
     if not is_equal(one, other, run):
         return False

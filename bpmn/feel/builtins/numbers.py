@@ -19,13 +19,14 @@ from bpmn.feel.operations.computing import finite
 from bpmn.feel.values import ARITHMETIC, YearsMonths
 
 LIBRARY = Library()
-MOST_DIGITS = 6_176
+SCALES = range(-6_111, 6_177)
+"""The scales that a number of 34 digits may have (DMN 1.5, 10.3.2.3.1)."""
 
 
 def rounded(number: Decimal, scale: Decimal, mode: str) -> Decimal | None:
     """Round to so many places behind the point; negative ones are tens, hundreds, …."""
     places = int(scale)
-    if abs(scale) > MOST_DIGITS:
+    if places not in SCALES:
         return None
     if -number.as_tuple().exponent <= places:  # type: ignore[operator]
         return number

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from bpmn.feel.calling import Definition
-from bpmn.feel.frames import Frame
+from bpmn.feel.frames import Frame, Run
 from bpmn.feel.limits import Limits
 from bpmn.feel.syntax.nodes import Node
 
@@ -25,6 +25,10 @@ def weight(node: Node) -> int:
     return 1 + count // NODES_A_STEP
 
 
+class DeclaredType(Protocol):
+    def accepts(self, value: Any, run: Run) -> bool: ...
+
+
 class Compiler:
     """Turns nodes into closures by a table: node type → compiler of that type."""
 
@@ -33,9 +37,12 @@ class Compiler:
         table: Mapping[type[Node], Callable[["Compiler", Any], Evaluate]],
         functions: Mapping[str, Definition],
         variables: Collection[str],
+        types: Mapping[str, DeclaredType],
         limits: Limits,
     ) -> None:
         self._table = table
+        self.types = types
+        """The types that the file declares, beside those of the language."""
         self.functions = functions
         self.variables = variables
         """Known variables; they may hold functions."""

@@ -46,17 +46,26 @@ def range_literal(compiler: Compiler, node: RangeLiteral) -> Evaluate:
 def instance_of(compiler: Compiler, node: InstanceOf) -> Evaluate:
     value, wanted = compiler.compile(node.value), node.type
     if compiler.limits.checks_calls:
-        _check_type(wanted, node.position)
-    return lambda frame: belongs(value(frame), wanted)
+        _check_type(compiler, wanted, node.position)
+    if not compiler.types:
+        return lambda frame: belongs(value(frame), wanted)
+
+    def evaluate(frame: Frame) -> bool:
+        def declared(name: str, part: Any) -> bool:
+            return name in compiler.types and compiler.types[name].accepts(part, frame.run)
+
+        return belongs(value(frame), wanted, declared)
+
+    return evaluate
 
 
-def _check_type(wanted: Type, position: int) -> None:
-    if wanted.name not in SIMPLE:
+def _check_type(compiler: Compiler, wanted: Type, position: int) -> None:
+    if wanted.name not in SIMPLE and wanted.name not in compiler.types:
         raise UnreadableFormula(
             say("There is no type called “%(name)s”.", name=wanted.name), position
         )
     for part in (*wanted.parts, *(entry for _, entry in wanted.entries)):
-        _check_type(part, position)
+        _check_type(compiler, part, position)
 
 
 def is_in(compiler: Compiler, node: In) -> Evaluate:
@@ -103,11 +112,23 @@ def _check(compiler: Compiler, test: Node) -> Check:
     if test.operator in ORDER:
         compare = ORDER[test.operator]
         return lambda value, frame: compare(value, operand(frame))
-    if mentions_input(test.operand):
+    if mentions_input(test.operand) and not isinstance(test.operand, RangeLiteral):
         return lambda _, frame: operand(frame) is True
+    return _check_value(test, operand)
+
+
+def _check_value(test: Test, operand: Evaluate) -> Check:
+    """Check against a value: whether a range, a list or an equal."""
+    if isinstance(test.operand, RangeLiteral):
+        return lambda value, frame: _inside(value, operand(frame), frame)
     if isinstance(test.operand, (Literal, Name, Path)):
         return lambda value, frame: comparing.matches(value, operand(frame), frame.run)
     return lambda value, frame: _matches(value, operand(frame), frame)
+
+
+def _inside(value: Any, bounds: Range | None, frame: Frame) -> bool | None:
+    """Match a range; one with an end that is null is none, so nothing is known."""
+    return None if bounds is None else comparing.matches(value, bounds, frame.run)
 
 
 def _matches(value: Any, test: Any, frame: Frame) -> bool | None:

@@ -34,17 +34,6 @@ def test_a_required_decision_is_worked_out_first_and_explained_first():
     assert [rule.decision for rule in outcome.rules] == ["Dringlichkeit", "Frist"]
 
 
-def test_inputs_are_known_without_evaluating_also_those_of_required_decisions():
-    decisions = read_decisions(
-        model(
-            decision(formula("priority + offset"), "route", requires("Decision", "priority")),
-            decision(formula("stage * 2"), "priority"),
-        )
-    )
-
-    assert decisions["route"].inputs == {"stage", "offset"}
-
-
 def test_a_name_with_spaces_is_understood():
     outcome = evaluate(
         {"monthly rent": 5},

@@ -21,6 +21,7 @@ from web.commands import (
     people,
     processes,
     server,
+    tck,
 )
 from web.commands.output import told
 
@@ -33,7 +34,18 @@ def cli() -> None:
     """Manage conflicts of a city, driven by BPMN."""
 
 
-for _room in (server, installation, people, processes, decisions, cases, faults, clock, doctor):
+for _room in (
+    server,
+    installation,
+    people,
+    processes,
+    decisions,
+    tck,
+    cases,
+    faults,
+    clock,
+    doctor,
+):
     for _command in _room.COMMANDS:
         cli.add_command(_command)
 

@@ -1,8 +1,19 @@
 """Forms: read form-js JSON, say what an answer must be, turn what a person sent into values."""
 
 from bpmn.forms.answers import WrongAnswers, form_schema, read_answers
-from bpmn.forms.conditions import hidden_components, initial_answers
-from bpmn.forms.form import Component, Field, FieldKind, Form, Group, Option, Prose, Rules
+from bpmn.forms.conditions import Conditions, conditions_of, initial_answers
+from bpmn.forms.form import (
+    UPLOADS,
+    Component,
+    Field,
+    FieldKind,
+    Form,
+    Formula,
+    Group,
+    Option,
+    Prose,
+    Rules,
+)
 from bpmn.forms.gathering import PageData, raw_answers
 from bpmn.forms.problems import UnreadableForm
 from bpmn.forms.reading import read_form
@@ -14,10 +25,13 @@ from bpmn.forms.scope import (
 )
 
 __all__ = [
+    "UPLOADS",
     "Component",
+    "Conditions",
     "Field",
     "FieldKind",
     "Form",
+    "Formula",
     "Group",
     "Option",
     "PageData",
@@ -27,9 +41,9 @@ __all__ = [
     "WrongAnswers",
     "belongs_to_case_file",
     "case_file_fields",
+    "conditions_of",
     "form_schema",
     "free_process_fields",
-    "hidden_components",
     "initial_answers",
     "process_fields",
     "raw_answers",

@@ -1,19 +1,26 @@
 """Answers to a form, checked: a marshmallow schema made from the form's own file."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, post_load, pre_load
 from marshmallow.fields import Field as SchemaField
 
 from bpmn.errors import Invalid
-from bpmn.forms.conditions import Formulas, formulas_of, scope_of
+from bpmn.forms.conditions import Conditions, Formulas, formulas_of, scope_of
 from bpmn.forms.form import Component, Field, FieldKind, Form, fields_of
 from bpmn.forms.gathering import PageData, UnknownAnswers, raw_answers
-from bpmn.forms.questions import MOST_ROWS
-from bpmn.forms.values import Asking, Choices, Unacceptable, is_unanswered, said, typed
+from bpmn.forms.limits import literal, trespass
+from bpmn.forms.looks import MOST_ROWS
+from bpmn.forms.values import (
+    Asking,
+    Choices,
+    Unacceptable,
+    as_far_as_typed,
+    is_unanswered,
+    said,
+    typed,
+)
 from bpmn.host import Host
 from bpmn.wording import Sentence, say
 
@@ -30,7 +37,8 @@ def form_schema(
     """Return a schema that loads page data or JSON into typed values by full key.
 
     `variables` are what the form's formulas see beside the answers. The result holds every
-    field a person may answer, None where nothing was answered or the field is hidden.
+    field a person may answer, None where nothing was answered or the field is hidden; what is
+    read-only is not in it.
     """
     return AnswerSchema(form.components, formulas_of(form, host), Asking(choices, host, variables))
 
@@ -56,7 +64,8 @@ class AnswerSchema(Schema):
         self._components = components
         self._formulas = formulas
         self._asking = asking
-        self._questions = [field for field in fields_of(components) if not field.readonly]
+        self._all = tuple(fields_of(components))
+        self._questions = [field for field in self._all if not field.readonly]
         self._declared_fields = {
             f"answer_{number}": _answer(field, formulas, asking)
             for number, field in enumerate(self._questions)
@@ -65,87 +74,56 @@ class AnswerSchema(Schema):
 
     @pre_load
     def gather(self, sent: Any, **_: Any) -> dict[str, Any]:
-        fields = tuple(fields_of(self._components))
         try:
-            raw = raw_answers(fields, sent)
+            raw = raw_answers(self._all, sent)
         except UnknownAnswers as error:
             raise ValidationError({**error.fields}) from None
-        hidden = self._hidden(self._lenient(raw))
+        lenient = as_far_as_typed(self._questions, raw, self._asking)
+        decided = self._decided(lenient)
+        idle = decided.hidden | decided.locked
         return {
-            field.key: None if field.id in hidden else raw.get(field.key)
-            for field in self._questions
+            field.key: None if field.id in idle else raw.get(field.key) for field in self._questions
         }
 
     @post_load
     def obey_rules(self, loaded: dict[str, Any], **_: Any) -> dict[str, Any]:
-        answers = {
+        given = {
             field.key: loaded.get(f"answer_{number}")
             for number, field in enumerate(self._questions)
         }
+        decided = self._decided(given)
+        answers = {
+            field.key: given[field.key]
+            for field in self._questions
+            if field.id not in decided.locked
+        }
         scope = scope_of(answers, self._asking.variables)
-        hidden = self._hidden(answers)
         problems = {
             field.key: [sentence]
             for field in self._questions
-            if field.id not in hidden
-            and (sentence := self._problem(field, answers[field.key], scope)) is not None
+            if field.id not in decided.hidden | decided.locked
+            and (sentence := self._problem(field, answers[field.key], scope, decided)) is not None
         }
         if problems:
             raise ValidationError({**problems})
         return answers
 
-    def _lenient(self, raw: Mapping[str, Any]) -> dict[str, Any]:
-        """Type what can be typed, so that conditions see it; a wrong answer counts as none."""
-        answers: dict[str, Any] = {}
-        for field in self._questions:
-            try:
-                answers[field.key] = (
-                    raw.get(field.key)
-                    if field.kind is FieldKind.ROWS
-                    else typed(field, raw.get(field.key), self._asking)
-                )
-            except Unacceptable:
-                answers[field.key] = None
-        return answers
+    def _decided(self, answers: Mapping[str, Any]) -> Conditions:
+        return self._formulas.conditions(self._components, answers, self._asking.variables)
 
-    def _hidden(self, answers: Mapping[str, Any]) -> frozenset[str]:
-        return self._formulas.hidden(self._components, scope_of(answers, self._asking.variables))
-
-    def _problem(self, field: Field, value: Any, scope: Mapping[str, Any]) -> Sentence | None:
+    def _problem(
+        self, field: Field, value: Any, scope: Mapping[str, Any], decided: Conditions
+    ) -> Sentence | None:
         if is_unanswered(field, value):
-            return _required(field) if field.rules.required else None
-        if field.kind is FieldKind.ROWS:
-            return None
-        least = self._limit(field.rules.minimum, scope)
-        if type(value) is type(least) and value < least:
-            return self._too_small(least)
-        most = self._limit(field.rules.maximum, scope)
-        if type(value) is type(most) and value > most:
-            return self._too_big(most)
+            return _required(field) if field.id in decided.required else None
+        sentence = trespass(field, value, lambda text: self._limit(text, scope), self._asking.host)
         check = field.rules.check
-        if check and self._formulas.value(check[1:], scope) is not True:
+        if sentence is None and check and self._formulas.value(check[1:], scope) is not True:
             return said(field)
-        return None
+        return sentence
 
-    def _too_small(self, least: Any) -> Sentence:
-        if isinstance(least, Decimal):
-            return say("This must be at least %(limit)s.", limit=least)
-        return say("This must not be before %(limit)s.", limit=self._shown(least))
-
-    def _too_big(self, most: Any) -> Sentence:
-        if isinstance(most, Decimal):
-            return say("This must be at most %(limit)s.", limit=most)
-        return say("This must not be after %(limit)s.", limit=self._shown(most))
-
-    def _limit(self, text: str | None, scope: Mapping[str, Any]) -> Any:
-        if text is None:
-            return None
-        return self._formulas.value(text[1:], scope) if text.startswith("=") else Decimal(text)
-
-    def _shown(self, limit: Any) -> str:
-        if isinstance(limit, datetime):
-            return limit.astimezone(self._asking.host.zone).strftime("%d.%m.%Y %H:%M")
-        return limit.strftime("%d.%m.%Y") if isinstance(limit, date) else str(limit)
+    def _limit(self, text: str, scope: Mapping[str, Any]) -> Any:
+        return self._formulas.value(text[1:], scope) if text.startswith("=") else literal(text)
 
 
 def _required(field: Field) -> Sentence:

@@ -1,13 +1,27 @@
-"""The formulas of a form: what they hide, which limits they set."""
+"""The formulas of a form: what they hide, lock and require, which limits they set."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from bpmn.feel import Expression, compile_expression
-from bpmn.forms.form import Component, Form, Group, fields_of
+from bpmn.forms.form import Component, Field, FieldKind, Form, Group, fields_of
 from bpmn.host import Host
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What the answers so far decide, by component id."""
+
+    hidden: frozenset[str] = frozenset()
+    """Not shown, those inside hidden groups included."""
+    locked: frozenset[str] = frozenset()
+    """Read-only now."""
+    required: frozenset[str] = frozenset()
+    """To be answered, where a formula says so."""
+    rows: Mapping[str, tuple["Conditions", ...]] = field(default_factory=dict)
+    """For each list the same of its rows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,22 +34,65 @@ class Formulas:
     def value(self, text: str, scope: Mapping[str, Any]) -> Any:
         return self.expressions[text].evaluate(scope, self.host)
 
-    def hidden(self, components: tuple[Component, ...], scope: Mapping[str, Any]) -> frozenset[str]:
-        """Return the ids of every component that is hidden, those inside hidden groups included.
+    def holds(self, formula: str | None, scope: Mapping[str, Any]) -> bool:
+        return formula is not None and self.value(formula[1:], scope) is True
 
-        In reading order: what an earlier condition hides counts as unanswered for the later ones.
+    def conditions(
+        self,
+        components: tuple[Component, ...],
+        answers: Mapping[str, Any],
+        variables: Mapping[str, Any],
+    ) -> Conditions:
+        """Go through the components in reading order.
+
+        What an earlier condition hides counts as unanswered for the later ones, and what it locks
+        counts as what the process knows.
         """
-        seen = dict(scope)
-        return frozenset(self._hidden(components, seen))
+        walk = _Walk(self, variables, scope_of(answers, variables))
+        walk.through(components)
+        return Conditions(
+            frozenset(walk.hidden),
+            frozenset(walk.locked),
+            frozenset(walk.required),
+            walk.rows,
+        )
 
-    def _hidden(self, components: tuple[Component, ...], seen: dict[str, Any]) -> Iterator[str]:
+
+class _Walk:
+    def __init__(
+        self, formulas: Formulas, variables: Mapping[str, Any], seen: dict[str, Any]
+    ) -> None:
+        self.formulas, self.variables, self.seen = formulas, variables, seen
+        self.known = scope_of({}, variables)
+        self.hidden: set[str] = set()
+        self.locked: set[str] = set()
+        self.required: set[str] = set()
+        self.rows: dict[str, tuple[Conditions, ...]] = {}
+
+    def through(self, components: tuple[Component, ...]) -> None:
         for component in components:
-            if component.hide and self.value(component.hide[1:], seen) is True:
-                yield from _ids(component)
-                for field in fields_of((component,)):
-                    _forget(seen, field.key)
+            if self.formulas.holds(component.hide, self.seen):
+                self.hidden.update(_ids(component))
+                for each in fields_of((component,)):
+                    _put(self.seen, each.key, None)
             elif isinstance(component, Group):
-                yield from self._hidden(component.components, seen)
+                self.through(component.components)
+            elif isinstance(component, Field):
+                self._visit(component)
+
+    def _visit(self, asked: Field) -> None:
+        if asked.readonly or self.formulas.holds(asked.readonly_when, self.seen):
+            self.locked.add(asked.id)
+            _put(self.seen, asked.key, _found(self.known, asked.key))
+        if asked.rules.required or self.formulas.holds(asked.rules.required_when, self.seen):
+            self.required.add(asked.id)
+        if asked.kind is FieldKind.ROWS:
+            answers = _found(self.seen, asked.key)
+            self.rows[asked.id] = tuple(
+                self.formulas.conditions(asked.components, row, self.variables)
+                for row in answers or ()
+                if isinstance(row, Mapping)
+            )
 
 
 _compiled: WeakKeyDictionary[Form, Formulas] = WeakKeyDictionary()
@@ -53,18 +110,18 @@ def formulas_of(form: Form, host: Host) -> Formulas:
     return formulas
 
 
-def hidden_components(
+def conditions_of(
     form: Form, answers: Mapping[str, Any], variables: Mapping[str, Any], host: Host
-) -> frozenset[str]:
-    """Return the ids of the components that are not shown for these answers (by full key)."""
-    return formulas_of(form, host).hidden(form.components, scope_of(answers, variables))
+) -> Conditions:
+    """Return what these answers (by full key) hide, lock and require."""
+    return formulas_of(form, host).conditions(form.components, answers, variables)
 
 
 def initial_answers(form: Form, known: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the fields show first: known values by full key, else the field's default."""
     return {
-        field.key: field.default if known.get(field.key) is None else known[field.key]
-        for field in form.fields()
+        asked.key: asked.default if known.get(asked.key) is None else known[asked.key]
+        for asked in form.fields()
     }
 
 
@@ -72,14 +129,26 @@ def scope_of(answers: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[s
     """Return what a formula sees: `note.measure` is the entry `measure` of the context `note`."""
     scope = dict(variables)
     for key, value in answers.items():
-        *path, last = key.split(".")
-        target = scope
-        for name in path:
-            entry = target.get(name)
-            target[name] = dict(entry) if isinstance(entry, dict) else {}
-            target = target[name]
-        target[last] = value
+        _put(scope, key, value)
     return scope
+
+
+def _put(scope: dict[str, Any], key: str, value: Any) -> None:
+    """Set an entry; contexts on the way are copied, for others may hold them too."""
+    *path, last = key.split(".")
+    target = scope
+    for name in path:
+        entry = target.get(name)
+        target[name] = dict(entry) if isinstance(entry, dict) else {}
+        target = target[name]
+    target[last] = value
+
+
+def _found(scope: Mapping[str, Any], key: str) -> Any:
+    value: Any = scope
+    for name in key.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
 
 
 def _ids(component: Component) -> Iterator[str]:
@@ -87,12 +156,3 @@ def _ids(component: Component) -> Iterator[str]:
     if isinstance(component, Group):
         for inner in component.components:
             yield from _ids(inner)
-
-
-def _forget(scope: dict[str, Any], key: str) -> None:
-    *path, last = key.split(".")
-    target = scope
-    for name in path:
-        target[name] = dict(target[name])
-        target = target[name]
-    target[last] = None

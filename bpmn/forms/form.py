@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -18,12 +19,19 @@ class FieldKind(StrEnum):
     CHECKLIST = "checklist"
     TAGLIST = "taglist"
     ROWS = "dynamiclist"
+    FILES = "filepicker"
 
 
-FREE_KINDS = frozenset({FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.ROWS})
+FREE_KINDS = frozenset({FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.ROWS, FieldKind.FILES})
 """Kinds that may hold whatever a person writes; every other kind has a closed type."""
 
-SEVERAL_KINDS = frozenset({FieldKind.CHECKLIST, FieldKind.TAGLIST})
+CHOSEN_KINDS = frozenset({FieldKind.CHECKLIST, FieldKind.TAGLIST})
+SEVERAL_KINDS = CHOSEN_KINDS | {FieldKind.FILES}
+COUNTED_KINDS = SEVERAL_KINDS | {FieldKind.ROWS}
+"""Kinds whose limits count the entries."""
+
+UPLOADS = "uploads"
+"""The list that the host keeps for file fields: what this person has uploaded to this task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +46,49 @@ class Option:
         return str(self.value).lower() if isinstance(self.value, bool) else str(self.value)
 
 
+class TextType(StrEnum):
+    """What a line of text is, where the form says so."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What an answer must obey. `minimum`, `maximum` and `check` may be FEEL ("=…")."""
+    """What an answer must obey. `minimum`, `maximum`, `required_when` and `check` may be FEEL ("=…")."""
 
     required: bool = False
+    required_when: str | None = None
     min_length: int | None = None
     max_length: int | None = None
     minimum: str | None = None
     maximum: str | None = None
+    """Of numbers, dates and times; of lists and files the number of entries."""
     decimals: int | None = None
+    increment: Decimal | None = None
+    """Answers are multiples of it."""
+    not_past: bool = False
+    """No day before today."""
+    text_type: TextType | None = None
     pattern: str | None = None
     check: str | None = None
     message: str | None = None
     """The sentence shown when `check` or `pattern` does not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """How a question is shown, beyond its kind."""
+
+    prefix: str = ""
+    suffix: str = ""
+    minutes: int | None = None
+    """The step in which a time is offered; others may be typed."""
+    rows: int = 1
+    """How many empty rows a list starts with."""
+    fixed_rows: bool = False
+    """Rows are neither added nor removed."""
+    several_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +105,7 @@ class Prose:
     id: str
     type: str
     html: str
+    height: int = 0
     hide: str | None = None
     layout: Layout = field(default_factory=Layout)
 
@@ -86,8 +124,11 @@ class Field:
     source: str | None = None
     """Name of the host's reference list that offers the options."""
     default: object = None
+    """Shown when nothing is known; it obeys the rules of the field."""
     readonly: bool = False
+    readonly_when: str | None = None
     hide: str | None = None
+    looks: Looks = field(default_factory=Looks)
     layout: Layout = field(default_factory=Layout)
     components: tuple["Component", ...] = ()
     """The columns of a list of rows; their keys are relative to the row."""
@@ -109,6 +150,7 @@ class Group:
     label: str
     components: tuple["Component", ...]
     outlined: bool = False
+    aligned: str = "start"
     hide: str | None = None
     layout: Layout = field(default_factory=Layout)
 
@@ -133,7 +175,23 @@ class Form:
 
     def expressions(self) -> Iterator[tuple[str, str]]:
         """Return (component id, FEEL text without "=") of every expression in the form."""
-        return _expressions(self.components)
+        return ((formula.component, formula.text) for formula in self.formulas())
+
+    def formulas(self) -> Iterator["Formula"]:
+        """Return every expression with its place and the answers it may name."""
+        return _formulas(self.components, _names(self.components))
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """An expression of a form. Beside `names` it sees the variables of the process."""
+
+    component: str
+    place: str
+    """What it decides: hide, readonly, required, min, max or check."""
+    text: str
+    names: frozenset[str]
+    """The answers in reach: those of the form, in a row of a list those of the row."""
 
 
 def fields_of(components: tuple[Component, ...]) -> Iterator[Field]:
@@ -144,16 +202,28 @@ def fields_of(components: tuple[Component, ...]) -> Iterator[Field]:
             yield from fields_of(component.components)
 
 
-def _expressions(components: tuple[Component, ...]) -> Iterator[tuple[str, str]]:
+def _names(components: tuple[Component, ...]) -> frozenset[str]:
+    """Name what a formula writes first: `note` for the answer `note.text`."""
+    return frozenset(field.key.partition(".")[0] for field in fields_of(components))
+
+
+def _formulas(components: tuple[Component, ...], names: frozenset[str]) -> Iterator[Formula]:
     for component in components:
-        for text in (component.hide, *_rule_expressions(component)):
+        for place, text in _places(component):
             if text and text.startswith("="):
-                yield component.id, text[1:]
-        if not isinstance(component, Prose):
-            yield from _expressions(component.components)
+                yield Formula(component.id, place, text[1:], names)
+        if isinstance(component, Group):
+            yield from _formulas(component.components, names)
+        elif isinstance(component, Field):
+            yield from _formulas(component.components, _names(component.components))
 
 
-def _rule_expressions(component: Component) -> tuple[str | None, ...]:
-    if not isinstance(component, Field):
-        return ()
-    return component.rules.minimum, component.rules.maximum, component.rules.check
+def _places(component: Component) -> Iterator[tuple[str, str | None]]:
+    yield "hide", component.hide
+    if isinstance(component, Field):
+        rules = component.rules
+        yield "readonly", component.readonly_when
+        yield "required", rules.required_when
+        yield "min", rules.minimum
+        yield "max", rules.maximum
+        yield "check", rules.check

@@ -5,7 +5,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from bpmn.errors import Invalid
 from bpmn.forms.form import Field, FieldKind, fields_of
-from bpmn.forms.questions import MOST_ROWS
+from bpmn.forms.looks import MOST_ROWS
 from bpmn.wording import say
 
 

@@ -41,9 +41,17 @@ def _block(block: str) -> str:
 
 
 def _inline(text: str) -> str:
-    safe = escape(text)
-    safe = _LINK.sub(r'<a href="\2">\1</a>', safe)
-    safe = _BOLD.sub(r"<strong>\1</strong>", safe)
+    """Mark links and emphasis; what a link points to stays as it is written."""
+    parts, end = [], 0
+    for link in _LINK.finditer(text):
+        parts.append(_emphasised(text[end : link.start()]))
+        parts.append(f'<a href="{escape(link[2])}">{_emphasised(link[1])}</a>')
+        end = link.end()
+    return "".join((*parts, _emphasised(text[end:])))
+
+
+def _emphasised(text: str) -> str:
+    safe = _BOLD.sub(r"<strong>\1</strong>", escape(text))
     return _ITALIC.sub(lambda found: f"<em>{found[1] or found[2]}</em>", safe)
 
 

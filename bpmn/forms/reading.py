@@ -5,45 +5,25 @@ from typing import Any
 
 import orjson
 
-from bpmn.forms.form import Component, Form, Group, Prose
+from bpmn.forms.form import Component, FieldKind, Form, Group, Prose, fields_of
+from bpmn.forms.grid import COLUMNS, rows_of, width_of
 from bpmn.forms.problems import Problem, Problems, UnreadableForm
 from bpmn.forms.prose import UnsafeProse, html_of_markdown, safe_html
-from bpmn.forms.questions import FIELD_TYPES, condition_of, layout_of, question
+from bpmn.forms.questions import question
+from bpmn.forms.settings import Settings
+from bpmn.forms.vocabulary import FIELD_TYPES, FORM, REASONS, SETTINGS
 from bpmn.wording import Sentence, say
 
 MOST_BYTES = 2_000_000
 MOST_COMPONENTS = 200
 DEEPEST = 6
 
-_FORM_SETTINGS = {
-    "type",
-    "id",
-    "title",
-    "components",
-    "schemaVersion",
-    "exporter",
-    "executionPlatform",
-    "executionPlatformVersion",
-}
-_PROSE_SETTINGS = {"id", "type", "label", "text", "content", "height", "layout", "conditional"}
-_GROUP_SETTINGS = {
-    "id",
-    "type",
-    "label",
-    "path",
-    "showOutline",
-    "verticalAlignment",
-    "components",
-    "layout",
-    "conditional",
-}
-
 
 def read_form(content: bytes) -> Form:
     """Read a `*.form` file; raises `UnreadableForm` with everything that is wrong with it."""
     document = _document(content)
     reader = _Reader()
-    reader.problems.refuse_others(str(document["id"]), "", set(document), _FORM_SETTINGS)
+    reader.problems.refuse_others(str(document["id"]), "", set(document), set(FORM))
     components = reader.tree(document.get("components"), prefix="", depth=1)
     if reader.problems.found:
         raise UnreadableForm(reader.problems.found)
@@ -86,7 +66,9 @@ class _Reader:
             self.problems.add(None, say("The form nests its groups too deeply."))
             return ()
         read = (self._component(component, prefix, depth) for component in raw)
-        return tuple(component for component in read if component is not None)
+        components = tuple(component for component in read if component is not None)
+        self._refuse_wide_rows(components)
+        return components
 
     def _component(self, raw: Any, prefix: str, depth: int) -> Component | None:
         name = raw.get("id") if isinstance(raw, dict) else None
@@ -96,85 +78,107 @@ class _Reader:
         if len(self.ids) > MOST_COMPONENTS:
             self.problems.add(None, say("The form has more than 200 components."))
             return None
-        match raw.get("type"):
-            case "text" | "html" | "separator" | "spacer":
-                return self._prose(raw)
-            case "group":
-                return self._group(raw, prefix, depth)
-            case str() as kind if kind in FIELD_TYPES:
-                return self._question(raw, prefix, depth)
-            case kind:
-                self.problems.add(
-                    name,
-                    say(
-                        "“%(component)s” is a “%(kind)s”; forms do not support that.",
-                        component=raw.get("label") or name,
-                        kind=str(kind),
-                    ),
-                )
-                return None
+        kind = raw.get("type")
+        if not isinstance(kind, str) or kind not in SETTINGS:
+            self._refuse_kind(raw, str(kind))
+            return None
+        self.problems.refuse_others(name, "", set(raw), set(SETTINGS[kind]))
+        settings = Settings(raw, self.problems)
+        if kind in FIELD_TYPES:
+            return self._question(settings, prefix, depth)
+        return self._group(settings, prefix, depth) if kind == "group" else self._prose(settings)
+
+    def _refuse_kind(self, raw: Mapping[str, Any], kind: str) -> None:
+        self.problems.add(
+            raw["id"],
+            say(
+                "“%(component)s” is a “%(kind)s”; forms do not support that. %(reason)s",
+                component=str(raw.get("label") or raw["id"]),
+                kind=kind,
+                reason=REASONS.get(kind, say("Please remove it.")),
+            ),
+        )
 
     def _is_new(self, name: str) -> bool:
         known = name in self.ids
         self.ids.add(name)
         return not known
 
-    def _prose(self, raw: Mapping[str, Any]) -> Prose:
-        self.problems.refuse_others(raw["id"], "", set(raw), _PROSE_SETTINGS)
+    def _prose(self, settings: Settings) -> Prose:
         return Prose(
-            id=raw["id"],
-            type=raw["type"],
-            html=self._html(raw),
-            hide=condition_of(raw, self.problems),
-            layout=layout_of(raw),
+            id=settings.id,
+            type=settings.raw["type"],
+            html=self._html(settings),
+            height=settings.whole("height", 1, 1000) or 0,
+            hide=settings.hide(),
+            layout=settings.layout(),
         )
 
-    def _html(self, raw: Mapping[str, Any]) -> str:
-        text = str(raw.get("text") or raw.get("content") or "")
+    def _html(self, settings: Settings) -> str:
+        raw = settings.raw
+        text = raw.get("content" if raw["type"] == "html" else "text") or ""
         try:
-            return safe_html(text) if raw["type"] == "html" else html_of_markdown(text)
+            return safe_html(str(text)) if raw["type"] == "html" else html_of_markdown(str(text))
         except UnsafeProse as error:
-            self.problems.add(raw["id"], error.sentence)
+            settings.complain(error.sentence)
             return ""
 
-    def _group(self, raw: Mapping[str, Any], prefix: str, depth: int) -> Group:
-        self.problems.refuse_others(raw["id"], "", set(raw), _GROUP_SETTINGS)
+    def _group(self, settings: Settings, prefix: str, depth: int) -> Group:
+        raw = settings.raw
         path = str(raw.get("path") or "")
         inside = f"{prefix}{path}." if path else prefix
+        settings.only("verticalAlignment", "start", "center", "end")
         return Group(
-            id=raw["id"],
-            label=str(raw.get("label") or ""),
+            id=settings.id,
+            label=settings.words("label"),
             components=self.tree(raw.get("components"), inside, depth + 1),
-            outlined=bool(raw.get("showOutline")),
-            hide=condition_of(raw, self.problems),
-            layout=layout_of(raw),
+            outlined=settings.flag("showOutline"),
+            aligned=str(raw.get("verticalAlignment") or "start"),
+            hide=settings.hide(),
+            layout=settings.layout(),
         )
 
-    def _question(self, raw: Mapping[str, Any], prefix: str, depth: int) -> Component | None:
-        field = question(raw, prefix, self.problems, self._columns(raw, depth))
+    def _question(self, settings: Settings, prefix: str, depth: int) -> Component:
+        field = question(settings, prefix, self._columns(settings, depth))
         if field.key in self.keys:
-            self.problems.add(
-                field.id, say("The key “%(key)s” is used by two fields.", key=field.key)
-            )
+            settings.complain(say("The key “%(key)s” is used by two fields.", key=field.key))
         if inner := [key for key in self.keys if _is_inside(key, field.key)]:
-            self.problems.add(
-                field.id,
+            settings.complain(
                 say(
                     "“%(key)s” cannot be a field and the beginning of “%(inner)s” at once.",
                     key=min(field.key, inner[0], key=len),
                     inner=max(field.key, inner[0], key=len),
-                ),
+                )
             )
         self.keys.add(field.key)
         return field
 
-    def _columns(self, raw: Mapping[str, Any], depth: int) -> tuple[Component, ...]:
-        if raw["type"] != "dynamiclist":
+    def _columns(self, settings: Settings, depth: int) -> tuple[Component, ...]:
+        if settings.raw["type"] != "dynamiclist":
             return ()
         outside, self.keys = self.keys, set()
-        columns = self.tree(raw.get("components"), prefix="", depth=depth + 1)
+        columns = self.tree(settings.raw.get("components"), prefix="", depth=depth + 1)
         self.keys = outside
+        for column in fields_of(columns):
+            if column.kind in (FieldKind.ROWS, FieldKind.FILES):
+                settings.complain(
+                    say(
+                        "“%(component)s” stands in a list of rows, which holds neither lists nor files.",
+                        component=column.label or column.id,
+                    )
+                )
         return columns
+
+    def _refuse_wide_rows(self, components: tuple[Component, ...]) -> None:
+        for row in rows_of(components):
+            if width_of(row) > COLUMNS:
+                self.problems.add(
+                    row[0].id,
+                    say(
+                        "The row that begins with “%(component)s” is wider than 16 columns.",
+                        component=row[0].id,
+                    ),
+                )
 
 
 def _is_inside(key: str, other: str) -> bool:

@@ -1,7 +1,8 @@
 """What a person sent becomes a typed value, or a sentence that says what to write instead."""
 
+import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
@@ -9,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from bpmn.errors import Invalid
-from bpmn.forms.form import Field, FieldKind
+from bpmn.forms.form import UPLOADS, Field, FieldKind, TextType, fields_of
 from bpmn.forms.patterns import LinearPattern
 from bpmn.host import Host
 from bpmn.wording import Sentence, say
@@ -43,6 +44,24 @@ def typed(field: Field, raw: Any, asking: Asking) -> Any:
     return _READERS[field.kind](field, raw, asking)
 
 
+def as_far_as_typed(
+    fields: Iterable[Field], raw: Mapping[str, Any], asking: Asking
+) -> dict[str, Any]:
+    """Type what can be typed, so that conditions see it; a wrong answer counts as none."""
+    return {field.key: _lenient(field, raw.get(field.key), asking) for field in fields}
+
+
+def _lenient(field: Field, raw: Any, asking: Asking) -> Any:
+    if field.kind is FieldKind.ROWS:
+        rows = raw if isinstance(raw, list) else []
+        columns = tuple(fields_of(field.components))
+        return [as_far_as_typed(columns, row, asking) for row in rows if isinstance(row, Mapping)]
+    try:
+        return typed(field, raw, asking)
+    except Unacceptable:
+        return None
+
+
 def is_unanswered(field: Field, value: Any) -> bool:
     """Tell whether nothing was said: a box must be ticked, a list must hold something."""
     return value is None or value == [] or (field.kind is FieldKind.YES_NO and value is False)
@@ -71,7 +90,23 @@ def _text(field: Field, raw: Any, _asking: Asking) -> str:
         )
     if rules.pattern and not _pattern(rules.pattern).matches(text):
         raise Unacceptable(said(field))
+    if rules.text_type is not None and not _TYPED_TEXTS[rules.text_type].fullmatch(text):
+        raise Unacceptable(_said_of_type(field, rules.text_type))
     return text
+
+
+_TYPED_TEXTS = {
+    TextType.EMAIL: re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\".]+(\.[^\s@<>\".]+)+"),
+    TextType.PHONE: re.compile(r"\+?[0-9](?:[ ()/.-]{0,3}[0-9]){4,19}"),
+}
+
+
+def _said_of_type(field: Field, kind: TextType) -> Sentence:
+    if field.rules.message:
+        return said(field)
+    if kind is TextType.EMAIL:
+        return say("This must be an e-mail address, such as name@example.org.")
+    return say("This must be a telephone number, such as 0221 1234567.")
 
 
 def said(field: Field) -> Sentence:
@@ -153,8 +188,9 @@ def _yes_no(_field: Field, raw: Any, _asking: Asking) -> bool:
 
 def _choice(field: Field, raw: Any, asking: Asking) -> str | bool | Decimal:
     text = str(raw).lower() if isinstance(raw, bool) else str(raw)
-    if field.source is not None:
-        if text in asking.choices(field.source):
+    source = UPLOADS if field.kind is FieldKind.FILES else field.source
+    if source is not None:
+        if text in asking.choices(source):
             return text
     else:
         for option in field.options:

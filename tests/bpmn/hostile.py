@@ -13,7 +13,7 @@ from html import escape
 from bpmn.bundle import Bundle
 from bpmn.definitions import load
 from bpmn.errors import Refusal
-from bpmn.forms import form_schema, hidden_components, read_answers
+from bpmn.forms import conditions_of, form_schema, read_answers
 from bpmn.host import Host, HostFunction
 from bpmn.spiff.run import ProcessRun
 from tests.bpmn.dmn.drawn import cells, decision
@@ -244,7 +244,7 @@ def force(files: Bundle) -> list[str]:
 
 def _answer(definitions) -> None:
     form = definitions.forms["f"]
-    hidden_components(form, {"age": Decimal(7)}, {"round": Decimal(2)}, HOST)
+    conditions_of(form, {"age": Decimal(7)}, {"round": Decimal(2)}, HOST)
     read_answers(form_schema(form, lambda _: {}, HOST, {"round": Decimal(2)}), {"age": "7"})
 
 

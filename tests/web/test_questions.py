@@ -9,7 +9,9 @@ from flask import Flask, render_template_string
 from werkzeug.datastructures import MultiDict
 
 from bpmn.errors import Invalid
-from bpmn.forms import read_form
+from bpmn.forms import conditions_of, read_form
+from bpmn.forms.values import Asking, as_far_as_typed
+from bpmn.host import Host
 from bpmn.wording import say
 from web import language
 from web.pages import filling
@@ -64,8 +66,15 @@ def page():
         yield show
 
 
-def opened(form, hidden=lambda _answers: frozenset()):
-    return OpenTask(None, "p", "e", form, {}, {}, (), (), None, False, False, True, None, hidden)
+def opened(form, variables=None):
+    def conditions(answers):
+        asking = Asking(lambda _: {}, Host(), variables or {})
+        typed = as_far_as_typed(form.fields(), answers, asking)
+        return conditions_of(form, typed, variables or {}, asking.host)
+
+    return OpenTask(
+        None, "p", "e", form, {}, {}, (), (), None, False, False, True, None, conditions
+    )
 
 
 @pytest.mark.parametrize(
@@ -132,7 +141,7 @@ def test_a_wrong_cell_is_named_in_its_row():
 
 
 def test_answers_that_bring_up_a_question_do_not_end_the_task_yet():
-    task = opened(SECRET, lambda answers: frozenset() if answers.get("asked") else {"more"})
+    task = opened(SECRET)
 
     first = filling.asks_more(task, MultiDict({"asked": "true", "_shown": "asked"}))
     second = filling.asks_more(task, MultiDict({"asked": "true", "_shown": "asked more"}))

@@ -16,7 +16,8 @@ _OWN = frozenset({"csrf_token", "back"})
 
 def of_stored(opened: OpenTask) -> Filling:
     """Return a draft before the case file before process variables, as the inbox found it."""
-    return Filling(opened.values, choices=opened.choices, hidden=opened.hidden(opened.values))
+    conditions = opened.conditions(opened.values)
+    return Filling(opened.values, choices=opened.choices, conditions=conditions)
 
 
 def of_sent(opened: OpenTask, sent: MultiDict[str, str], refusal: Invalid | None = None) -> Filling:
@@ -30,14 +31,14 @@ def of_sent(opened: OpenTask, sent: MultiDict[str, str], refusal: Invalid | None
     if "_remove" in sent:
         _drop_row(answers, sent["_remove"])
     errors = refusal.fields if refusal else {}
-    return Filling(answers, errors, opened.choices, opened.hidden(answers), extra)
+    return Filling(answers, errors, opened.choices, opened.conditions(answers), extra)
 
 
 def asks_more(opened: OpenTask, sent: MultiDict[str, str]) -> bool:
     """Whether the answers bring up questions that were not on the page that sent them."""
     if opened.form is None or "_shown" not in sent:
         return False
-    hidden = opened.hidden(raw_answers(opened.form.fields(), sent))
+    hidden = opened.conditions(raw_answers(opened.form.fields(), sent)).hidden
     shown = set(sent["_shown"].split())
     return any(field.id not in hidden | shown for field in opened.form.fields())
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
-from bpmn.forms import Component, Field, FieldKind, Form, Group, Prose
+from bpmn.forms import Component, Conditions, Field, FieldKind, Form, Group, Prose
 from bpmn.host import BERLIN
 from bpmn.wording import Sentence
 from web.language import spoken
@@ -74,7 +74,7 @@ class Filling:
     answers: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, Sequence[Sentence]] = field(default_factory=dict)
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    hidden: frozenset[str] = frozenset()
+    conditions: Conditions = field(default_factory=Conditions)
     extra_rows: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -100,7 +100,7 @@ def shown_ids(parts: Iterable[Question]) -> Iterator[str]:
 
 def _shown(components: Iterable[Component], filling: Filling, prefix: str) -> Iterator[Question]:
     for component in components:
-        if component.id in filling.hidden:
+        if component.id in filling.conditions.hidden:
             continue
         span = component.layout.columns or _WHOLE_ROW
         if isinstance(component, Field):

@@ -29,7 +29,7 @@ from workflows.inbox.hints import hints
 from workflows.inbox.lists import next_tasks, opened_tasks, task_row
 from workflows.inbox.models import TaskDraft
 from workflows.inbox.scene import Scene, lock_scene, read_scene
-from workflows.inbox.views import Completed, OpenTask, TaskRow
+from workflows.inbox.views import Completed, OpenTask, TaskRow, unconditional
 from workflows.reading import Reading
 
 LARGEST_DRAFT = 100_000
@@ -62,7 +62,7 @@ def open_task(reading: Reading, actor: Actor, task_id: UUID) -> OpenTask:
         may_release=may_complete and task.assignee is not None and _has_group(scene),
         may_complete=may_complete,
         closed_by=None if is_open else scene.name_of(task.closed_by) or "–",
-        hidden=filling.hidden_by(scene, form, offer) if form else lambda _: frozenset(),
+        conditions=filling.conditions_by(scene, form, offer) if form else unconditional,
     )
 
 

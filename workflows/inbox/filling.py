@@ -5,8 +5,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from bpmn.forms import Field, FieldKind, Form, belongs_to_case_file, hidden_components
-from bpmn.forms.values import Asking, Unacceptable, typed
+from bpmn.forms import (
+    Conditions,
+    Field,
+    FieldKind,
+    Form,
+    belongs_to_case_file,
+    conditions_of,
+)
+from bpmn.forms.values import Asking, as_far_as_typed
 from bpmn.host import Host
 from engine import clock
 from workflows import sealing
@@ -44,29 +51,18 @@ def _party_languages(scene: Scene, case: Case) -> dict[str, list[str]]:
     return found
 
 
-def hidden_by(
+def conditions_by(
     scene: Scene, form: Form, offer: Offer
-) -> Callable[[Mapping[str, Any]], frozenset[str]]:
-    """Return the function that says what the form hides for raw or typed answers."""
+) -> Callable[[Mapping[str, Any]], Conditions]:
+    """Return the function that says what raw or typed answers hide, lock and require."""
     asking = Asking(offer, _host(scene), scene.variables)
+    fields = tuple(form.fields())
 
-    def hidden(answers: Mapping[str, Any]) -> frozenset[str]:
-        lenient = {
-            field.key: _lenient(field, answers.get(field.key), asking) for field in form.fields()
-        }
-        return hidden_components(form, lenient, scene.variables, _host(scene))
+    def decide(answers: Mapping[str, Any]) -> Conditions:
+        typed = as_far_as_typed(fields, answers, asking)
+        return conditions_of(form, typed, scene.variables, _host(scene))
 
-    return hidden
-
-
-def _lenient(field: Field, raw: Any, asking: Asking) -> Any:
-    """Type what can be typed; a wrong answer counts as none, rows stay as they are."""
-    if field.kind is FieldKind.ROWS or not isinstance(raw, str | list):
-        return raw
-    try:
-        return typed(field, raw, asking)
-    except Unacceptable:
-        return None
+    return decide
 
 
 def filled_form(

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from bpmn.forms import Form
+from bpmn.forms import Conditions, Form
 from bpmn.wording import Sentence
 from workflows.cases.values import ConflictType, Priority
 
@@ -54,6 +54,10 @@ class TaskPage:
     next_cursor: str | None
 
 
+def unconditional(_answers: Mapping[str, Any]) -> Conditions:
+    return Conditions()
+
+
 @dataclass(frozen=True, slots=True)
 class OpenTask:
     """A task with everything its page needs."""
@@ -76,8 +80,8 @@ class OpenTask:
     may_complete: bool
     closed_by: str | None = None
     """Set when the task is done already; then the page only says so."""
-    hidden: Callable[[Mapping[str, Any]], frozenset[str]] = lambda _answers: frozenset()
-    """Ids of the components that the form hides for these raw answers (full key → as sent or typed).
+    conditions: Callable[[Mapping[str, Any]], Conditions] = unconditional
+    """What the form hides, locks and requires for these answers (full key → as sent or typed).
 
     It sees the process variables too; the page asks it again when answers change.
     """

@@ -11,6 +11,7 @@ from bpmn.host import Host
 
 NOON = datetime(2027, 5, 4, 10, 0, tzinfo=UTC)
 HOST = Host(case_file_prefixes=frozenset({"note", "agreement"}), now=lambda: NOON)
+PROSE = ("text", "html", "separator", "spacer")
 PARTIES = {"p1": "Partei A", "p2": "Partei B"}
 
 
@@ -32,12 +33,21 @@ def page(**sent: str | list[str]) -> Page:
 
 def written(*components: dict[str, Any], **settings: Any) -> bytes:
     numbered = [
-        {"id": f"Field_{number}", "label": f"Question {number}", **component}
+        {"id": f"Field_{number}", **_labelled(f"Question {number}", component)}
         for number, component in enumerate(components)
     ]
     return json.dumps(
         {"type": "default", "id": "test", "schemaVersion": 18, "components": numbered, **settings}
     ).encode()
+
+
+def _labelled(label: str, component: dict[str, Any]) -> dict[str, Any]:
+    """Name what a person answers, inside groups and lists too."""
+    inner = [
+        _labelled(f"{label}.{n}", each) for n, each in enumerate(component.get("components", ()))
+    ]
+    named = {} if component.get("type") in PROSE else {"label": label}
+    return {**named, **component, **({"components": inner} if inner else {})}
 
 
 def form(*components: dict[str, Any]) -> Form:

@@ -101,8 +101,8 @@ def test_html_that_could_do_something_is_refused(html):
 
 
 def test_a_component_that_is_not_supported_is_refused_by_name():
-    assert problems_of(written({"type": "filepicker", "key": "photo", "label": "Foto"})) == [
-        "“Foto” is a “filepicker”; forms do not support that."
+    assert problems_of(written({"type": "image", "source": "x", "label": "Foto"})) == [
+        "“Foto” is a “image”; forms do not support that. Forms load nothing from elsewhere."
     ]
 
 

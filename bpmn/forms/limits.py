@@ -1,0 +1,91 @@
+"""How much, how many and when: the limits of an answer, and the sentence for one that passes them."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from bpmn.forms.form import COUNTED_KINDS, Field, FieldKind
+from bpmn.host import Host
+from bpmn.wording import Sentence, say
+
+MOST_FILES = 5
+
+LimitOf = Callable[[str], Any]
+"""The value of a limit as it stands in the form; None when there is none now."""
+
+
+def literal(text: str) -> Decimal | None:
+    """Return a limit that can be known without answers."""
+    return None if text.startswith("=") else Decimal(text)
+
+
+def trespass(field: Field, value: Any, limit_of: LimitOf, host: Host) -> Sentence | None:
+    """Say which limit the value passes; None when it keeps within all of them."""
+    rules = field.rules
+    if field.kind in COUNTED_KINDS:
+        return _wrong_count(field, len(value), limit_of)
+    if rules.increment is not None and value % rules.increment != 0:
+        return say("Only multiples of %(step)s are possible.", step=rules.increment)
+    if rules.not_past and _day(value, host) < _day(host.now(), host):
+        return say("This day has passed already.")
+    least = _alike(limit_of(rules.minimum), value, host) if rules.minimum else None
+    if least is not None and value < least:
+        return _too_small(least, host)
+    most = _alike(limit_of(rules.maximum), value, host) if rules.maximum else None
+    if most is not None and value > most:
+        return _too_big(most, host)
+    return None
+
+
+def most_files(field: Field) -> int:
+    """Return how many files a field takes at most, whatever its formulas say."""
+    return MOST_FILES if field.looks.several_files else 1
+
+
+def _wrong_count(field: Field, count: int, limit_of: LimitOf) -> Sentence | None:
+    rules = field.rules
+    least = limit_of(rules.minimum) if rules.minimum else None
+    if isinstance(least, Decimal) and count < least:
+        return say("At least %(least)s entries are needed.", least=least)
+    most = limit_of(rules.maximum) if rules.maximum else None
+    if isinstance(most, Decimal) and count > most:
+        return say("At most %(most)s entries are possible.", most=most)
+    if field.kind is FieldKind.FILES and count > most_files(field):
+        return say("At most %(most)s files are possible here.", most=most_files(field))
+    if field.looks.fixed_rows and count > field.looks.rows:
+        return say("At most %(most)s entries are possible.", most=field.looks.rows)
+    return None
+
+
+def _alike(limit: Any, value: Any, host: Host) -> Any:
+    """Let a day limit an instant and an instant a day; a limit of another kind limits nothing."""
+    if isinstance(value, datetime) and isinstance(limit, date) and not isinstance(limit, datetime):
+        return value.astimezone(host.zone).replace(
+            year=limit.year, month=limit.month, day=limit.day
+        )
+    if isinstance(limit, datetime) and not isinstance(value, datetime) and isinstance(value, date):
+        return _day(limit, host)
+    return limit if type(limit) is type(value) else None
+
+
+def _day(value: date, host: Host) -> date:
+    return value.astimezone(host.zone).date() if isinstance(value, datetime) else value
+
+
+def _too_small(least: Any, host: Host) -> Sentence:
+    if isinstance(least, Decimal):
+        return say("This must be at least %(limit)s.", limit=least)
+    return say("This must not be before %(limit)s.", limit=_shown(least, host))
+
+
+def _too_big(most: Any, host: Host) -> Sentence:
+    if isinstance(most, Decimal):
+        return say("This must be at most %(limit)s.", limit=most)
+    return say("This must not be after %(limit)s.", limit=_shown(most, host))
+
+
+def _shown(limit: Any, host: Host) -> str:
+    if isinstance(limit, datetime):
+        return limit.astimezone(host.zone).strftime("%d.%m.%Y %H:%M")
+    return limit.strftime("%d.%m.%Y") if isinstance(limit, date) else f"{limit:%H:%M}"

@@ -6,7 +6,7 @@ from typing import Any
 
 from bpmn.dmn.sheet import Logic, Scope, Sheet
 from bpmn.dmn.types import DataType, coerce
-from bpmn.feel import Expression
+from bpmn.feel import Expression, from_python
 from bpmn.feel.frames import Run
 from bpmn.feel.values import Function
 
@@ -70,7 +70,7 @@ class Parameter:
     wanted: DataType | None
 
     def take(self, value: Any, run: Run) -> Any:
-        return value if self.wanted is None else coerce(value, self.wanted, run)
+        return value if self.wanted is None else coerce(from_python(value), self.wanted, run)
 
 
 def taken(parameters: Sequence[Parameter], values: Sequence[Any], run: Run) -> Scope | None:

@@ -21,6 +21,8 @@ class MatchedRule:
     number: int
     """Position of the row, from 1."""
     annotation: str
+    inputs: tuple[tuple[str, Any], ...]
+    """The values that were tested, by the label of their column."""
 
 
 @dataclass(slots=True)

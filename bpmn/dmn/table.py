@@ -45,7 +45,7 @@ class Table:
         hits = [Hit(rule.number, self._answers(rule.answers, scope, sheet)) for rule in matching]
         chosen, value = self.policy.conclude(self.decision, self.outputs, hits, sheet)
         rows = {rule.number: rule for rule in matching}
-        sheet.rules.extend(self._matched(rows[hit.number] for hit in chosen))
+        sheet.rules.extend(self._matched(values, (rows[hit.number] for hit in chosen)))
         return self._default(scope, sheet) if not hits else value
 
     def _input(self, column: Input, scope: Scope, sheet: Sheet) -> Any:
@@ -90,5 +90,8 @@ class Table:
         )
         return self.policy.alone(self.outputs, Hit(0, answers))
 
-    def _matched(self, rules: Iterable[Rule]) -> Iterable[MatchedRule]:
-        return (MatchedRule(self.decision, rule.id, rule.number, rule.annotation) for rule in rules)
+    def _matched(self, values: Sequence[Any], rules: Iterable[Rule]) -> Iterable[MatchedRule]:
+        labels = (column.label for column in self.inputs)
+        inputs = tuple(zip(labels, values, strict=True))
+        for rule in rules:
+            yield MatchedRule(self.decision, rule.id, rule.number, rule.annotation, inputs)

@@ -119,7 +119,7 @@ class _Suite:
 
 class _NoModel(Refusal):
     def __init__(self, name: str) -> None:
-        super().__init__(say("There is no model “%(name)s”.", name=name))
+        super().__init__(say("There is no decision “%(name)s” here.", name=name))
 
 
 Asked = TypeVar("Asked", Decision, Service)

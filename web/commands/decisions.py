@@ -7,6 +7,7 @@ import orjson
 
 from bpmn.bundle import Bundle
 from bpmn.definitions import load
+from bpmn.dmn import MatchedRule
 from bpmn.errors import Invalid
 from bpmn.feel.values import from_python
 from bpmn.wording import say
@@ -34,7 +35,10 @@ def decision() -> None:
 @click.argument("name")
 @click.argument("inputs")
 def evaluate(file: Path, name: str, inputs: str) -> None:
-    """Evaluate the decision NAME of FILE for INPUTS (a JSON object); the answer is JSON."""
+    """Evaluate the decision NAME of FILE for INPUTS (a JSON object).
+
+    The answer is JSON: the value, and which rows gave it with which inputs.
+    """
     try:
         given = orjson.loads(inputs)
     except orjson.JSONDecodeError as error:
@@ -46,8 +50,16 @@ def evaluate(file: Path, name: str, inputs: str) -> None:
     if found is None:
         raise NoSuchDecision(name)
     outcome = found.evaluate({key: from_python(value) for key, value in given.items()})
-    rules = [{"decision": rule.decision, "number": rule.number} for rule in outcome.rules]
-    show_json({"value": outcome.value, "rules": rules})
+    show_json({"value": outcome.value, "rules": [_told(rule) for rule in outcome.rules]})
+
+
+def _told(rule: MatchedRule) -> dict[str, object]:
+    return {
+        "decision": rule.decision,
+        "number": rule.number,
+        "annotation": rule.annotation,
+        "inputs": dict(rule.inputs),
+    }
 
 
 COMMANDS = (decision,)

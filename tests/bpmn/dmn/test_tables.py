@@ -29,6 +29,7 @@ def test_one_row_answers_and_is_named_in_the_explanation():
     assert outcome.value == "mediation"
     (rule,) = outcome.rules
     assert (rule.decision, rule.rule, rule.number, rule.annotation) == ("Weg", "r2", 2, "Zeile 2")
+    assert rule.inputs == (("stage", 5),)
 
 
 def test_several_outputs_become_a_context():

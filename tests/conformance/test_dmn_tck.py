@@ -1,0 +1,35 @@
+"""Decisions and formulas answer what the standard's own test kit expects."""
+
+import pytest
+
+from tests.conformance import dmn_tck
+
+REFUSED = "0076-feel-external-java"
+"""Calls Java classes; functions outside of FEEL are refused on purpose."""
+UNLIKE = {("0068-feel-equality", "range_010")}
+"""Cases that fail for a reason that `docs/conformance.md` gives."""
+
+
+@pytest.fixture(scope="module")
+def verdicts():
+    if not dmn_tck.KIT.is_dir():
+        pytest.skip("the DMN TCK is not beside the checkout (../shared/conformance/dmn-tck)")
+    return dmn_tck.verdicts()
+
+
+def test_every_case_passes_but_for_those_that_the_documentation_explains(verdicts):
+    failed = {(v.folder, v.case) for v in verdicts if not v.passed and v.folder != REFUSED}
+
+    assert failed == UNLIKE
+    assert len(verdicts) == 1_537
+
+
+def test_a_java_function_is_refused_with_a_reason_and_never_called(verdicts):
+    told = {str(v.problem) for v in verdicts if v.folder == REFUSED}
+
+    assert len(told) == 1
+    assert "Functions outside of FEEL cannot be called." in told.pop()
+
+
+def test_the_documentation_lists_what_passes(verdicts):
+    assert dmn_tck.written() == dmn_tck.table(verdicts)

@@ -1,0 +1,177 @@
+"""What a cell asks for, as far as it can be told without evaluating it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from bpmn.feel import OFFICE, FeelError, YearsMonths
+from bpmn.feel.builtins import FUNCTIONS
+from bpmn.feel.operations import moments
+from bpmn.feel.operations.comparing import order
+from bpmn.feel.syntax.nodes import (
+    AtLiteral,
+    Call,
+    Literal,
+    Name,
+    Negation,
+    Node,
+    RangeLiteral,
+    Test,
+    UnaryTests,
+)
+from bpmn.feel.syntax.parser import parse_unary_tests
+
+MEASURED = frozenset({Decimal, date, time, datetime, timedelta, YearsMonths})
+"""Kinds of values with an order that tables cut into ranges."""
+
+UNKNOWN = object()
+"""Not to be told from the text alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Exactly this value."""
+
+    value: Any
+
+    @property
+    def ends(self) -> tuple[Any, ...]:
+        return (self.value,)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """All values between two ends; an end that is None is open."""
+
+    low: Any
+    high: Any
+    low_included: bool
+    high_included: bool
+
+    @property
+    def ends(self) -> tuple[Any, ...]:
+        return tuple(end for end in (self.low, self.high) if end is not None)
+
+
+Piece = Point | Span
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Any of the pieces, or all but them; a cell without pieces asks for nothing."""
+
+    wanted: tuple[Piece, ...] = ()
+    unwanted: tuple[Piece, ...] = ()
+    """Each of these is an answer of its own: everything of its kind but the piece."""
+    negated: bool = False
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        return self.wanted + self.unwanted
+
+
+ANYTHING = Cell()
+
+
+def kind_of(value: Any) -> object:
+    """Values of one kind can be compared with each other."""
+    if isinstance(value, datetime | time):
+        return type(value), value.tzinfo is None
+    return type(value)
+
+
+@lru_cache(maxsize=4096)
+def read_cell(text: str) -> Cell | None:
+    """Read unary tests that compare with constants; None for any other."""
+    if text.strip() in {"", "-"}:
+        return ANYTHING
+    try:
+        tree = parse_unary_tests(text, FUNCTIONS, OFFICE)
+    except FeelError:
+        return None
+    assert isinstance(tree, UnaryTests)
+    tests = [test for test in tree.tests if isinstance(test, Test)]
+    pieces = [_piece(test) for test in tests]
+    known = [piece for piece in pieces if piece is not None]
+    if len(known) < len(pieces):
+        return None
+    denied = [test.operator == "!=" for test in tests]
+    return Cell(
+        tuple(piece for piece, no in zip(known, denied, strict=True) if not no),
+        tuple(piece for piece, no in zip(known, denied, strict=True) if no),
+        tree.negated,
+    )
+
+
+def constant(text: str) -> Any:
+    """Return the value of a text that is one constant, else UNKNOWN."""
+    cell = read_cell(text)
+    if cell is None or cell.negated or cell.unwanted or len(cell.wanted) != 1:
+        return UNKNOWN
+    piece = cell.wanted[0]
+    return piece.value if isinstance(piece, Point) else UNKNOWN
+
+
+def _piece(test: Test) -> Piece | None:
+    if isinstance(test.operand, RangeLiteral) and test.operator == "in":
+        return _range(test.operand)
+    value = _value(test.operand)
+    if value is UNKNOWN:
+        return None
+    if test.operator in {"in", "=", "!="}:
+        return Point(value)
+    if type(value) not in MEASURED:
+        return None
+    if test.operator.startswith("<"):
+        return Span(None, value, low_included=False, high_included=test.operator == "<=")
+    return Span(value, None, low_included=test.operator == ">=", high_included=False)
+
+
+def _range(node: RangeLiteral) -> Piece | None:
+    low, high = (None if end is None else _value(end) for end in (node.low, node.high))
+    ends = [end for end in (low, high) if end is not None]
+    if not ends or any(type(end) not in MEASURED for end in ends):
+        return None
+    if len(ends) == 2 and order(low, high) is None:
+        return None
+    return Span(low, high, node.low_included, node.high_included)
+
+
+def _value(node: Node) -> Any:
+    if isinstance(node, Literal):
+        return node.value
+    if isinstance(node, Negation):
+        value = _value(node.operand)
+        return -value if isinstance(value, Decimal) else UNKNOWN
+    read = moments.read_any if isinstance(node, AtLiteral) else _reader(node)
+    text = node.text if isinstance(node, AtLiteral) else _only_text(node)
+    if read is None or text is None:
+        return UNKNOWN
+    found = read(text, None)
+    return UNKNOWN if found is None else found
+
+
+Read = Callable[[str, None], Any]
+READERS: Mapping[str, Read] = {
+    "date": lambda text, _: moments.read_date(text),
+    "time": lambda text, _: moments.read_time(text),
+    "date and time": moments.read_datetime,
+    "duration": lambda text, _: moments.read_duration(text),
+}
+
+
+def _reader(node: Node) -> Read | None:
+    """Find how `date("…")` and its like read their text."""
+    if isinstance(node, Call) and isinstance(node.function, Name):
+        return READERS.get(node.function.name)
+    return None
+
+
+def _only_text(node: Node) -> str | None:
+    if not isinstance(node, Call) or len(node.arguments) != 1 or node.names:
+        return None
+    argument = node.arguments[0]
+    return argument.value if isinstance(argument, Literal) and type(argument.value) is str else None

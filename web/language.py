@@ -1,5 +1,6 @@
 """Which language the answer speaks, and how it writes dates."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -9,8 +10,8 @@ from flask_babel import Babel, format_date, format_datetime, gettext, ngettext
 
 from bpmn.host import BERLIN
 from bpmn.wording import Sentence
-from workflows import languages as tongues
 from workflows.cases.labels import label
+from workflows.languages import named_in
 
 LANGUAGES = {"de": "Deutsch", "en": "English"}
 CATALOGUES = Path(__file__).parent / "translations"
@@ -22,7 +23,7 @@ def install(app: Flask) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Berlin"
     Babel(app, locale_selector=chosen)
     app.jinja_env.filters.update(
-        spoken=spoken, label=named, tongue=tongues.named, day=day, moment=moment, iso=iso
+        spoken=spoken, label=named, tongue=tongue, day=day, moment=moment, iso=iso
     )
     app.jinja_env.globals.update(
         _=gettext, gettext=gettext, ngettext=ngettext, languages=LANGUAGES, language=chosen
@@ -49,6 +50,16 @@ def spoken(sentence: Sentence | str) -> str:
 def named(value: StrEnum | None) -> str:
     """Return what people call a stored value; nothing for a value the reader may not know."""
     return "" if value is None else spoken(label(value))
+
+
+def tongue(tag: str) -> str:
+    """Return the name of a language that somebody speaks."""
+    return named_in(chosen(), tag)
+
+
+def tongues(tags: Iterable[str]) -> dict[str, str]:
+    """Return languages by tag: German, which most speak here, then in the order of their names."""
+    return {tag: tongue(tag) for tag in sorted(tags, key=lambda tag: (tag != "de", tongue(tag)))}
 
 
 def day(value: date | datetime | None) -> str:

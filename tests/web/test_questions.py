@@ -125,7 +125,7 @@ def test_a_row_is_added_and_removed_without_scripts():
 
 
 def test_an_empty_list_offers_its_first_row(page):
-    parts = questions(ROWS, Filling())
+    parts = questions(ROWS, filling.of_stored(opened(ROWS)))
 
     assert len(parts[0].rows) == 1
     assert 'name="agreement.commitments.0.what"' in page(parts)

@@ -1,37 +1,73 @@
 """How the form of a task is filled: as stored, or as just sent and not accepted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from bpmn.errors import Invalid
-from bpmn.forms import Component, Field, Form, Group
+from bpmn.forms import Field, FieldKind, Form
+from bpmn.forms.form import fields_of
 from bpmn.forms.gathering import raw_answers
-from web.pages.questions import Filling
+from bpmn.wording import Sentence
+from web.pages.questions import Filling, as_text
 from workflows.inbox import OpenTask
 
 _OWN = frozenset({"csrf_token", "back"})
+_WAS = "_was."
+"""Inputs with this prefix carry what was typed into a question that is not on the page now."""
+
+Errors = Mapping[str, Sequence[Sentence]]
 
 
 def of_stored(opened: OpenTask) -> Filling:
     """Return a draft before the case file before process variables, as the inbox found it."""
-    conditions = opened.conditions(opened.values)
-    return Filling(opened.values, choices=opened.choices, conditions=conditions)
+    return _filling(opened, dict(opened.values), {})
 
 
 def of_sent(opened: OpenTask, sent: MultiDict[str, str], refusal: Invalid | None = None) -> Filling:
     """Return the very texts a person typed, with what is wrong about them."""
     if opened.form is None:
         return Filling()
-    answers = raw_answers(opened.form.fields(), sent)
-    extra: dict[str, int] = {}
-    if "_add" in sent:
-        extra[sent["_add"]] = 1
+    answers = raw_answers(opened.form.fields(), came_back(sent))
     if "_remove" in sent:
         _drop_row(answers, sent["_remove"])
-    errors = refusal.fields if refusal else {}
-    return Filling(answers, errors, opened.choices, opened.conditions(answers), extra)
+    _add_row(opened.form, answers, sent.get("_add", ""))
+    return _filling(opened, answers, refusal.fields if refusal else {})
+
+
+def _filling(opened: OpenTask, answers: dict[str, Any], errors: Errors) -> Filling:
+    form = opened.form
+    if form is None:
+        return Filling()
+    _begin_lists(form, answers)
+    conditions = opened.conditions(answers)
+    absent = conditions.hidden | conditions.locked
+    carried = tuple(
+        entry
+        for asked in form.fields()
+        if asked.id in absent and not asked.readonly
+        for entry in _entries(asked, _WAS + asked.key, answers.get(asked.key))
+    )
+    known = {
+        asked.key: opened.values.get(asked.key)
+        for asked in form.fields()
+        if asked.id in conditions.locked
+    }
+    return Filling(answers | known, errors, opened.choices, conditions, carried)
+
+
+def came_back(sent: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Return what was sent, with what the page carried for questions that it did not show."""
+    told = MultiDict((key, text) for key, text in sent.items(multi=True) if not _is_carried(key))
+    for key, text in sent.items(multi=True):
+        if _is_carried(key) and key.removeprefix(_WAS) not in sent:
+            told.add(key.removeprefix(_WAS), text)
+    return told
+
+
+def _is_carried(key: str) -> bool:
+    return key.startswith(_WAS)
 
 
 def asks_more(opened: OpenTask, sent: MultiDict[str, str]) -> bool:
@@ -40,27 +76,40 @@ def asks_more(opened: OpenTask, sent: MultiDict[str, str]) -> bool:
         return False
     hidden = opened.conditions(raw_answers(opened.form.fields(), sent)).hidden
     shown = set(sent["_shown"].split())
-    return any(field.id not in hidden | shown for field in opened.form.fields())
+    return any(asked.id not in hidden | shown for asked in opened.form.fields())
 
 
 def answers_sent(sent: MultiDict[str, str]) -> Mapping[str, Any]:
     """Return what was typed, without the page's own fields."""
     return MultiDict(
         (key, text)
-        for key, text in sent.items(multi=True)
+        for key, text in came_back(sent).items(multi=True)
         if key not in _OWN and not key.startswith("_")
     )
 
 
 def has_conditions(form: Form | None) -> bool:
-    return form is not None and any(part.hide for part in _all(form.components))
+    """Whether the questions depend on the answers."""
+    decide = {"hide", "readonly", "required"}
+    return form is not None and any(formula.place in decide for formula in form.formulas())
 
 
-def _all(components: tuple[Component, ...]) -> Iterator[Component]:
-    for component in components:
-        yield component
-        if isinstance(component, Field | Group):
-            yield from _all(component.components)
+def takes_files(form: Form | None) -> bool:
+    return form is not None and any(asked.kind is FieldKind.FILES for asked in form.fields())
+
+
+def _begin_lists(form: Form, answers: dict[str, Any]) -> None:
+    """Let an empty list begin with the rows its form wants."""
+    for asked in form.fields():
+        if asked.kind is FieldKind.ROWS:
+            rows = [row for row in answers.get(asked.key) or () if isinstance(row, Mapping)]
+            answers[asked.key] = rows or [{} for _ in range(asked.looks.rows)]
+
+
+def _add_row(form: Form, answers: dict[str, Any], key: str) -> None:
+    asked = form.field(key)
+    if asked is not None and asked.kind is FieldKind.ROWS:
+        answers[key] = [*(answers.get(key) or ()), {}]
 
 
 def _drop_row(answers: dict[str, Any], place: str) -> None:
@@ -68,3 +117,16 @@ def _drop_row(answers: dict[str, Any], place: str) -> None:
     rows = answers.get(key)
     if isinstance(rows, list) and number.isdecimal() and int(number) < len(rows):
         answers[key] = rows[: int(number)] + rows[int(number) + 1 :]
+
+
+def _entries(asked: Field, name: str, answer: Any) -> Iterator[tuple[str, str]]:
+    """Write an answer as the inputs of a page would send it."""
+    if asked.kind is FieldKind.ROWS:
+        for number, row in enumerate(answer or ()):
+            for column in fields_of(asked.components):
+                place = f"{name}.{number}.{column.key}"
+                yield from _entries(column, place, row.get(column.key))
+    elif isinstance(answer, list | tuple):
+        yield from ((name, as_text(each)) for each in answer)
+    elif answer not in (None, "", False):
+        yield name, as_text(answer)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bpmn.errors import Invalid
 from web import current, reports
-from web.language import spoken
+from web.language import spoken, tongues
 from web.pages.questions import Mistake
 from web.permissions import signed_in
 from workflows import people
@@ -66,7 +66,7 @@ def _page(sent: MultiDict[str, str], refusal: Invalid | None = None) -> str:
             types=TYPES[Context.NEIGHBOURHOOD],
             channels=_CHANNELS,
             anonymities=tuple(Anonymity),
-            tongues=LANGUAGES,
+            tongues=tongues(LANGUAGES),
             parties=range(reports.PARTIES_ON_THE_PAGE),
             command=sent.get("_command") or current.new_command(),
         )

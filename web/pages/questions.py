@@ -1,14 +1,18 @@
 """A form of a bundle as the page shows it: each question with its answer, choices and errors."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from hashlib import md5
 from typing import Any
 
-from bpmn.forms import Component, Conditions, Field, FieldKind, Form, Group, Prose
+from bpmn.forms import UPLOADS, Component, Conditions, Field, FieldKind, Form, Prose
+from bpmn.forms.form import TextType
+from bpmn.forms.grid import COLUMNS, rows_of, spans_of
+from bpmn.forms.limits import most_files
 from bpmn.host import BERLIN
 from bpmn.wording import Sentence
-from web.language import spoken
+from web.language import spoken, tongues
 
 _SHAPES = {
     FieldKind.LONG_TEXT: "long_text",
@@ -18,13 +22,18 @@ _SHAPES = {
     FieldKind.TAGLIST: "checks",
     FieldKind.YES_NO: "yes_no",
     FieldKind.ROWS: "rows",
+    FieldKind.FILES: "files",
 }
 _INPUTS = {
     FieldKind.DATE: "date",
     FieldKind.TIME: "time",
     FieldKind.DATE_TIME: "datetime-local",
 }
-_WHOLE_ROW = 16
+_KEYBOARDS = {TextType.EMAIL: "email", TextType.PHONE: "tel"}
+_FEW = 8
+"""A list of tags with more options than these is folded, and can be searched."""
+LANGUAGES = "languages"
+"""The list whose labels are said in the reader's language."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +50,9 @@ class Question:
     shape: str
     id: str
     anchor: str
-    span: int
+    span: int = COLUMNS
+    begins: bool = True
+    """Stands first in its row."""
     name: str = ""
     label: str = ""
     description: str = ""
@@ -49,12 +60,17 @@ class Question:
     readonly: bool = False
     input_type: str = "text"
     text: str = ""
+    prefix: str = ""
+    suffix: str = ""
     limits: Mapping[str, Any] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
     errors: tuple[str, ...] = ()
     rows: tuple[tuple["Question", ...], ...] = ()
+    grows: bool = True
+    """Rows, or files, may be added."""
     parts: tuple["Question", ...] = ()
     outlined: bool = False
+    aligned: str = "start"
     html: str = ""
 
 
@@ -75,7 +91,8 @@ class Filling:
     errors: Mapping[str, Sequence[Sentence]] = field(default_factory=dict)
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     conditions: Conditions = field(default_factory=Conditions)
-    extra_rows: Mapping[str, int] = field(default_factory=dict)
+    carried: tuple[tuple[str, str], ...] = ()
+    """What was typed into questions that are hidden or locked now, should they come back."""
 
 
 def questions(form: Form, filling: Filling) -> tuple[Question, ...]:
@@ -98,85 +115,127 @@ def shown_ids(parts: Iterable[Question]) -> Iterator[str]:
         yield from shown_ids(part.parts)
 
 
+def state_of(parts: Iterable[Question]) -> str:
+    """Return what tells two pages of questions apart, but for the answers."""
+    return md5(" ".join(_states(parts)).encode(), usedforsecurity=False).hexdigest()
+
+
+def _states(parts: Iterable[Question]) -> Iterator[str]:
+    for part in parts:
+        yield f"{part.anchor}/{part.readonly}/{part.required}"
+        for inner in (part.parts, *part.rows):
+            yield from _states(inner)
+
+
 def _shown(components: Iterable[Component], filling: Filling, prefix: str) -> Iterator[Question]:
-    for component in components:
-        if component.id in filling.conditions.hidden:
-            continue
-        span = component.layout.columns or _WHOLE_ROW
-        if isinstance(component, Field):
-            yield _question(component, filling, prefix, span)
-        elif isinstance(component, Prose):
-            yield Question("prose", component.id, component.id, span, html=component.html)
-        else:
-            yield _group(component, filling, prefix, span)
+    visible = [each for each in components if each.id not in filling.conditions.hidden]
+    for row in rows_of(visible):
+        for place, (component, span) in enumerate(spans_of(row)):
+            yield replace(_part(component, filling, prefix), span=span, begins=place == 0)
 
 
-def _group(group: Group, filling: Filling, prefix: str, span: int) -> Question:
-    parts = tuple(_shown(group.components, filling, prefix))
+def _part(component: Component, filling: Filling, prefix: str) -> Question:
+    if isinstance(component, Field):
+        return _question(component, filling, prefix)
+    if isinstance(component, Prose):
+        return _prose(component)
+    parts = tuple(_shown(component.components, filling, prefix))
     return Question(
-        "group", group.id, group.id, span, label=group.label, parts=parts, outlined=group.outlined
+        "group",
+        component.id,
+        component.id,
+        label=component.label,
+        parts=parts,
+        outlined=component.outlined,
+        aligned=component.aligned,
     )
 
 
-def _question(asked: Field, filling: Filling, prefix: str, span: int) -> Question:
+def _prose(prose: Prose) -> Question:
+    shape = prose.type if prose.type in ("separator", "spacer") else "prose"
+    height = {"height": min(6, 1 + prose.height // 30)} if shape == "spacer" else {}
+    return Question(shape, prose.id, prose.id, html=prose.html, limits=height)
+
+
+def _question(asked: Field, filling: Filling, prefix: str) -> Question:
     name = f"{prefix}{asked.key}"
     answer = filling.answers.get(name)
+    choices = tuple(_choices(asked, answer, filling))
     return Question(
-        shape=_SHAPES.get(asked.kind, "line"),
+        shape=_shape(asked, choices),
         id=asked.id,
         anchor="q-" + name.replace(".", "-"),
-        span=span,
         name=name,
         label=asked.label,
         description=asked.description,
-        required=asked.rules.required,
-        readonly=asked.readonly,
-        input_type=_INPUTS.get(asked.kind, "text"),
+        required=asked.rules.required or asked.id in filling.conditions.required,
+        readonly=asked.readonly or asked.id in filling.conditions.locked,
+        input_type=_input_type(asked),
         text="" if isinstance(answer, list | tuple) else as_text(answer),
+        prefix=asked.looks.prefix,
+        suffix=asked.looks.suffix,
         limits=_limits(asked),
-        choices=tuple(_choices(asked, answer, filling)),
+        choices=choices,
         errors=tuple(spoken(sentence) for sentence in filling.errors.get(name, ())),
-        rows=_rows(asked, name, answer, filling),
+        rows=tuple(_rows(asked, name, answer, filling)),
+        grows=not asked.looks.fixed_rows and len(choices) < most_files(asked),
     )
+
+
+def _shape(asked: Field, choices: tuple[Choice, ...]) -> str:
+    if asked.kind is FieldKind.TAGLIST and len(choices) > _FEW:
+        return "picker"
+    return _SHAPES.get(asked.kind, "line")
+
+
+def _input_type(asked: Field) -> str:
+    if asked.rules.text_type is not None:
+        return _KEYBOARDS[asked.rules.text_type]
+    return _INPUTS.get(asked.kind, "text")
 
 
 def _limits(asked: Field) -> dict[str, Any]:
     rules = asked.rules
     limits: dict[str, Any] = {}
-    if asked.is_free and rules.max_length:
+    if rules.max_length:
         limits["maxlength"] = rules.max_length
     if asked.kind is FieldKind.NUMBER:
         limits["inputmode"] = "decimal" if rules.decimals != 0 else "numeric"
+    if asked.looks.minutes:
+        limits["step"] = asked.looks.minutes * 60
+    if asked.looks.several_files:
+        limits["multiple"] = ""
     return limits
 
 
 def _choices(asked: Field, answer: Any, filling: Filling) -> Iterator[Choice]:
     given = answer if isinstance(answer, list | tuple) else [answer]
     chosen = {as_text(one) for one in given}
-    if asked.source is not None:
-        offered = filling.choices.get(asked.source, {}).items()
-    else:
-        offered = {option.text: option.label for option in asked.options}.items()
-    for value, label in offered:
+    for value, label in _offered(asked, chosen, filling).items():
         yield Choice(value, label, value in chosen)
 
 
-def _rows(
-    asked: Field, name: str, answer: Any, filling: Filling
-) -> tuple[tuple[Question, ...], ...]:
+def _offered(asked: Field, chosen: set[str], filling: Filling) -> Mapping[str, str]:
+    if asked.kind is FieldKind.FILES:
+        uploads = filling.choices.get(UPLOADS, {})
+        return {upload: name for upload, name in uploads.items() if upload in chosen}
+    if asked.source == LANGUAGES:
+        return tongues(filling.choices.get(LANGUAGES, {}))
+    if asked.source is not None:
+        return filling.choices.get(asked.source, {})
+    return {option.text: option.label for option in asked.options}
+
+
+def _rows(asked: Field, name: str, answer: Any, filling: Filling) -> Iterator[tuple[Question, ...]]:
     if asked.kind is not FieldKind.ROWS:
-        return ()
-    rows: list[Mapping[str, Any]] = [row for row in answer or () if isinstance(row, Mapping)]
-    rows += [{}] * max(filling.extra_rows.get(name, 0), 0 if rows else 1)
-    return tuple(_row(asked, f"{name}.{number}.", row, filling) for number, row in enumerate(rows))
-
-
-def _row(
-    asked: Field, prefix: str, row: Mapping[str, Any], filling: Filling
-) -> tuple[Question, ...]:
-    answers = {f"{prefix}{key}": value for key, value in row.items()}
-    inside = Filling(answers, filling.errors, filling.choices)
-    return tuple(_shown(asked.components, inside, prefix))
+        return
+    decided = filling.conditions.rows.get(asked.id, ())
+    for number, row in enumerate(answer or ()):
+        prefix = f"{name}.{number}."
+        answers = {f"{prefix}{key}": value for key, value in row.items()}
+        conditions = decided[number] if number < len(decided) else Conditions()
+        inside = Filling(answers, filling.errors, filling.choices, conditions)
+        yield tuple(_shown(asked.components, inside, prefix))
 
 
 def as_text(value: Any) -> str:

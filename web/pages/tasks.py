@@ -13,7 +13,7 @@ from bpmn.errors import Invalid
 from engine.unit_of_work import UnitOfWork
 from web import current
 from web.pages import filling
-from web.pages.questions import Filling, Question, mistakes, questions, shown_ids
+from web.pages.questions import Filling, mistakes, questions, shown_ids, state_of
 from web.pages.ways import way_back
 from web.permissions import signed_in
 from workflows import inbox
@@ -46,7 +46,7 @@ def show(task_id: UUID) -> _Answer:
 @blueprint.post("/<uuid:task_id>")
 @signed_in
 def send(task_id: UUID) -> _Answer:
-    if "_resume" in request.form or "_add" in request.form or "_remove" in request.form:
+    if "_resume" in request.form or _changes_rows():
         return _again(task_id)
     if request.form.get("_do") == "draft":
         return _keep(task_id)
@@ -67,11 +67,10 @@ def ask_again(task_id: UUID) -> _Answer:
     """Return the questions for the answers so far; nothing when they are those on the page."""
     with current.reading() as reading:
         opened = inbox.open_task(reading, current.actor(), task_id)
-        parts = _questions(opened, filling.of_sent(opened, request.form))
-        shown = " ".join(shown_ids(parts))
-        if shown == request.form.get("_shown"):
+        asked = _asked(opened, filling.of_sent(opened, request.form))
+        if asked["state"] == request.form.get("_state") and not _changes_rows():
             return "", HTTPStatus.NO_CONTENT
-        return render_template("_questions.html", parts=parts, shown=shown)
+        return render_template("_questions.html", **asked)
 
 
 @blueprint.post("/<uuid:task_id>/draft")
@@ -124,14 +123,13 @@ def _page(
     refusal: Invalid | None = None,
     more: bool = False,
 ) -> str:
-    parts = _questions(opened, filled)
+    asked = _asked(opened, filled)
     facts: dict[str, Any] = {
-        "opened": opened,
+        **asked,
         "task": opened.task,
-        "parts_of_form": parts,
-        "shown": " ".join(shown_ids(parts)),
+        "takes_files": filling.takes_files(opened.form),
         "changes_itself": filling.has_conditions(opened.form),
-        "problems": list(mistakes(parts)),
+        "problems": list(mistakes(asked["questions"])),
         "refusal": refusal,
         "more": more,
         "command": request.form.get("_command") or current.new_command(),
@@ -158,5 +156,18 @@ def _link(address: str, text: str) -> Markup:
     return Markup(' <a class="kern-link" href="{}">{}</a>').format(address, text)
 
 
-def _questions(opened: OpenTask, filled: Filling) -> tuple[Question, ...]:
-    return questions(opened.form, filled) if opened.form else ()
+def _asked(opened: OpenTask, filled: Filling) -> dict[str, Any]:
+    """Return what the questions of a page need."""
+    parts = questions(opened.form, filled) if opened.form else ()
+    return {
+        "opened": opened,
+        "questions": parts,
+        "shown": " ".join(shown_ids(parts)),
+        "state": state_of(parts),
+        "carried": filled.carried,
+        "again": url_for("tasks.ask_again", task_id=opened.task.id),
+    }
+
+
+def _changes_rows() -> bool:
+    return "_add" in request.form or "_remove" in request.form

@@ -29,15 +29,27 @@ function schedule(form, delay) {
 async function save(form) {
   if (!form.isConnected) return;
   tell(form, say('draftSaving'));
-  const fields = new FormData(form);
+  const fields = typed(form);
   const answer = await post(form.dataset.draftUrl, fields);
   if (answer?.ok) {
-    if (sameFields(fields, new FormData(form))) form.dispatchEvent(new CustomEvent('draft:kept', { bubbles: true }));
+    if (sameFields(fields, typed(form))) form.dispatchEvent(new CustomEvent('draft:kept', { bubbles: true }));
     tell(form, say('draftSaved', { time: timeOfDay(new Date()) }));
     return;
   }
   tell(form, say(isSignedOut(answer) ? 'draftSignedOut' : 'draftLater'));
   schedule(form, AGAIN_MS);
+}
+
+/** What was typed and chosen; files are sent with the form itself. */
+function typed(form) {
+  const fields = new FormData(form);
+  for (const [ name, value ] of [ ...fields ]) {
+    if (typeof value === 'string') continue;
+    const texts = fields.getAll(name).filter((each) => typeof each === 'string');
+    fields.delete(name);
+    texts.forEach((text) => fields.append(name, text));
+  }
+  return fields;
 }
 
 async function post(url, body) {
@@ -54,7 +66,7 @@ function isSignedOut(answer) {
 }
 
 function sameFields(before, after) {
-  const text = (fields) => JSON.stringify([ ...fields ].map(([ name, value ]) => [ name, value.name ?? value ]));
+  const text = (fields) => JSON.stringify([ ...fields ].map(([ name, value ]) => [ name, value ]));
   return text(before) === text(after);
 }
 

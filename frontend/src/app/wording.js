@@ -1,6 +1,8 @@
 /** What the enhancements say. The language is that of the page. */
 const SENTENCES = {
   de: {
+    search: 'Suchen',
+    found: 'Treffer: {count}',
     draftSaving: 'Entwurf wird gespeichert …',
     draftSaved: 'Entwurf gespeichert um {time} Uhr.',
     draftLater: 'Entwurf noch nicht gespeichert. Neuer Versuch, sobald die Verbindung wieder steht.',
@@ -9,6 +11,8 @@ const SENTENCES = {
       + 'Melden Sie sich in einem zweiten Fenster an, danach wird weiter gespeichert.',
   },
   en: {
+    search: 'Search',
+    found: 'Found: {count}',
     draftSaving: 'Saving draft …',
     draftSaved: 'Draft saved at {time}.',
     draftLater: 'Draft not saved yet. Trying again when the connection is back.',

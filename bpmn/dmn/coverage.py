@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, islice
+from types import MappingProxyType
 from typing import TypeVar
 
 from lxml import etree
@@ -15,6 +16,11 @@ MOST_EXAMPLES = 5
 
 MOST_STEPS = 400_000
 """A table that takes more to look through is not checked to the end."""
+
+MOST_STEPS_IN_ALL = 1_200_000
+
+STEPS_A_CELL = 25
+"""What reading a cell costs, in steps of the search."""
 
 MOST_CELLS = 10_000
 
@@ -70,42 +76,55 @@ class _TooMuch(Exception):  # noqa: N818 - never leaves this module
 
 
 @dataclass
-class _Budget:
-    steps: int = MOST_STEPS
+class Budget:
+    """What may still be spent on looking through tables; several may share one."""
+
+    steps: int = MOST_STEPS_IN_ALL
+    now: int = 0
+    """What the search that is under way may spend of it."""
+
+    def begin(self) -> None:
+        self.now = min(self.steps, MOST_STEPS)
 
     def spend(self, steps: int) -> None:
+        self.now -= steps
         self.steps -= steps
-        if self.steps < 0:
+        if self.now < 0:
             raise _TooMuch
 
 
 def check_table(
-    table: etree._Element, allowed_by_type: Mapping[str, str] | None = None
+    table: etree._Element,
+    allowed_by_type: Mapping[str, str] = MappingProxyType({}),
+    budget: Budget | None = None,
 ) -> Coverage:
     """Look through a decision table; `allowed_by_type` are unary tests by the name of a type.
 
     Never raises for what the table contains.
     """
     coverage = Coverage()
+    budget = budget or Budget()
     cells = sum(1 for _ in table.iter("{*}inputEntry"))
-    if cells > MOST_CELLS or not is_regular(table):
+    if cells > MOST_CELLS or cells * STEPS_A_CELL > budget.steps or not is_regular(table):
         coverage.is_complete = False
         return coverage
-    grid = lay_grid(table, allowed_by_type or {})
+    budget.steps -= cells * STEPS_A_CELL
+    grid = lay_grid(table, allowed_by_type)
     coverage.is_complete = all(
         (
             grid.has_default or grid.is_known,
-            _fill(coverage.impossible, _impossible(grid)),
-            _fill(coverage.gaps, _gaps(grid, _Budget())),
-            _fill(coverage.overlaps, _overlaps(grid, _Budget())),
-            _fill(coverage.hidden, _hidden(grid, _Budget())),
+            _fill(coverage.impossible, _impossible(grid), budget),
+            _fill(coverage.gaps, _gaps(grid, budget), budget),
+            _fill(coverage.overlaps, _overlaps(grid, budget), budget),
+            _fill(coverage.hidden, _hidden(grid, budget), budget),
         )
     )
     return coverage
 
 
-def _fill(findings: list[Found], looking: Iterator[Found]) -> bool:
+def _fill(findings: list[Found], looking: Iterator[Found], budget: Budget) -> bool:
     """Take what is found; False when looking takes too long."""
+    budget.begin()
     try:
         findings.extend(islice(looking, MOST_EXAMPLES))
     except _TooMuch:
@@ -121,7 +140,7 @@ def _impossible(grid: Grid) -> Iterator[Impossible]:
                 break
 
 
-def _overlaps(grid: Grid, budget: _Budget) -> Iterator[Overlap]:
+def _overlaps(grid: Grid, budget: Budget) -> Iterator[Overlap]:
     if grid.policy not in ONE_ANSWER:
         return
     for one, other in combinations(grid.rows, 2):
@@ -142,7 +161,7 @@ def _differ(answers: Sequence[str], others: Sequence[str]) -> bool:
     return False
 
 
-def _hidden(grid: Grid, budget: _Budget) -> Iterator[Hidden]:
+def _hidden(grid: Grid, budget: Budget) -> Iterator[Hidden]:
     """Find rows that lose against others everywhere."""
     if grid.policy not in ONE_ROW_WINS:
         return
@@ -176,7 +195,7 @@ def _rank(grid: Grid, row: Row) -> tuple[int, ...] | None:
     return tuple(ranks)
 
 
-def _gaps(grid: Grid, budget: _Budget) -> Iterator[Gap]:
+def _gaps(grid: Grid, budget: Budget) -> Iterator[Gap]:
     if grid.has_default or not grid.is_known:
         return
     search = _Search(grid.domain, [row.perhaps for row in grid.rows], budget)
@@ -192,7 +211,7 @@ class _Search:
     are the bits of a number, as sets of regions are.
     """
 
-    def __init__(self, domain: Box, rows: Sequence[Box], budget: _Budget) -> None:
+    def __init__(self, domain: Box, rows: Sequence[Box], budget: Budget) -> None:
         self._budget = budget
         self._groups = [
             _groups(inside, [row[column] for row in rows]) for column, inside in enumerate(domain)

@@ -55,11 +55,11 @@ class Grid:
         return tuple(column.domain for column in self.columns)
 
     def example(self, box: Box) -> dict[str, object]:
-        """Name a value for each column that matters; in the others any will do."""
+        """Name a value for each column that matters; in the others any allowed one will do."""
         return {
             column.label: column.regions.example(taken)
             for column, taken in zip(self.columns, box, strict=True)
-            if not column.regions.is_open
+            if taken != column.domain
         }
 
 

@@ -108,8 +108,6 @@ class Regions:
         if not self.regions:
             self.regions = (Region(None, named=False),)
         self.all = sum(1 << place for place, each in enumerate(self.regions) if each is not None)
-        self.is_open = not ends
-        """No cell asks anything: any value will do."""
 
     def covers(self, cell: Cell) -> int:
         """Return the regions whose values pass the cell."""

@@ -10,6 +10,7 @@ from bpmn.bundle import Bundle
 from bpmn.host import Host
 from bpmn.lint import (
     call_cycle,
+    decision_coverage,
     endless,
     events,
     expressions,
@@ -50,6 +51,7 @@ RULES: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
     events.check,
     expressions.check,
     endless.check,
+    decision_coverage.check,
     timers.check,
     loops.check,
     form_fields.check,

@@ -108,13 +108,13 @@ class Voice:
             self.rule,
             severity,
             diagram.file,
-            _nearest_id(element),
+            nearest_id(element),
             cast("int | None", element.sourceline),
             sentence,
         )
 
 
-def _nearest_id(element: etree._Element | None) -> str | None:
+def nearest_id(element: etree._Element | None) -> str | None:
     """Name the element that the author can click on."""
     while element is not None:
         if element.get("id"):

@@ -30,10 +30,10 @@ from bpmn.lint import (
     waiting_cycle,
     work,
 )
-from bpmn.lint.findings import Finding, Severity
+from bpmn.lint.findings import UNREADABLE, Finding, Severity
 from bpmn.lint.subject import Subject, lay_out
 
-__all__ = ["Finding", "Severity", "check"]
+__all__ = ["UNREADABLE", "Finding", "Severity", "check"]
 
 RULES: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
     known_elements.check,

@@ -11,7 +11,7 @@ from bpmn.bundle import Bundle
 from bpmn.forms import Form, UnreadableForm, read_form
 from bpmn.host import Host
 from bpmn.lint.diagram import Diagram, Flow, Node
-from bpmn.lint.findings import Finding, Severity
+from bpmn.lint.findings import UNREADABLE, Finding, Severity
 from bpmn.wording import Sentence, say
 
 
@@ -67,14 +67,14 @@ def lay_out(bundle: Bundle, host: Host) -> Subject:
             unreadable.append(_unreadable(name, error.problem, error.line))
         except UnreadableForm as error:
             unreadable += [
-                Finding("readable", Severity.ERROR, name, p.component, None, p.sentence)
+                Finding(UNREADABLE, Severity.ERROR, name, p.component, None, p.sentence)
                 for p in error.problems
             ]
     return Subject(bundle, host, tuple(diagrams), decisions, forms, tuple(unreadable))
 
 
 def _unreadable(name: str, sentence: Sentence, line: int | None = None) -> Finding:
-    return Finding("readable", Severity.ERROR, name, None, line, sentence)
+    return Finding(UNREADABLE, Severity.ERROR, name, None, line, sentence)
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,8 @@ class SubmissionSchema(Schema):
 @signed_in
 def files() -> Sequence[FileRow]:
     """List the files as the draft has them, or as published when there is no draft."""
-    with current.begin() as uow:
-        return studio.open_studio(uow, current.actor()).files
+    with current.reading() as reading:
+        return studio.open_studio(reading, current.actor()).files
 
 
 @blueprint.route("/current/files/<name>", methods=["PUT"])
@@ -38,8 +38,10 @@ def files() -> Sequence[FileRow]:
 @takes_files
 def put_file(name: str) -> Sequence[Line]:
     """Put a file, sent as it is, into the draft; the answer holds the findings."""
+    content = request.get_data()
+    with current.reading() as reading:
+        studio.check_file(reading, current.actor(), name, content)
     with current.begin() as uow:
-        content = request.get_data()
         return list(lines(studio.save_file(uow, current.actor(), name, content, etag())))
 
 
@@ -57,8 +59,8 @@ def remove_file(name: str) -> Sequence[Line]:
 @signed_in
 def check() -> Sequence[Line]:
     """Check the draft, or what is published when there is none."""
-    with current.begin() as uow:
-        return list(lines(studio.check_draft(uow, current.actor())))
+    with current.reading() as reading:
+        return list(lines(studio.check_draft(reading, current.actor())))
 
 
 @blueprint.route("/current/submission", methods=["POST"])

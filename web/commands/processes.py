@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from bpmn import lint
+from bpmn import gate
 from bpmn.bundle import Bundle
 from bpmn.lint import Finding, Severity
 from engine import deployments
@@ -51,7 +51,7 @@ def list_versions(found: Application, *, as_json: bool) -> None:
 @as_json
 def check(paths: tuple[Path, ...], *, as_json: bool) -> int:
     """Check files (or all files of a folder) as one bundle; exit code 1 when an error is found."""
-    return _report(lint.check(_bundle(paths), host_alone()), as_json=as_json)
+    return _report(gate.check(_bundle(paths), host_alone()), as_json=as_json)
 
 
 @process.command("deploy")
@@ -65,7 +65,7 @@ def deploy(found: Application, paths: tuple[Path, ...], comment: str, *, as_json
         current = engine_queries.current_deployment(uow.connection)
         known = deployments.bundle_of(uow.connection, current.id).files if current else {}
         bundle = Bundle({**known, **_bundle(paths).files})
-        findings = lint.check(bundle, found.host)
+        findings = gate.check(bundle, found.host)
         if _report(findings, as_json=as_json):
             return FINDINGS
         published = deployments.publish(uow, bundle, "cli", comment)

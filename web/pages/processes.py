@@ -31,8 +31,8 @@ def listing() -> str:
 @blueprint.get("/files/<name>")
 @signed_in
 def edit(name: str) -> str:
-    with current.begin() as uow:
-        file = studio.open_file(uow, current.actor(), name)
+    with current.reading() as reading:
+        file = studio.open_file(reading, current.actor(), name)
     template = "studio.html" if file.kind is FileKind.PROCESS else "file.html"
     return render_template(template, file=file, text=file.content.decode("utf-8", "replace"))
 
@@ -40,8 +40,8 @@ def edit(name: str) -> str:
 @blueprint.get("/files/<name>/content")
 @signed_in
 def content(name: str) -> Response:
-    with current.begin() as uow:
-        file = studio.open_file(uow, current.actor(), name)
+    with current.reading() as reading:
+        file = studio.open_file(reading, current.actor(), name)
     return _inert(name, file.content, file.etag)
 
 
@@ -49,8 +49,10 @@ def content(name: str) -> Response:
 @signed_in
 @takes_files
 def save(name: str) -> Response:
+    sent = request.get_data()
+    _check_first(name, sent)
     with current.begin() as uow:
-        checked = studio.save_file(uow, current.actor(), name, request.get_data(), findings.etag())
+        checked = studio.save_file(uow, current.actor(), name, sent, findings.etag())
         saved = studio.open_file(uow, current.actor(), name)
     answer = findings.as_json(checked, name)
     answer.set_etag(saved.etag)
@@ -61,16 +63,20 @@ def save(name: str) -> Response:
 @signed_in
 @takes_files
 def check(name: str) -> Response:
-    with current.begin() as uow:
-        checked = studio.check_file(uow, current.actor(), name, request.get_data())
-    return findings.as_json(checked, name)
+    return findings.as_json(_check_first(name, request.get_data()), name)
+
+
+def _check_first(name: str, content: bytes) -> studio.Checked:
+    """Check outside of any transaction that writes: nobody has to wait for it."""
+    with current.reading() as reading:
+        return studio.check_file(reading, current.actor(), name, content)
 
 
 @blueprint.get("/choices")
 @signed_in
 def choices() -> Response:
-    with current.begin() as uow:
-        return findings.choices(studio.offer_choices(uow, current.actor()))
+    with current.reading() as reading:
+        return findings.choices(studio.offer_choices(reading, current.actor()))
 
 
 @blueprint.post("/upload")
@@ -103,6 +109,7 @@ def change_draft(name: str, deed: str) -> AnyResponse:
 @blueprint.post("/draft/submission")
 @signed_in
 def submit() -> AnyResponse:
+    _check_draft_first()
     with current.begin() as uow:
         studio.submit_draft(uow, current.actor(), request.form.get("comment", "").strip())
     flash(_("The draft waits for a second person to approve it."))
@@ -112,10 +119,16 @@ def submit() -> AnyResponse:
 @blueprint.post("/draft/publication")
 @signed_in
 def publish() -> AnyResponse:
+    _check_draft_first()
     with current.begin() as uow:
         studio.publish_draft(uow, current.actor())
     flash(_("Published. Cases that are running keep their version."))
     return redirect(url_for("processes.listing"))
+
+
+def _check_draft_first() -> None:
+    with current.reading() as reading:
+        studio.check_draft(reading, current.actor())
 
 
 @blueprint.post("/draft/<any(discard, rebase):deed>")
@@ -148,9 +161,9 @@ def _uploaded() -> Iterator[tuple[str, bytes]]:
 
 
 def _desk(refusal: Invalid | None = None) -> str:
-    with current.begin() as uow:
-        desk = studio.open_studio(uow, current.actor())
-        checked = studio.check_draft(uow, current.actor()) if desk.draft else None
+    with current.reading() as reading:
+        desk = studio.open_studio(reading, current.actor())
+        checked = studio.check_draft(reading, current.actor()) if desk.draft else None
     found = list(findings.lines(checked)) if checked else []
     return render_template(
         "processes.html", desk=desk, checked=checked, findings=found, refusal=refusal

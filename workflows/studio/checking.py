@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bpmn import lint
+from bpmn import gate
 from bpmn.bundle import Bundle
-from bpmn.errors import Refusal
 from bpmn.forms import Field, FieldKind, process_fields
 from bpmn.host import Host
-from bpmn.lint import Finding, Severity
+from bpmn.lint import UNREADABLE, Finding, Severity
 from bpmn.model import Definitions
 from workflows.cases.whereabouts import ROLE_NAMES
 from workflows.reading import Reading
+from workflows.studio.errors import FileUnreadable
 from workflows.studio.shelf import Desk
 from workflows.studio.views import Checked
 
@@ -27,8 +27,9 @@ _TYPES = {
 
 
 def check(bundle: Bundle, host: Host) -> Checked:
+    """Check a bundle in a child of this process. Raises `GateClosed` when none can be had."""
     by_file: dict[str, list[Finding]] = {}
-    findings = lint.check(bundle, host)
+    findings = gate.check(bundle, host)
     for finding in findings:
         by_file.setdefault(finding.file, []).append(finding)
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
@@ -37,6 +38,15 @@ def check(bundle: Bundle, host: Host) -> Checked:
         errors=errors,
         warnings=len(findings) - errors,
     )
+
+
+def check_with(reading: Reading, desk: Desk, name: str, content: bytes) -> Checked:
+    """Check as if the draft held this file. Raises `FileUnreadable` for what is no such file."""
+    checked = check(desk.bundle.having(name, content), host_of(reading, desk))
+    for finding in checked.findings.get(name, ()):
+        if finding.rule == UNREADABLE and finding.element is None:
+            raise FileUnreadable(name, finding.sentence)
+    return checked
 
 
 def host_of(reading: Reading, desk: Desk) -> Host:
@@ -67,11 +77,9 @@ def choices(reading: Reading, desk: Desk) -> Mapping[str, Sequence[Mapping[str, 
 
 
 def _definitions(reading: Reading, desk: Desk) -> Definitions:
-    """Read the draft, or what is published while the draft cannot be read."""
-    try:
-        return reading.library.read(desk.bundle)
-    except Refusal:
-        return reading.library.read(desk.published)
+    """Read the draft once it has passed the check, until then what is published."""
+    passes = not check(desk.bundle, host_of(reading, desk)).errors
+    return reading.library.read(desk.bundle if passes else desk.published)
 
 
 def _variables(definitions: Definitions) -> list[dict[str, str]]:

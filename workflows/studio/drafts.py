@@ -56,7 +56,7 @@ def _files(desk: Desk) -> tuple[FileRow, ...]:
         FileRow(
             name=name,
             kind=kind_of(name),
-            title=title_of(name, content),
+            title=title_of(name, desk.published.files.get(name)),
             size=len(content),
             changed=name in desk.changes,
             added=name not in published,
@@ -121,7 +121,7 @@ def open_file(reading: Reading, actor: Actor, name: str) -> FileOpened:
         raise FileUnknown(name)
     return FileOpened(
         name=name,
-        title=title_of(name, content),
+        title=title_of(name, desk.published.files.get(name)),
         kind=kind_of(name),
         content=content,
         from_draft=name in desk.changes,
@@ -135,7 +135,8 @@ def save_file(
 ) -> Checked:
     """Put a file (new or changed) into the draft; the first change starts one.
 
-    `etag` None: an upload that may replace whatever is there. An older etag is refused.
+    `etag` None: an upload that may replace whatever is there. An older etag is refused. The check
+    may take seconds: do `check_file` before the transaction, then its answer is known here.
     """
     access.require(actor, Action.EDIT_PROCESS)
     require_fit(name, content)
@@ -143,9 +144,10 @@ def save_file(
     present = desk.bundle.files.get(name)
     if etag is not None and (present is None or etag_of(present) != etag):
         raise SavedMeanwhile(name)
+    checked = checking.check_with(uow, desk, name, content)
     shelf.change(uow, actor, desk)
     shelf.put(uow, desk, name, content)
-    return _checked(uow)
+    return checked
 
 
 def remove_file(uow: UnitOfWork, actor: Actor, name: str) -> Checked:
@@ -178,8 +180,7 @@ def check_file(reading: Reading, actor: Actor, name: str, content: bytes) -> Che
     """Check as if the draft held this content; nothing is stored (the editor asks often)."""
     access.require(actor, Action.EDIT_PROCESS)
     require_fit(name, content)
-    desk = shelf.look(reading.session)
-    return checking.check(desk.bundle.having(name, content), checking.host_of(reading, desk))
+    return checking.check_with(reading, shelf.look(reading.session), name, content)
 
 
 def _checked(reading: Reading) -> Checked:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from bpmn.errors import Conflict, Forbidden, Invalid, Unknown
-from bpmn.wording import say
+from bpmn.wording import Sentence, say
 
 
 class FileUnknown(Unknown):
@@ -35,8 +35,8 @@ class FileTooLarge(Invalid):
 
 
 class FileUnreadable(Invalid):
-    def __init__(self, name: str) -> None:
-        super().__init__(say("“%(name)s” is not a form: it is no valid JSON.", name=name))
+    def __init__(self, name: str, problem: Sentence) -> None:
+        super().__init__(say("“%(name)s”: %(problem)s", name=name, problem=problem))
 
 
 class SavedMeanwhile(Conflict):

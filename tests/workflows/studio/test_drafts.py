@@ -1,11 +1,11 @@
 import pytest
 
-from bpmn.xml import UnreadableXml
 from tests.workflows.agency import Agency
 from workflows import studio
 from workflows.access import NotAllowed, Role
 from workflows.studio.errors import (
     DraftHasErrors,
+    FileUnreadable,
     NotSubmitted,
     OwnDraft,
     SavedMeanwhile,
@@ -111,7 +111,7 @@ def test_only_files_of_the_three_kinds_are_taken(act, paula, name):
 def test_hostile_xml_is_refused(act, paula):
     bomb = b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'
 
-    with pytest.raises(UnreadableXml):
+    with pytest.raises(FileUnreadable):
         act(studio.save_file, paula, "x.bpmn", bomb, None)
 
 

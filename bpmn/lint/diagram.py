@@ -26,7 +26,7 @@ class Node:
     @property
     def label(self) -> str:
         """The name that the author sees; the id where there is none."""
-        return self.element.get("name", "").strip() or self.id
+        return " ".join(self.element.get("name", "").split()) or self.id
 
     @property
     def attached_to(self) -> str | None:
@@ -88,6 +88,16 @@ class Scope:
             for child in self.element
             if child.tag.startswith(BPMN) and tag_of(child) in NODES
         }
+
+    @cached_property
+    def strangers(self) -> frozenset[str]:
+        """Ids of what stands between flows but is not executed; `known_elements` says so."""
+        ends = {end for flow in self.flows for end in (flow.source, flow.target)}
+        return frozenset(
+            child.get("id", "")
+            for child in self.element
+            if child.get("id") in ends and tag_of(child) not in NODES
+        )
 
     @cached_property
     def flows(self) -> tuple[Flow, ...]:

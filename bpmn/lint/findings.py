@@ -12,6 +12,7 @@ class Severity(StrEnum):
     WARNING = "warning"
     """Runs, but probably not as meant."""
 
+
 UNREADABLE = "readable"
 """The rule about files that are none of ours at all, and forms that cannot be shown."""
 

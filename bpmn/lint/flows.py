@@ -20,6 +20,8 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _ends(diagram: Diagram, scope: Scope, flow: Flow) -> Iterator[Finding]:
+    if {flow.source, flow.target} & scope.strangers:
+        return
     if flow.source not in scope.nodes or flow.target not in scope.nodes:
         yield voice.error(
             diagram, flow, say("The flow does not connect two elements of the same process.")

@@ -6,7 +6,7 @@ from lxml import etree
 
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
-from bpmn.notation.elements import is_known
+from bpmn.notation.elements import CHILDREN, is_known
 from bpmn.notation.extensions import BINDINGS, EXTENSIONS
 from bpmn.notation.tags import BPMN, ZEEBE, tag_of
 from bpmn.wording import say
@@ -17,17 +17,26 @@ voice = Voice("known_attributes")
 def check(subject: Subject) -> Iterator[Finding]:
     for diagram in subject.diagrams:
         for element in diagram.root.iter(f"{BPMN}*", f"{ZEEBE}*"):
-            for attribute in _unknown(element):
+            unknown = [] if _is_refused(element) else sorted(_unknown(element))
+            if unknown:
                 yield voice.error(
                     diagram,
                     element,
                     say(
-                        "The setting “%(attribute)s” on “%(element)s”, or its value, "
-                        "is not executed here. Remove it.",
-                        attribute=etree.QName(attribute).localname,
-                        element=tag_of(element),
+                        "Settings of “%(element)s” that are not executed here, "
+                        "or not with this value: %(attributes)s. Remove them.",
+                        attributes=", ".join(unknown),
+                        element=element.get("name") or tag_of(element),
                     ),
                 )
+
+
+def _is_refused(element: etree._Element) -> bool:
+    """Tell whether another rule refuses the whole element."""
+    around = element.getparent()
+    if around is None or not element.tag.startswith(BPMN):
+        return False
+    return tag_of(element) not in CHILDREN.get(tag_of(around), frozenset())
 
 
 def _unknown(element: etree._Element) -> Iterator[str]:
@@ -40,7 +49,7 @@ def _unknown(element: etree._Element) -> Iterator[str]:
         else:
             known = attribute in allowed and (attribute != "bindingType" or value in BINDINGS)
         if not known:
-            yield attribute
+            yield etree.QName(attribute).localname
 
 
 def _of_extension(element: etree._Element) -> frozenset[str]:

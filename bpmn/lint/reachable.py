@@ -13,6 +13,8 @@ voice = Voice("reachable")
 def check(subject: Subject) -> Iterator[Finding]:
     for diagram in subject.diagrams:
         for scope in diagram.scopes:
+            if scope.strangers:
+                continue  # what lies behind them cannot be told yet
             yield from _unreachable(diagram, scope)
             yield from _dead_ends(diagram, scope)
 

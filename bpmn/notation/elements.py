@@ -87,6 +87,18 @@ FIXED: Mapping[tuple[str, str], frozenset[str]] = {
 }
 """Attributes that may only have these values."""
 
+USUAL = frozenset(
+    {
+        ("completionQuantity", "1"),
+        ("startQuantity", "1"),
+        ("isForCompensation", "false"),
+        ("isInterrupting", "true"),
+        ("parallelMultiple", "false"),
+        ("typeLanguage", "http://www.w3.org/2001/XMLSchema"),
+    }
+)
+"""What other tools write although it is what the standard assumes anyway."""
+
 TEMPLATE_ATTRIBUTES = frozenset(f"{ZEEBE}modelerTemplate{end}" for end in ("", "Version", "Icon"))
 """May stand on any node: they name the template that it was made from."""
 
@@ -105,7 +117,7 @@ def is_known(tag: str, attribute: str, value: str) -> bool:
         return namespace in IGNORED_NAMESPACES or (
             tag in NODES and attribute in TEMPLATE_ATTRIBUTES
         )
-    if attribute in {"id", "name"}:
+    if attribute in {"id", "name"} or (attribute, value) in USUAL:
         return True
     return attribute in ATTRIBUTES.get(tag, frozenset()) and value in FIXED.get(
         (tag, attribute), {value}

@@ -14,6 +14,8 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 BODY_BYTES = 512 * 1024
 UPLOAD_BYTES = 24 * 1024 * 1024
+ATTACHED_BYTES = 52 * 1024 * 1024
+"""Five files of 10 MB and what a form holds beside them; on their way they lie on the disk."""
 FORM_FIELDS = 500
 JSON_DEPTH = 20
 View = TypeVar("View", bound=Callable[..., Any])
@@ -69,14 +71,19 @@ def install(app: Flask) -> None:
 
 def takes_files(view: View) -> View:
     """Let the route of `view` receive uploads, which may be larger than any form."""
-    setattr(view, _MARK, True)
+    setattr(view, _MARK, UPLOAD_BYTES)
+    return view
+
+
+def takes_attachments(view: View) -> View:
+    """Let the route of `view` receive the files of a form."""
+    setattr(view, _MARK, ATTACHED_BYTES)
     return view
 
 
 def _make_room() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
-    if getattr(view, _MARK, False):
-        request.max_content_length = UPLOAD_BYTES
+    request.max_content_length = getattr(view, _MARK, BODY_BYTES)
 
 
 def clean(text: str) -> str:

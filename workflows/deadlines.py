@@ -22,6 +22,7 @@ from engine.records import JobRecord
 from engine.unit_of_work import UnitOfWork
 from workflows import calendar
 from workflows.cases import queries
+from workflows.cases.attachment_queries import delete_waiting_at
 from workflows.cases.models import Case
 from workflows.cases.records import Deadline
 from workflows.cases.values import Calendar, Context, DeadlineState
@@ -63,6 +64,7 @@ def end_watch(uow: UnitOfWork, job: JobRecord) -> None:
     """Withdraw what is owed for a task that has ended, and settle its deadline (a job)."""
     task_id, now = UUID(job.payload["task"]), clock.now()
     delete_drafts(uow.session, task_id)
+    delete_waiting_at(uow.session, task_id)
     _withdraw(uow, task_id)
     done = sql_case((Deadline.due_at < now, DeadlineState.LATE), else_=DeadlineState.MET)
     uow.session.execute(

@@ -100,16 +100,25 @@ class CaseKey:
         return f"CaseKey({self.case_id}, ***)"
 
     def seal(self, table: str, field: str, text: str) -> bytes:
+        return self.seal_bytes(table, field, text.encode())
+
+    def seal_bytes(self, table: str, field: str, content: bytes) -> bytes:
         nonce = secrets.token_bytes(_NONCE_BYTES)
         place = self._place(table, field)
-        return _VERSION + nonce + self._cipher.encrypt(nonce, text.encode(), place)
+        return _VERSION + nonce + self._cipher.encrypt(nonce, content, place)
 
     def open(self, table: str, field: str, sealed: bytes) -> str:
+        try:
+            return self.open_bytes(table, field, sealed).decode()
+        except ValueError:
+            raise SealBroken(table, field) from None
+
+    def open_bytes(self, table: str, field: str, sealed: bytes) -> bytes:
         version, nonce, body = sealed[:1], sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
         if version != _VERSION:
             raise SealBroken(table, field)
         try:
-            return self._cipher.decrypt(nonce, body, self._place(table, field)).decode()
+            return self._cipher.decrypt(nonce, body, self._place(table, field))
         except (InvalidTag, ValueError):
             raise SealBroken(table, field) from None
 

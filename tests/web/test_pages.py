@@ -195,10 +195,10 @@ def test_questions_are_sent_again_only_when_others_are_to_be_asked(house):
     house.application.worker().run_due()
     task = task_of(visitor)
     visitor.post(f"{task}/claim")
-    shown = hidden_fields(visitor.get(task).text)["_shown"]
+    state = hidden_fields(visitor.get(task).text)["_state"]
 
-    same = visitor.post(f"{task}/questions", _shown=shown, context="neighbourhood")
-    other = visitor.post(f"{task}/questions", _shown="", context="neighbourhood")
+    same = visitor.post(f"{task}/questions", _state=state, context="neighbourhood")
+    other = visitor.post(f"{task}/questions", _state="", context="neighbourhood")
 
     assert same.status_code == 204
     assert 'id="questions"' in other.text

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
@@ -19,9 +19,16 @@ from web import current, entries
 from web.language import spoken
 from web.pages.questions import Mistake
 from web.permissions import signed_in
-from workflows.cases import operations
+from workflows.cases import attachments, operations
 from workflows.cases.casefile import list_cases, open_case
-from workflows.cases.values import CaseState, ConflictType, ContactChannel, PartyKind, Reached
+from workflows.cases.file_kinds import FileKind
+from workflows.cases.values import (
+    CaseState,
+    ConflictType,
+    ContactChannel,
+    PartyKind,
+    Reached,
+)
 from workflows.extending import extend_deadline
 from workflows.safety import leave_for_safety as press_safety
 
@@ -29,6 +36,11 @@ blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 _Answer = AnyResponse | str | tuple[str, int]
 _Deed = Callable[[UnitOfWork], object]
 
+_MIME = {
+    FileKind.PDF: "application/pdf",
+    FileKind.JPEG: "image/jpeg",
+    FileKind.PNG: "image/png",
+}
 _SHELVES = {
     "open": frozenset(CaseState) - {CaseState.CLOSED},
     "closed": frozenset({CaseState.CLOSED}),
@@ -59,6 +71,18 @@ def listing() -> str:
 @signed_in
 def show(case_id: UUID) -> str:
     return _page(case_id)
+
+
+@blueprint.get("/<uuid:case_id>/attachments/<uuid:attachment_id>")
+@signed_in
+def attachment(case_id: UUID, attachment_id: UUID) -> AnyResponse:
+    """Hand a file out to be saved; no page ever shows it."""
+    with current.begin() as uow:
+        file = attachments.read(uow, current.actor(), case_id, attachment_id)
+    response = Response(file.content, mimetype=_MIME[file.kind])
+    response.headers.set("Content-Disposition", "attachment", filename=file.name)
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
 
 
 @blueprint.post("/<uuid:case_id>/notes")

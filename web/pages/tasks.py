@@ -7,13 +7,15 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from bpmn.errors import Invalid
-from engine.unit_of_work import UnitOfWork
 from web import current
+from web.guard import takes_attachments
 from web.pages import filling
 from web.pages.questions import Filling, mistakes, questions, shown_ids, state_of
+from web.pages.uploads import keep_files
 from web.pages.ways import way_back
 from web.permissions import signed_in
 from workflows import inbox
@@ -44,20 +46,23 @@ def show(task_id: UUID) -> _Answer:
 
 
 @blueprint.post("/<uuid:task_id>")
+@takes_attachments
 @signed_in
 def send(task_id: UUID) -> _Answer:
-    if "_resume" in request.form or _changes_rows():
-        return _again(task_id)
-    if request.form.get("_do") == "draft":
-        return _keep(task_id)
+    sent = MultiDict(request.form)
+    refused = keep_files(task_id, sent) if request.files else None
+    if refused or "_resume" in sent or _changes_rows():
+        return _again(task_id, sent, refused)
+    if sent.get("_do") == "draft":
+        return _keep(task_id, sent)
     try:
         with current.begin() as uow:
             opened = inbox.open_task(uow, current.actor(), task_id)
-            if opened.may_complete and filling.asks_more(opened, request.form):
-                return _page(opened, filling.of_sent(opened, request.form), more=True)
-            done = _complete(uow, task_id)
+            if opened.may_complete and filling.asks_more(opened, sent):
+                return _page(opened, filling.of_sent(opened, sent), more=True)
+            done = inbox.complete(uow, current.actor(), task_id, sent, current.command())
     except Invalid as refusal:
-        return _again(task_id, refusal)
+        return _again(task_id, sent, refusal)
     return _onward(opened.task.name, done)
 
 
@@ -98,21 +103,17 @@ def release(task_id: UUID) -> AnyResponse:
     return redirect(way_back(url_for("tasks.listing")))
 
 
-def _complete(uow: UnitOfWork, task_id: UUID) -> Completed:
-    return inbox.complete(uow, current.actor(), task_id, request.form, current.command())
-
-
-def _keep(task_id: UUID) -> AnyResponse:
+def _keep(task_id: UUID, sent: MultiDict[str, str]) -> AnyResponse:
     with current.begin() as uow:
-        inbox.save_draft(uow, current.actor(), task_id, filling.answers_sent(request.form))
+        inbox.save_draft(uow, current.actor(), task_id, filling.answers_sent(sent))
     flash(_("Your draft is saved."))
     return redirect(url_for("tasks.show", task_id=task_id, back=way_back("") or None))
 
 
-def _again(task_id: UUID, refusal: Invalid | None = None) -> _Answer:
+def _again(task_id: UUID, sent: MultiDict[str, str], refusal: Invalid | None = None) -> _Answer:
     with current.reading() as reading:
         opened = inbox.open_task(reading, current.actor(), task_id)
-        page = _page(opened, filling.of_sent(opened, request.form, refusal), refusal=refusal)
+        page = _page(opened, filling.of_sent(opened, sent, refusal), refusal=refusal)
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
 
 

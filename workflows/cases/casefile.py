@@ -1,6 +1,6 @@
 """A case opened: everything of it that the reader may see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,12 +10,13 @@ from engine.records import TaskRecord
 from workflows import access, audit
 from workflows.access import Action, Actor, TaskScope
 from workflows.cases import queries, whereabouts
+from workflows.cases.attachment_views import AttachmentView
 from workflows.cases.errors import CaseUnknown
 from workflows.cases.models import Case, Incident
 from workflows.cases.parties import balance, party_views
 from workflows.cases.queries import CaseWithContext
 from workflows.cases.reader import Reader, party_label, read_case
-from workflows.cases.records import Agreement, Appointment, Commitment
+from workflows.cases.records import Agreement, Appointment, Attachment, Commitment
 from workflows.cases.rows import list_cases
 from workflows.cases.timeline import timeline
 from workflows.cases.values import AssignmentState, CaseState
@@ -103,6 +104,7 @@ def _opened(reading: Reading, actor: Actor, found: CaseWithContext) -> CaseFile:
         here=whereabouts.here(trodden, open_tasks, waiting),
         diagrams=whereabouts.diagrams(trodden),
         balance=balance(reader),
+        attachments=tuple(_attachments(reader)),
     )
 
 
@@ -242,6 +244,15 @@ def _follow_ups(reader: Reader) -> tuple[FollowUpView, ...]:
         )
         for row in reader.rows.follow_ups
     )
+
+
+def _attachments(reader: Reader) -> Iterator[AttachmentView]:
+    """Show the files of the confidential room to those who may enter, and to each their own."""
+    for row in reader.rows.attachments:
+        if reader.room or row.by == reader.actor.person_id:
+            name = reader.unseal(Attachment, row.id, row.details)["name"]
+            by = reader.person(row.by)
+            yield AttachmentView(row.id, name, row.kind, row.size, row.at, by)
 
 
 def _audited(session: Session, reader: Reader) -> tuple[audit.AuditLine, ...]:

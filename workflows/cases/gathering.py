@@ -15,6 +15,7 @@ from workflows.cases.records import (
     Agreement,
     Appointment,
     Assignment,
+    Attachment,
     CaseRecord,
     Commitment,
     ContactLog,
@@ -41,6 +42,7 @@ _MODELS: tuple[type[Base], ...] = (
     FollowUp,
     FollowUpAnswer,
     Deadline,
+    Attachment,
 )
 _NAMES = [[column.name for column in table_of(model).columns] for model in _MODELS]
 _STARTS = [sum(len(names) for names in _NAMES[:place]) + 1 for place in range(len(_MODELS))]

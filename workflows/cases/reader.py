@@ -18,6 +18,7 @@ from workflows.cases.records import (
     Agreement,
     Appointment,
     Assignment,
+    Attachment,
     CaseRecord,
     Commitment,
     ContactLog,
@@ -45,11 +46,12 @@ class CaseRows:
     answers: Sequence[FollowUpAnswer]
     risks: Sequence[RiskFlag]
     deadlines: Sequence[Deadline]
+    attachments: Sequence[Attachment]
 
     def people(self) -> set[UUID]:
         """Everybody of ours who is named somewhere in the case."""
         named = {row.by for row in self.contacts} | {row.by for row in self.notes}
-        named |= {row.by for row in self.records}
+        named |= {row.by for row in self.records} | {row.by for row in self.attachments}
         named |= {row.taken_by for row in self.incidents if row.taken_by}
         named |= {row.person_id for row in self.assignments}
         named |= {row.tandem_id for row in self.assignments if row.tandem_id}
@@ -74,6 +76,7 @@ def read_rows(session: Session, case_id: UUID, reader: UUID) -> CaseRows:
         answers=found.of(FollowUpAnswer),
         risks=found.of(RiskFlag, "kind"),
         deadlines=found.of(Deadline, "due_at"),
+        attachments=[row for row in found.of(Attachment, "at", "id") if row.filed_at],
     )
 
 

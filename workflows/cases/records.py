@@ -7,10 +7,11 @@ form filled the row, so that a form opened again shows what was stored.
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.database import Base, UuidPk
+from workflows.cases.file_kinds import FileKind
 from workflows.cases.values import (
     AppointmentState,
     AssignmentState,
@@ -196,3 +197,42 @@ class Deadline(Base):
     extended_by: Mapped[UUID | None]
     details: Mapped[bytes | None]
     """Why it was extended."""
+
+
+_WAITS = text("filed_at IS NULL")
+
+
+class Attachment(Base):
+    """A file that a form brought. Details: the name it came with.
+
+    Until its form is sent it waits, seen by nobody but who uploaded it.
+    """
+
+    __tablename__ = "attachment"
+    __table_args__ = (
+        CheckConstraint("size > 0", "size_positive"),
+        Index("ix_attachment_waiting", "at", sqlite_where=_WAITS, postgresql_where=_WAITS),
+    )
+
+    id: Mapped[UuidPk]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_shell.id"), index=True)
+    task_id: Mapped[UUID] = mapped_column(index=True)
+    field: Mapped[str]
+    """The key of the question that asked for it."""
+    by: Mapped[UUID]
+    at: Mapped[datetime]
+    kind: Mapped[FileKind]
+    size: Mapped[int]
+    filed_at: Mapped[datetime | None]
+    details: Mapped[bytes]
+
+
+class AttachmentContent(Base):
+    """The file itself, sealed with the case's key; apart, for lists never read it."""
+
+    __tablename__ = "attachment_content"
+
+    attachment_id: Mapped[UUID] = mapped_column(
+        ForeignKey("attachment.id", ondelete="CASCADE"), primary_key=True
+    )
+    sealed: Mapped[bytes]

@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from bpmn.wording import Sentence
+from workflows.cases.attachment_views import AttachmentView
 from workflows.cases.values import (
     Anonymity,
     AppointmentState,
@@ -270,6 +271,7 @@ class CaseFile:
     here: tuple[PlaceInProcess, ...]
     diagrams: tuple[DiagramShown, ...]
     balance: Balance
+    attachments: tuple[AttachmentView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A person's tasks: list, open, claim, release, save a draft, complete."""
 
-from workflows.inbox.desk import claim, complete, open_task, release, save_draft
+from workflows.inbox.desk import claim, complete, keep_file, open_task, release, save_draft
 from workflows.inbox.lists import count_tasks, list_tasks
 from workflows.inbox.views import (
     Completed,
@@ -21,6 +21,7 @@ __all__ = [
     "claim",
     "complete",
     "count_tasks",
+    "keep_file",
     "list_tasks",
     "open_task",
     "release",

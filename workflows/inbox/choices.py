@@ -7,12 +7,13 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from bpmn.forms import UPLOADS
 from engine import clock
 from workflows import calendar, languages
 from workflows.access import Action, Actor, may
 from workflows.calendar import ZONE
+from workflows.cases import attachments, suggestions
 from workflows.cases import queries as case_queries
-from workflows.cases import suggestions
 from workflows.cases.models import Case, Party
 from workflows.cases.reader import read_case
 from workflows.inbox import queries
@@ -34,6 +35,7 @@ class Offer:
     variables: Mapping[str, Any]
     quarter: str | None = None
     """The name of the case's quarter, when it is known."""
+    task_id: UUID | None = None
     _lists: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __call__(self, source: str) -> Mapping[str, str]:
@@ -152,6 +154,14 @@ def _first(ahead: Iterable[str] | None, labels: Mapping[str, str]) -> Mapping[st
     return {**front, **labels}
 
 
+def _uploads(offer: Offer) -> Mapping[str, str]:
+    """Offer the files that this person has uploaded to this task; not a list for diagrams."""
+    if offer.case is None or offer.task_id is None:
+        return {}
+    session, person = offer.reading.session, offer.actor.person_id
+    return attachments.waiting(session, offer.case.id, offer.task_id, person)
+
+
 def _texts(names: Mapping[UUID, str]) -> Mapping[str, str]:
     return {str(key): name for key, name in names.items()}
 
@@ -169,4 +179,5 @@ _SOURCES: Mapping[str, Callable[[Offer], Mapping[str, str]]] = {
     "places": _places,
     "languages": _languages,
     "people": _people,
+    UPLOADS: _uploads,
 }

@@ -6,14 +6,14 @@ from uuid import UUID
 
 import orjson
 
-from bpmn.forms import Form, form_schema, initial_answers, read_answers
+from bpmn.forms import FieldKind, Form, form_schema, initial_answers, read_answers
 from bpmn.forms.gathering import raw_answers
 from engine import clock, tasks
 from engine.models import TaskState
 from engine.unit_of_work import UnitOfWork
 from workflows import access, audit
 from workflows.access import Action, Actor, Role
-from workflows.cases import details
+from workflows.cases import attachments, details
 from workflows.cases import queries as case_queries
 from workflows.cases.forms import file_form
 from workflows.inbox import filling, queries
@@ -46,7 +46,9 @@ def open_task(reading: Reading, actor: Actor, task_id: UUID) -> OpenTask:
     task, is_open = scene.task, scene.task.state is TaskState.OPEN
     may_complete = is_open and access.may_work_on(actor, scene.scope)
     form = possible(scene.form, scene.case) if may_complete and scene.form else None
-    offer = Offer(reading, actor, scene.case, scene.variables if form else {}, scene.quarter)
+    offer = Offer(
+        reading, actor, scene.case, scene.variables if form else {}, scene.quarter, task_id
+    )
     draft = queries.draft(reading.session, task_id, actor.person_id) if form else None
     return OpenTask(
         task=_row(scene, actor),
@@ -138,6 +140,22 @@ def save_draft(uow: UnitOfWork, actor: Actor, task_id: UUID, answers: Mapping[st
     )
 
 
+def keep_file(
+    uow: UnitOfWork, actor: Actor, task_id: UUID, key: str, upload: tuple[str, bytes]
+) -> UUID:
+    """Keep a file (its name and content) for a question of the task until the form is sent.
+
+    The id that is returned is the answer. Raises `FileRefused` when the file cannot be taken.
+    """
+    scene = read_scene(uow, task_id)
+    scene.require_worker(actor)
+    asked = scene.form.field(key) if scene.form else None
+    if asked is None or asked.kind is not FieldKind.FILES or scene.case is None:
+        raise access.NoSuchThing
+    place = attachments.Place(scene.case.id, task_id, key)
+    return attachments.keep(uow, actor, place, *upload)
+
+
 def complete(
     uow: UnitOfWork,
     actor: Actor,
@@ -179,7 +197,7 @@ def _answered(
         return frozenset(), {}
     require_second_person(scene, actor)
     require_parties(scene)
-    offer = Offer(uow, actor, scene.case, scene.variables, scene.quarter)
+    offer = Offer(uow, actor, scene.case, scene.variables, scene.quarter, scene.task.id)
     schema = form_schema(form, offer, scene.definitions.host, scene.variables)
     values = read_answers(schema, answers)
     require_possible(scene.case, values)
@@ -187,7 +205,11 @@ def _answered(
     if scene.case is None:
         return frozenset(), variables
     filled = filling.filled_form(scene, actor, form, offer, values)
-    return file_form(uow.session, scene.case, filled), variables
+    written = file_form(uow.session, scene.case, filled)
+    if asked := filling.file_fields(form):
+        chosen = [UUID(each) for field in asked for each in values.get(field.key) or ()]
+        attachments.file(uow.session, actor, scene.task.id, chosen)
+    return written, variables
 
 
 def _note_takeover(uow: UnitOfWork, actor: Actor, scene: Scene) -> None:

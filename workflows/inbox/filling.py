@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bpmn.forms import (
+    UPLOADS,
     Conditions,
     Field,
     FieldKind,
@@ -100,7 +101,12 @@ def process_answers(scene: Scene, form: Form, answers: Mapping[str, Any]) -> dic
 def sources(form: Form) -> set[str]:
     """Name the reference lists that a form asks for, in rows too."""
     columns = (c for field in form.fields() for c in field.components if isinstance(c, Field))
-    return {field.source for field in (*form.fields(), *columns) if field.source}
+    named = {field.source for field in (*form.fields(), *columns) if field.source}
+    return named | ({UPLOADS} if file_fields(form) else set())
+
+
+def file_fields(form: Form) -> tuple[Field, ...]:
+    return tuple(field for field in form.fields() if field.kind is FieldKind.FILES)
 
 
 def worded(field: Field, value: Any, offer: Offer) -> str:
@@ -109,6 +115,8 @@ def worded(field: Field, value: Any, offer: Offer) -> str:
         return "; ".join(_row(field, row, offer) for row in value)
     if isinstance(value, list):
         return ", ".join(worded(field, each, offer) for each in value)
+    if field.kind is FieldKind.FILES:
+        return offer(UPLOADS).get(str(value), "–")
     if field.source is not None:
         return offer(field.source).get(str(value), str(value))
     option = next((option for option in field.options if option.value == value), None)

@@ -328,6 +328,45 @@ def upgrade() -> None:  # noqa: PLR0915 - a whole schema
         sa.PrimaryKeyConstraint("deployment_id", "name", name=op.f("pk_deployment_file")),
     )
     op.create_table(
+        "attachment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("task_id", sa.Uuid(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("details", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("size > 0", name=op.f("ck_attachment_size_positive")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_shell.id"], name=op.f("fk_attachment_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
+    )
+    with op.batch_alter_table("attachment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attachment_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attachment_task_id"), ["task_id"], unique=False)
+        batch_op.create_index(
+            "ix_attachment_waiting",
+            ["at"],
+            unique=False,
+            sqlite_where=sa.text("filed_at IS NULL"),
+            postgresql_where=sa.text("filed_at IS NULL"),
+        )
+
+    op.create_table(
+        "attachment_content",
+        sa.Column("attachment_id", sa.Uuid(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attachment_id"],
+            ["attachment.id"],
+            name=op.f("fk_attachment_content_attachment_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("attachment_id", name=op.f("pk_attachment_content")),
+    )
+    op.create_table(
         "follow_up",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -1090,6 +1129,17 @@ def downgrade() -> None:  # noqa: PLR0915 - a whole schema
         batch_op.drop_index(batch_op.f("ix_follow_up_case_id"))
 
     op.drop_table("follow_up")
+    op.drop_table("attachment_content")
+    with op.batch_alter_table("attachment", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_attachment_waiting",
+            sqlite_where=sa.text("filed_at IS NULL"),
+            postgresql_where=sa.text("filed_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_attachment_task_id"))
+        batch_op.drop_index(batch_op.f("ix_attachment_case_id"))
+
+    op.drop_table("attachment")
     op.drop_table("deployment_file")
     with op.batch_alter_table("deadline", schema=None) as batch_op:
         batch_op.drop_index("ix_deadline_state_due_at")

@@ -13,6 +13,7 @@ from web import rules
 from workflows.cases.operations import PartyEntry
 from workflows.cases.values import ContactChannel, PartyKind, Reached
 from workflows.cases.views import ContactMade, LanguageSkill
+from workflows.languages import LANGUAGES
 
 MOST_MINUTES = 24 * 60
 _NO_MINUTES = say("These must be whole minutes, a day at most.").template
@@ -31,11 +32,13 @@ class EntrySchema(Schema):
 
 
 class LanguageTags(fields.Field[tuple[LanguageSkill, ...]]):
-    """Languages somebody speaks: codes in a list, or in one text between commas."""
+    """Languages somebody speaks: their codes in a list, or one code alone."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> tuple[LanguageSkill, ...]:
-        tags = value.split(",") if isinstance(value, str) else list(value)
-        return tuple(LanguageSkill(str(tag).strip()) for tag in tags if str(tag).strip())
+        tags = value if isinstance(value, list) else [value]
+        if not all(isinstance(tag, str) and tag in LANGUAGES for tag in tags):
+            raise ValidationError([say("This language is not in the list.")])
+        return tuple(LanguageSkill(tag) for tag in dict.fromkeys(tags))
 
 
 class PartyEntrySchema(EntrySchema):
@@ -91,11 +94,16 @@ class ExtensionSchema(EntrySchema):
 
 def read(schema: Schema, sent: MultiDict[str, str]) -> Any:
     """Return what a page's form says; what was left empty counts as not said."""
-    said = {key: value for key, value in sent.items() if value.strip()}
+    said = {key: _said(values) for key, values in sent.lists() if any(map(str.strip, values))}
     try:
         return schema.load(said)
     except ValidationError as error:
         raise WrongEntry(error.messages_dict) from None
+
+
+def _said(values: list[str]) -> str | list[str]:
+    """Return what one input says, or several of one name."""
+    return values[0] if len(values) == 1 else values
 
 
 def local(value: datetime) -> str:

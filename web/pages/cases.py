@@ -18,6 +18,7 @@ from engine.unit_of_work import UnitOfWork
 from web import current, entries
 from web.language import spoken
 from web.pages.questions import Mistake
+from web.pages.tongues import languages_spoken
 from web.permissions import signed_in
 from workflows.cases import attachments, operations
 from workflows.cases.casefile import list_cases, open_case
@@ -199,6 +200,9 @@ def _page(
         "kinds": tuple(PartyKind),
         "channels": tuple(ContactChannel),
         "answers": tuple(Reached),
+        "languages_spoken": languages_spoken(
+            "party-languages", "languages", sent.getlist("languages") if sent else ()
+        ),
         "now": entries.local(clock.now().astimezone(BERLIN)),
         "command": current.new_command(),
     }

@@ -10,7 +10,8 @@ import pytest
 
 from bpmn.lint import Severity, check
 from bpmn.lint.endless import MOST
-from tests.bpmn.hostile import ENDLESS, HOST, PLACES, PYTHON, VAIN, bundle, force
+from tests.bpmn.hostile import HOST, PLACES, bundle, force
+from tests.bpmn.payloads import ALL, ENDLESS, REFUSED, VAIN
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,10 +25,23 @@ def test_the_bundle_with_sound_formulas_is_taken_and_runs():
     assert force(bundle()) == []
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_python_is_refused_at_upload(place):
-    taken = [p for p in PYTHON if not errors(bundle(**{place: p}))]
+IN_DIAGRAM = tuple(place for place in PLACES if not place.startswith(("DMN", "form")))
 
+
+def test_there_are_enough_of_them():
+    assert len(set(ALL)) >= 120
+
+
+@pytest.mark.parametrize("payload", REFUSED)
+def test_what_is_no_formula_is_refused_at_upload_in_every_place(payload):
+    in_diagram = [
+        found
+        for found in errors(bundle(**dict.fromkeys(IN_DIAGRAM, payload)))
+        if found.rule == "expressions"
+    ]
+    taken = [p for p in PLACES if p not in IN_DIAGRAM and not errors(bundle(**{p: payload}))]
+
+    assert len(in_diagram) == len(IN_DIAGRAM)
     assert taken == []
 
 

@@ -23,6 +23,7 @@ from bpmn.feel.syntax.nodes import (
     UnaryTests,
 )
 from bpmn.feel.syntax.parser import parse_unary_tests
+from bpmn.feel.syntax.vocabulary import known_names
 
 MEASURED = frozenset({Decimal, date, time, datetime, timedelta, YearsMonths})
 """Kinds of values with an order that tables cut into ranges."""
@@ -89,7 +90,7 @@ def read_cell(text: str) -> Cell | None:
     if text.strip() in {"", "-"}:
         return ANYTHING
     try:
-        tree = parse_unary_tests(text, FUNCTIONS, OFFICE)
+        tree = parse_unary_tests(text, known_names(frozenset(FUNCTIONS)), OFFICE)
     except FeelError:
         return None
     assert isinstance(tree, UnaryTests)

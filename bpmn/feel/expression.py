@@ -14,6 +14,7 @@ from bpmn.feel.limits import OFFICE, Limits
 from bpmn.feel.surroundings import Surroundings, look_around
 from bpmn.feel.syntax.nodes import Node
 from bpmn.feel.syntax.parser import parse_expression, parse_unary_tests
+from bpmn.feel.syntax.vocabulary import Branch, known_names
 from bpmn.feel.values import check_size, from_python
 from bpmn.host import Host, HostFunction
 from bpmn.wording import say
@@ -74,7 +75,7 @@ class Expression:
         )
 
 
-Parse = Callable[[str, Collection[str], Limits], Node]
+Parse = Callable[[str, Branch, Limits], Node]
 
 
 def compile_expression(
@@ -119,7 +120,7 @@ def _compile(parse: Parse, text: str, known: _Known, limits: Limits) -> Expressi
     if known.functions:
         own = {name: of_host(function) for name, function in known.functions.items()}
         functions = {**FUNCTIONS, **own}
-    tree = parse(text, (*functions, *known.names), limits)
+    tree = parse(text, known_names(frozenset(functions), frozenset(known.names)), limits)
     found = look_around(tree, functions)
     inside = frozenset(found.entries_or_variables)
     return Expression(

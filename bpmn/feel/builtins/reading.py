@@ -12,6 +12,7 @@ from bpmn.feel.operations.comparing import order
 from bpmn.feel.operations.computing import negate
 from bpmn.feel.syntax.nodes import AtLiteral, Call, Literal, Name, Negation, Node, RangeLiteral
 from bpmn.feel.syntax.parser import parse_expression
+from bpmn.feel.syntax.vocabulary import known_names
 from bpmn.feel.values import Range
 
 LIBRARY = Library()
@@ -26,7 +27,7 @@ READERS: Mapping[str, Callable[[str, tzinfo | None], Any]] = {
 @LIBRARY.function("range", "from: text")
 def range_from_text(run: Run, text: str) -> Range | None:
     try:
-        tree = parse_expression(text, (), run.limits)
+        tree = parse_expression(text, known_names(), run.limits)
     except FeelError:
         return None
     if not isinstance(tree, RangeLiteral):

@@ -1,6 +1,6 @@
 """Reads a whole formula into a tree and refuses what is too big."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 from bpmn.feel.errors import LimitExceeded
 from bpmn.feel.limits import Limits
@@ -9,17 +9,17 @@ from bpmn.feel.syntax.lexer import Lexer
 from bpmn.feel.syntax.nodes import Node
 from bpmn.feel.syntax.reader import Grammar, Reader
 from bpmn.feel.syntax.testing import unary_tests
-from bpmn.feel.syntax.vocabulary import Vocabulary
+from bpmn.feel.syntax.vocabulary import Branch, Vocabulary
 from bpmn.wording import say
 
 GRAMMAR = Grammar({**atoms.PREFIXES, **forms.PREFIXES}, operators.INFIXES)
 
 
-def parse_expression(text: str, names: Collection[str], limits: Limits) -> Node:
+def parse_expression(text: str, names: Branch, limits: Limits) -> Node:
     return _parse(text, names, limits, _whole_expression)
 
 
-def parse_unary_tests(text: str, names: Collection[str], limits: Limits) -> Node:
+def parse_unary_tests(text: str, names: Branch, limits: Limits) -> Node:
     return _parse(text, names, limits, unary_tests)
 
 
@@ -30,9 +30,7 @@ def _whole_expression(reader: Reader) -> Node:
     return tree
 
 
-def _parse(
-    text: str, names: Collection[str], limits: Limits, read: Callable[[Reader], Node]
-) -> Node:
+def _parse(text: str, names: Branch, limits: Limits, read: Callable[[Reader], Node]) -> Node:
     if len(text) > limits.characters:
         raise LimitExceeded(
             say("The formula is longer than %(limit)s characters.", limit=limits.characters)

@@ -1,7 +1,8 @@
 """Names that contain spaces or signs. FEEL allows them, so reading needs to know them."""
 
 import re
-from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 PART = re.compile(r"(?:[^\W\d]|[\U00010000-\U000EFFFF])[\w\U00010000-\U000EFFFF]*|\d+|\S")
 SPACE = re.compile(r"\s*")
@@ -16,40 +17,61 @@ RESERVED = (
 )
 
 
-class Vocabulary:
-    """Finds the longest known name that begins at a place of a text."""
+@dataclass(slots=True)
+class Branch:
+    """What names may go on with after the same parts; `name` if one ends here."""
 
-    def __init__(self, names: Iterable[str]) -> None:
-        self._phrases: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-        for name in (*RESERVED, *names):
-            self.add(name)
+    next: dict[str, "Branch"] = field(default_factory=dict)
+    name: str | None = None
 
     def add(self, name: str) -> None:
-        parts = tuple(PART.findall(name))
+        parts = PART.findall(name)
         if len(parts) < 2:
             return
-        known = self._phrases.setdefault(parts[0], [])
-        if all(parts != other for _, other in known):
-            known.append((" ".join(name.split()), parts))
-            known.sort(key=lambda phrase: -len(phrase[1]))
+        branch = self
+        for part in parts:
+            branch = branch.next.setdefault(part, Branch())
+        branch.name = " ".join(name.split())
+
+    def match(self, text: str, position: int) -> tuple[str, int] | None:
+        """Return the longest name that begins at the position, and its end."""
+        found, branch = None, self
+        while branch.next:
+            part = PART.match(text, _skip(text, position))
+            if part is None or part.group() not in branch.next:
+                break
+            branch, position = branch.next[part.group()], part.end()
+            if branch.name is not None:
+                found = branch.name, position
+        return found
+
+
+@lru_cache(maxsize=64)
+def known_names(*groups: frozenset[str]) -> Branch:
+    """Return the names of these groups together; to be shared by many texts, not to be added to."""
+    root = Branch()
+    for name in (*RESERVED, *(name for group in groups for name in group)):
+        root.add(name)
+    return root
+
+
+class Vocabulary:
+    """The names that one text may use: those that are known, and those that it makes itself."""
+
+    def __init__(self, known: Branch) -> None:
+        self._known = known
+        self._own = Branch()
+
+    def add(self, name: str) -> None:
+        self._own.add(name)
 
     def match(self, text: str, position: int, first: str) -> tuple[str, int] | None:
-        """Return the name and its end, given the word that stands at the position."""
-        for name, parts in self._phrases.get(first, ()):
-            end = _end(text, position, parts)
-            if end is not None:
-                return name, end
-        return None
-
-
-def _end(text: str, position: int, parts: tuple[str, ...]) -> int | None:
-    for part in parts:
-        position = _skip(text, position)
-        found = PART.match(text, position)
-        if found is None or found.group() != part:
-            return None
-        position = found.end()
-    return position
+        """Return the longest name and its end, given the word that stands at the position."""
+        found = self._known.match(text, position) if first in self._known.next else None
+        own = self._own.match(text, position) if first in self._own.next else None
+        if found is None or own is None:
+            return found or own
+        return max(own, found, key=lambda match: match[1])
 
 
 def _skip(text: str, position: int) -> int:

@@ -1,6 +1,7 @@
 """An installation on SQLite with one person a role, and browsers to visit it."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -41,14 +42,18 @@ def login_of(role: Role) -> str:
 @pytest.fixture(scope="session")
 def house(tmp_path_factory):
     """One installation for all tests of the entrances; tests leave no traps behind."""
-    settings = Settings(data_dir=tmp_path_factory.mktemp("house"), demo=True)
-    application = root.build(settings)
+    house = make_house(tmp_path_factory.mktemp("house"))
+    yield house
+    house.application.close()
+
+
+def make_house(directory: Path) -> House:
+    application = root.build(Settings(data_dir=directory, demo=True))
     application.prepare()
     quarter_id = _staff(application)
     flask = create_app(application)
     flask.testing = False
-    yield House(application, flask, quarter_id)
-    application.close()
+    return House(application, flask, quarter_id)
 
 
 def _staff(application: root.Application) -> UUID:

@@ -1,6 +1,6 @@
 """The tree of a formula. `position` is the offset of the sign or word that made the node."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from bpmn.feel.types import Type
@@ -12,8 +12,8 @@ class Node:
 
     def children(self) -> tuple["Node", ...]:
         found: list[Node] = []
-        for each in fields(self):
-            collect(getattr(self, each.name), found)
+        for name in self.__slots__:
+            collect(getattr(self, name), found)
         return tuple(found)
 
 

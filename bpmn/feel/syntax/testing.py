@@ -1,5 +1,7 @@
 """Unary tests: the cells of decision tables, and what stands behind `in`."""
 
+from collections.abc import Callable, Mapping
+
 from bpmn.feel.syntax.atoms import OPEN_ENDED, range_from
 from bpmn.feel.syntax.nodes import Node, Test, UnaryTests
 from bpmn.feel.syntax.powers import COMPARISON
@@ -24,7 +26,8 @@ def tests_after_in(reader: Reader) -> tuple[Node, ...]:
 def unary_tests(reader: Reader) -> Node:
     """Read a whole cell."""
     start = reader.peek()
-    cell = reader.attempt(lambda: _anything(reader)) or reader.attempt(lambda: _none_of(reader))
+    special = SPECIAL.get(start.value if start.kind == "name" else start.kind)
+    cell = reader.attempt(lambda: special(reader)) if special else None
     if cell is not None:
         return cell
     tests = _tests(reader)
@@ -41,8 +44,6 @@ def _anything(reader: Reader) -> Node:
 
 def _none_of(reader: Reader) -> Node:
     start = reader.expect("name")
-    if start.value != "not":
-        reader.fail_left_over()
     reader.expect("(")
     tests = _tests(reader)
     reader.expect(")")
@@ -63,3 +64,7 @@ def _test(reader: Reader, power: int) -> Node:
         operator = reader.take().kind
         return Test(start.position, operator, reader.expression(COMPARISON))
     return Test(start.position, "in", reader.expression(power))
+
+
+SPECIAL: Mapping[str, Callable[[Reader], Node]] = {"-": _anything, "not": _none_of}
+"""Whole cells by what they begin with."""

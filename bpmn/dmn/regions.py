@@ -7,7 +7,7 @@ written as the bits of a number, says exactly what a cell takes.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cmp_to_key
 from typing import Any, Protocol
 
@@ -184,8 +184,8 @@ A_STEP_OF_A_DAY: tuple[Suggest, ...] = (
 )
 SUGGESTIONS: Mapping[type, tuple[Suggest, ...]] = {
     Decimal: (
-        lambda low, _: ARITHMETIC.plus(low // 1 + 1),
-        lambda _, high: ARITHMETIC.plus(high // 1 - 1),
+        lambda low, _: ARITHMETIC.add(low.to_integral_value(ROUND_FLOOR), Decimal(1)),
+        lambda _, high: ARITHMETIC.subtract(high.to_integral_value(ROUND_CEILING), Decimal(1)),
         lambda low, high: ARITHMETIC.divide(ARITHMETIC.add(low, high), Decimal(2)),
     ),
     date: A_STEP_OF_A_DAY[:2],

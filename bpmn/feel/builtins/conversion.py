@@ -49,7 +49,8 @@ def number(_run: Run, text: str) -> Decimal | None:
 def number_with_separators(
     _run: Run, text: str, grouping: Any, decimal: Any = None
 ) -> Decimal | None:
-    if grouping not in {None, *SEPARATORS} or decimal not in {None, ".", ","}:
+    known = grouping in (None, *SEPARATORS) and decimal in (None, ".", ",")
+    if not known:
         return None
     if grouping is not None and grouping == decimal:
         return None

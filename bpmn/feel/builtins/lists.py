@@ -6,7 +6,7 @@ from typing import Any
 
 from bpmn.feel.calling import Library
 from bpmn.feel.frames import Run
-from bpmn.feel.operations.comparing import is_equal
+from bpmn.feel.operations.comparing import Met, is_equal
 from bpmn.feel.values import Function
 
 LIBRARY = Library()
@@ -127,12 +127,9 @@ def index_of(run: Run, items: list[Any], match: Any) -> list[Decimal]:
 
 @LIBRARY.function("distinct values", "list: list")
 def distinct_values(run: Run, items: list[Any]) -> list[Any]:
-    kept: list[Any] = []
-    for item in items:
-        run.charge(len(kept) // 50)
-        if not any(is_equal(item, other, run) for other in kept):
-            kept.append(item)
-    return kept
+    run.charge(len(items) // 25)
+    met = Met(run)
+    return [item for item in items if met.add(item)]
 
 
 @LIBRARY.function("union", "list: list*")
@@ -142,16 +139,9 @@ def union(run: Run, *lists: list[Any]) -> list[Any]:
 
 @LIBRARY.function("duplicate values", "list: list")
 def duplicate_values(run: Run, items: list[Any]) -> list[Any]:
-    seen: list[Any] = []
-    found: list[Any] = []
-    for item in items:
-        run.charge(len(seen) // 50)
-        known = any(is_equal(item, other, run) for other in seen)
-        if known and not any(is_equal(item, other, run) for other in found):
-            found.append(item)
-        elif not known:
-            seen.append(item)
-    return found
+    run.charge(len(items) // 25)
+    once, twice = Met(run), Met(run)
+    return [item for item in items if not once.add(item) and twice.add(item)]
 
 
 @LIBRARY.function("flatten", "list: list")

@@ -10,6 +10,8 @@ from bpmn.feel.frames import Run
 from bpmn.feel.operations import moments
 from bpmn.feel.values import Function, Range, YearsMonths
 
+PIECES_A_STEP = 5
+
 
 def text_of(value: Any, run: Run) -> str:
     """Write a value; a text stays itself, only inside lists and contexts it is quoted."""
@@ -21,7 +23,8 @@ def text_of(value: Any, run: Run) -> str:
         length += len(piece)
         run.limits.check_text(length)
         pieces.append(piece)
-    run.charge(len(pieces) // 50)
+        if len(pieces) % PIECES_A_STEP == 0:
+            run.charge(1)
     return "".join(pieces)
 
 

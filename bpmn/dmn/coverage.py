@@ -14,15 +14,15 @@ from bpmn.dmn.grid import Box, Grid, Row, is_regular, lay_grid
 MOST_EXAMPLES = 5
 """Of each kind; with more of them the table has to be thought over anyway."""
 
-MOST_STEPS = 400_000
+MOST_STEPS = 250_000
 """A table that takes more to look through is not checked to the end."""
 
-MOST_STEPS_IN_ALL = 1_200_000
+MOST_STEPS_IN_ALL = 600_000
 
 STEPS_A_CELL = 25
 """What reading a cell costs, in steps of the search."""
 
-MOST_CELLS = 10_000
+MOST_CELLS = 6_000
 
 ONE_ANSWER = frozenset({"UNIQUE", "ANY"})
 ONE_ROW_WINS = frozenset({"FIRST", "PRIORITY"})

@@ -88,11 +88,15 @@ class Declarations:
             raise unreadable(name_of(element), error.sentence, element) from error
 
     def _refuse_circle(self, name: str, element: etree._Element) -> None:
-        """Refuse a type that is nothing but another one's name and leads back to itself."""
-        seen = {name}
-        found = self.known[name]
-        while isinstance(found, Declared):
-            if found.name in seen:
+        """Refuse a type that is another one's name, and that another one's, back to itself."""
+        found, passed = self.known[name], {name}
+        while isinstance(found, Declared | Restricted):
+            if isinstance(found, Restricted):
+                found = found.base
+                continue
+            if found.name in passed:
                 raise unreadable(name, say("It requires itself in a circle."), element)
-            seen.add(found.name)
+            if len(passed) > MOST_NESTED:
+                raise unreadable(name, say("Its type is nested too deeply."), element)
+            passed.add(found.name)
             found = self.known[found.name]

@@ -18,7 +18,9 @@ from bpmn.dmn.drawing import (
     unreadable,
     variable_of,
 )
-from bpmn.dmn.workshop import READERS, Bench, Workshop, function
+from bpmn.dmn.formulas import Workshop
+from bpmn.dmn.sizes import too_large
+from bpmn.dmn.workshop import READERS, Bench, function
 from bpmn.feel import OFFICE, Limits
 from bpmn.host import HostFunction
 from bpmn.wording import say
@@ -112,6 +114,9 @@ class _Reading:
     shared: dict[str, Shared] = field(default_factory=dict)
 
     def prepare(self) -> None:
+        problem = too_large(self.root)
+        if problem is not None:
+            raise unreadable(name_of(self.root), problem, self.root)
         for each in parts(self.root, *NAMED):
             key = _key(each)
             if not key or key in self.elements:

@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Protocol
 
 from bpmn.feel import Expression
+from bpmn.feel.errors import LimitExceeded
 from bpmn.feel.expression import INPUT
 from bpmn.feel.frames import Run
 from bpmn.feel.types import SIMPLE, Type, belongs
+from bpmn.wording import say
 
 ALIASES: Mapping[str, str] = {
     "dateTime": "date and time",
@@ -95,6 +97,13 @@ def built_in(reference: str) -> DataType | None:
 
 def coerce(value: Any, wanted: DataType, run: Run) -> Any:
     """Make a value fit a type where the standard converts implicitly; else null (DMN 1.5, 10.3.2.9.4)."""
+    try:
+        return _fitted(value, wanted, run)
+    except RecursionError:
+        raise LimitExceeded(say("The formula or its values are nested too deeply.")) from None
+
+
+def _fitted(value: Any, wanted: DataType, run: Run) -> Any:
     if value is None or wanted.accepts(value, run):
         return value
     if type(value) is list and len(value) == 1 and wanted.accepts(value[0], run):

@@ -1,6 +1,6 @@
 """Turns the boxes of one decision into logic."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
@@ -16,25 +16,14 @@ from bpmn.dmn.boxes import (
     Parameter,
     Typed,
 )
-from bpmn.dmn.declaring import Declarations
 from bpmn.dmn.drawing import kind, name_of, part, parts, text, unreadable, variable_of
+from bpmn.dmn.formulas import Workshop
 from bpmn.dmn.hits import AGGREGATIONS, POLICIES, Column, HitPolicy, collecting
 from bpmn.dmn.sheet import Logic
 from bpmn.dmn.table import Input, Rule, Table
 from bpmn.dmn.types import DataType
-from bpmn.feel import Expression, FeelError, Limits, compile_expression, compile_unary_tests
-from bpmn.host import HostFunction
+from bpmn.feel import Expression, FeelError, compile_expression, compile_unary_tests
 from bpmn.wording import Sentence, say
-
-
-@dataclass(frozen=True)
-class Workshop:
-    """What the reading of one file needs everywhere."""
-
-    names: Collection[str]
-    functions: Mapping[str, HostFunction]
-    types: Declarations
-    limits: Limits
 
 
 @dataclass(frozen=True)
@@ -99,15 +88,8 @@ class Bench:
     ) -> Expression:
         if "feel" not in element.get("expressionLanguage", "feel").lower():
             raise unreadable(self.decision, say("Only FEEL can be executed here."), element)
-        shop = self.workshop
         try:
-            return compile_text(
-                formula,
-                names=shop.names,
-                functions=shop.functions,
-                types=shop.types.bare,
-                limits=shop.limits,
-            )
+            return self.workshop.compile(compile_text, formula)
         except FeelError as error:
             problem = error.sentence
             if place is not None:

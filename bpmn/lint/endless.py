@@ -1,10 +1,12 @@
 """No formula runs into its limits before it has even been given a value."""
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 
 from lxml import etree
 
+from bpmn.dmn.sizes import too_large
 from bpmn.feel import Expression, FeelError, compile_expression, compile_unary_tests
 from bpmn.host import Host
 from bpmn.lint.expressions import formulas
@@ -13,6 +15,9 @@ from bpmn.lint.subject import Subject, Voice
 from bpmn.wording import Sentence, say
 
 voice = Voice("endless")
+
+REPEATING = re.compile(r"\(|\b(for|some|every)\b")
+"""Without a loop or a call a formula ends soon."""
 
 MOST = 5
 """Trying an endless formula takes its time; after so many the others are not tried."""
@@ -40,7 +45,11 @@ def _endless(subject: Subject) -> Iterator[Finding]:
 
 def _in_decisions(file: str, root: etree._Element, host: Host) -> Iterator[Finding]:
     names = frozenset(each.get("name", "") for each in root.iter() if each.get("name"))
+    if too_large(root):
+        return  # it will not be read at all
     for text in root.iter("{*}text"):
+        if not REPEATING.search(text.text or ""):
+            continue
         problem = _problem(text.text or "", host, names)
         if problem:
             yield voice.in_file(file, problem, _decision_around(text))

@@ -132,8 +132,8 @@ def test_knowledge_that_stands_on_shared_knowledge_is_bound_once():
 def test_a_long_row_of_decisions_is_refused():
     row = [
         decision(formula(1), f"d{number}", requires("Decision", f"d{number + 1}"))
-        for number in range(3_000)
+        for number in range(1_000)
     ]
 
     with pytest.raises(DecisionError, match="stand on each other"):
-        evaluate({}, *row, decision(formula(1), "d3000"))
+        evaluate({}, *row, decision(formula(1), "d1000"))

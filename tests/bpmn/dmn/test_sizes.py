@@ -1,0 +1,107 @@
+"""Reading a file takes time in proportion to its size, or the file is refused by a limit."""
+
+import time
+
+import pytest
+
+from bpmn.dmn import DecisionError, read_decisions
+from bpmn.dmn.sizes import MOST_CHARACTERS, MOST_DECISIONS, MOST_FORMULAS
+from bpmn.feel import FeelError
+from tests.bpmn.dmn.drawn import decision, model, table
+
+SECONDS = 1.5
+
+
+def formula(text):
+    return f"<literalExpression><text>{text}</text></literalExpression>"
+
+
+def many(count, text="x + 1"):
+    return model(*(decision(formula(text), f"d{n}", name=f"Weg {n}") for n in range(count)))
+
+
+def wide(rows, columns):
+    names = [f"x{n}" for n in range(columns)]
+    cells = [
+        (tuple(f"[{row}..{row + column + 1}]" for column in range(columns)), (str(row),))
+        for row in range(rows)
+    ]
+    return model(decision(table(names, ["y"], cells)))
+
+
+LARGEST = {
+    "decisions": lambda: many(MOST_DECISIONS),
+    "cells": lambda: wide(MOST_FORMULAS // 11 - 5, 10),
+    "formulas": lambda: many(
+        MOST_CHARACTERS // 2_000, "[" + ",".join(["-1"] * 450) + "]" + " " * 500
+    ),
+}
+
+
+@pytest.mark.parametrize("draw", LARGEST.values(), ids=LARGEST.keys())
+def test_the_largest_file_is_read_in_time(draw):
+    root = draw()
+
+    begun = time.thread_time()
+    read_decisions(root)
+
+    assert time.thread_time() - begun < SECONDS
+
+
+TOO_LARGE = {
+    "decisions": (lambda: many(MOST_DECISIONS + 1), "decisions"),
+    "cells": (lambda: wide(MOST_FORMULAS // 10, 10), "cells and formulas"),
+    "formulas": (lambda: many(60, "1" + " " * 3_900), "characters"),
+}
+
+
+@pytest.mark.parametrize(("draw", "words"), TOO_LARGE.values(), ids=TOO_LARGE.keys())
+def test_a_larger_file_is_refused_at_once(draw, words):
+    root = draw()
+
+    begun = time.thread_time()
+    with pytest.raises(DecisionError, match=words):
+        read_decisions(root)
+
+    assert time.thread_time() - begun < SECONDS / 5
+
+
+def types(count, last="number"):
+    return "".join(
+        f'<itemDefinition name="t{n}"><typeRef>{f"t{n + 1}" if n < count else last}</typeRef>'
+        "</itemDefinition>"
+        for n in range(count + 1)
+    )
+
+
+def asking(text="given"):
+    data = '<inputData id="i" name="given"><variable name="given" typeRef="t0"/></inputData>'
+    needs = '<informationRequirement><requiredInput href="#i"/></informationRequirement>'
+    return data + decision(formula(text), requires=needs)
+
+
+def test_a_long_row_of_types_is_refused():
+    with pytest.raises(DecisionError, match="nested"):
+        read_decisions(model(types(3_000), asking()))
+
+
+def test_types_that_restrict_each_other_in_a_circle_are_refused():
+    limited = types(1, "t0").replace(
+        "</itemDefinition>", "<allowedValues><text>&gt; 1</text></allowedValues></itemDefinition>"
+    )
+
+    with pytest.raises(DecisionError, match="circle"):
+        read_decisions(model(limited, asking()))
+
+
+def test_a_deep_value_of_a_type_that_contains_itself_is_refused_or_taken():
+    lists = types(15, "t0").replace("<itemDefinition", '<itemDefinition isCollection="true"', 1)
+    value = []
+    for _ in range(90):
+        value = [value]
+
+    try:
+        answer = read_decisions(model(lists, asking()))["route"].evaluate({"given": value}).value
+    except FeelError:
+        return
+    assert answer is None or answer == value

@@ -3,7 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, post_load, pre_load
+from marshmallow import (
+    EXCLUDE,
+    Schema,
+    ValidationError,
+    post_load,
+    pre_load,
+    validates_schema,
+)
 from marshmallow.fields import Field as SchemaField
 
 from bpmn.errors import Invalid
@@ -67,8 +74,7 @@ class AnswerSchema(Schema):
         self._all = tuple(fields_of(components))
         self._questions = [field for field in self._all if not field.readonly]
         self._declared_fields = {
-            f"answer_{number}": _answer(field, formulas, asking)
-            for number, field in enumerate(self._questions)
+            name: _answer(field, formulas, asking) for name, field in self._named_questions()
         }
         super().__init__()
 
@@ -85,28 +91,44 @@ class AnswerSchema(Schema):
             field.key: None if field.id in idle else raw.get(field.key) for field in self._questions
         }
 
-    @post_load
-    def obey_rules(self, loaded: dict[str, Any], **_: Any) -> dict[str, Any]:
-        given = {
-            field.key: loaded.get(f"answer_{number}")
-            for number, field in enumerate(self._questions)
-        }
+    @validates_schema(skip_on_field_errors=False)
+    def obey_rules(self, loaded: dict[str, Any], **_: Any) -> None:
+        """Check what could be read, even when other answers could not: all mistakes are named at once."""
+        given = self._given(loaded)
         decided = self._decided(given)
-        answers = {
+        idle = decided.hidden | decided.locked
+        scope = scope_of(self._unlocked(given, decided), self._asking.variables)
+        problems = {
+            name: [sentence]
+            for name, field in self._named_questions()
+            if name in loaded
+            and field.id not in idle
+            and (sentence := self._problem(field, loaded[name], scope, decided)) is not None
+        }
+        if problems:
+            raise ValidationError(
+                {self._declared_fields[name].data_key: said for name, said in problems.items()}
+            )
+
+    @post_load
+    def by_key(self, loaded: dict[str, Any], **_: Any) -> dict[str, Any]:
+        given = self._given(loaded)
+        if not any(field.readonly_when for field in self._questions):
+            return given
+        return self._unlocked(given, self._decided(given))
+
+    def _named_questions(self) -> Iterator[tuple[str, Field]]:
+        return ((f"answer_{number}", field) for number, field in enumerate(self._questions))
+
+    def _given(self, loaded: Mapping[str, Any]) -> dict[str, Any]:
+        return {field.key: loaded.get(name) for name, field in self._named_questions()}
+
+    def _unlocked(self, given: Mapping[str, Any], decided: Conditions) -> dict[str, Any]:
+        return {
             field.key: given[field.key]
             for field in self._questions
             if field.id not in decided.locked
         }
-        scope = scope_of(answers, self._asking.variables)
-        problems = {
-            field.key: [sentence]
-            for field in self._questions
-            if field.id not in decided.hidden | decided.locked
-            and (sentence := self._problem(field, answers[field.key], scope, decided)) is not None
-        }
-        if problems:
-            raise ValidationError({**problems})
-        return answers
 
     def _decided(self, answers: Mapping[str, Any]) -> Conditions:
         return self._formulas.conditions(self._components, answers, self._asking.variables)

@@ -47,15 +47,27 @@ def _wrong_count(field: Field, count: int, limit_of: LimitOf) -> Sentence | None
     rules = field.rules
     least = limit_of(rules.minimum) if rules.minimum else None
     if isinstance(least, Decimal) and count < least:
-        return say("At least %(least)s entries are needed.", least=least)
+        return _too_few(least)
     most = limit_of(rules.maximum) if rules.maximum else None
     if isinstance(most, Decimal) and count > most:
-        return say("At most %(most)s entries are possible.", most=most)
+        return _too_many(most)
     if field.kind is FieldKind.FILES and count > most_files(field):
-        return say("At most %(most)s files are possible here.", most=most_files(field))
+        return _too_many(Decimal(most_files(field)))
     if field.looks.fixed_rows and count > field.looks.rows:
-        return say("At most %(most)s entries are possible.", most=field.looks.rows)
+        return _too_many(Decimal(field.looks.rows))
     return None
+
+
+def _too_few(least: Decimal) -> Sentence:
+    if least == 1:
+        return say("At least one entry is needed.")
+    return say("At least %(least)s entries are needed.", least=least)
+
+
+def _too_many(most: Decimal) -> Sentence:
+    if most == 1:
+        return say("Only one entry is possible here.")
+    return say("At most %(most)s entries are possible.", most=most)
 
 
 def _alike(limit: Any, value: Any, host: Host) -> Any:

@@ -89,6 +89,11 @@ class Town:
         shown = re.compile(rf"{day}\.{month}\.{year}, {hour}:{minute[0]}")
         eventually(lambda: shown.search(self._page()), f"pages show {moved.stdout}")
 
+    def publishes(self, file: Path) -> None:
+        """Let a changed file hold for every case from now on, as an operator does."""
+        deploy = ["process", "deploy", str(file), "--data", str(self._data)]
+        subprocess.run([COMMAND, *deploy], env=self._environment, check=True, capture_output=True)
+
     def mails(self) -> list[Mail]:
         return [_read(to[0], content) for to, content in list(self._postbox.mails)]
 

@@ -107,6 +107,9 @@ class Visitor:
         beginning = re.compile(rf"^\s*{re.escape(label)}")
         group = form.get_by_role("group", name=beginning)
         if group.count():
+            folded = group.first.locator("details:not([open]) > summary")
+            if folded.count():
+                folded.click()
             for each in answer if isinstance(answer, list) else [answer]:
                 group.first.get_by_label(each, exact=True).check()
             return

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bpmn.forms import Form, WrongAnswers, form_schema, read_answers, read_form
+from bpmn.forms import UPLOADS, Form, WrongAnswers, form_schema, read_answers, read_form
 from bpmn.host import Host
 
 NOON = datetime(2027, 5, 4, 10, 0, tzinfo=UTC)
@@ -56,7 +56,7 @@ def form(*components: dict[str, Any]) -> Form:
 
 def answer(asked: Form | dict[str, Any], sent: Any, **variables: Any) -> dict[str, Any]:
     asked = asked if isinstance(asked, Form) else form(asked)
-    choices = {"parties": PARTIES}
+    choices = {"parties": PARTIES, UPLOADS: {"u1": "brief.pdf", "u2": "foto.jpg"}}
     return read_answers(form_schema(asked, lambda name: choices[name], HOST, variables), sent)
 
 

@@ -100,6 +100,32 @@ def test_html_that_could_do_something_is_refused(html):
     assert problems_of(written({"type": "html", "content": html}))
 
 
+@pytest.mark.parametrize(
+    ("markdown", "html"),
+    [
+        (
+            "[Hilfe](https://example.org/a_b_c*d*e)",
+            '<p><a href="https://example.org/a_b_c*d*e">Hilfe</a></p>',
+        ),
+        (
+            "**vor** [*mit* Ton](https://example.org/_x_) _nach_",
+            '<p><strong>vor</strong> <a href="https://example.org/_x_"><em>mit</em> Ton</a> <em>nach</em></p>',
+        ),
+        (
+            '[x](https://example.org/"onclick=y)',
+            '<p><a href="https://example.org/&quot;onclick=y">x</a></p>',
+        ),
+        ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>"),
+        ("![x](https://example.org/x.png)", '<p>!<a href="https://example.org/x.png">x</a></p>'),
+        ("<img src=x onerror=y>", "<p>&lt;img src=x onerror=y&gt;</p>"),
+    ],
+)
+def test_a_link_keeps_its_target_and_nothing_else_becomes_active(markdown, html):
+    (prose,) = form({"type": "text", "text": markdown}).components
+
+    assert prose.html == html
+
+
 def test_a_component_that_is_not_supported_is_refused_by_name():
     assert problems_of(written({"type": "image", "source": "x", "label": "Foto"})) == [
         "“Foto” is a “image”; forms do not support that. Forms load nothing from elsewhere."

@@ -179,7 +179,7 @@ def test_more_than_five_files_are_too_many(agency, case_id, task):
         agency.do(agency.vera, case_id, "report_review", review(agency, *many))
 
     assert [str(each) for each in refusal.value.fields[PHOTOS]] == [
-        "At most 5 files are possible here."
+        "At most 5 entries are possible."
     ]
 
 

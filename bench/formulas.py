@@ -42,7 +42,7 @@ def condition(rounds: int) -> dict[str, Any]:
 
 def table(rounds: int) -> dict[str, Any]:
     decision = read_decisions(read(catalog.shipped_bundle().files[f"{LARGEST}.dmn"]))[LARGEST]
-    inputs = dict.fromkeys(sorted(decision.inputs))
+    inputs = dict.fromkeys(sorted(each.thing.name for each in decision.inputs))
     known = {"glasl_stage": Decimal(3), "constellation": "two", "repeats_12m": Decimal(0)}
     inputs |= {name: value for name, value in known.items() if name in inputs}
     outcome = decision.evaluate(inputs)

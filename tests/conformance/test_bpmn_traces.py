@@ -1,0 +1,131 @@
+"""Every promise about how diagrams run: one small diagram and one trace each, see `traces`."""
+
+import shutil
+
+import pytest
+import time_machine
+
+from bpmn.bundle import Bundle
+from bpmn.feel import compile_expression
+from bpmn.lint import check
+from engine import clock
+from engine.database import connect
+from tests.conformance import traces, worlds
+
+SHARED = {name: (traces.HERE / name).read_bytes() for name in ("answer.form", "rule.dmn")}
+GATE = worlds.house(clock.now)
+LEAST = 30
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shared_database(request, tmp_path_factory):
+    """One database for all traces: each clears up behind itself."""
+    if request.param == "sqlite":
+        file = tmp_path_factory.mktemp("traces") / "traces.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
+        engine = connect(f"sqlite:///{file}")
+        yield engine
+        engine.dispose()
+        return
+    with request.getfixturevalue("postgresql_cluster").database() as url:
+        engine = connect(url.render_as_string(hide_password=False))
+        yield engine
+        engine.dispose()
+
+
+def bundle_of(trace):
+    shared = {name: content for name, content in SHARED.items() if _is_used(name, trace.diagram)}
+    return Bundle({f"{trace.name}.bpmn": trace.diagram, **shared})
+
+
+def _is_used(name, diagram):
+    stem = name.partition(".")[0].encode()
+    return b'formId="' + stem in diagram or b'decisionId="' + stem in diagram
+
+
+def feel(text):
+    return compile_expression(text).evaluate({}, GATE)
+
+
+def play(world, trace):
+    ended = []
+    for moment in trace.moments:
+        where = f"{trace.name}.trace, line {moment.line}"
+        refused = act(world, moment)
+        said = moment.then
+        passed = world.drain()
+        assert refused == said.fails, where
+        if said.ended is not None:
+            ended += said.ended
+        gone = sorted(world.ended())
+        assert gone == sorted(ended) or said.ended == [], f"{where}: {gone} have ended"
+        assert world.waits() == (said.waits or []) or said.waits is None, (
+            f"{where}: {world.waits()} wait"
+        )
+        if said.ended == []:
+            assert world.waits() == [], where
+        for passage, elements in said.passed.items():
+            found = [element for kind, element in passed if kind == passage]
+            assert found == elements, f"{where}: {passage} {found}"
+        for element, due in said.due:
+            assert world.due(element) == due, f"{where}: {element} is due {world.due(element)}"
+        for process, name, value in said.variables:
+            variables = world.variables(process)
+            assert variables.get(name) == feel(value), f"{where}: {dict(variables)}"
+        for name in said.missing:
+            assert name not in world.variables(None), f"{where}: there is a variable {name}"
+
+
+def act(world, moment):
+    """Do it, and tell at which element it was refused, if it was."""
+    values = feel(moment.values) if moment.values else {}
+    try:
+        match moment.verb:
+            case "start":
+                world.start(next(iter(moment.words), None), values)
+            case "complete" | "job":
+                getattr(world, moment.verb)(*moment.place, values)
+            case "fail":
+                world.fail(*moment.place, moment.words[1])
+            case "message":
+                world.message(*moment.words, values)
+            case "signal":
+                world.signal(moment.words[0], values)
+            case "wait":
+                world.wait(" ".join(moment.words))
+            case "cancel":
+                world.cancel()
+    except worlds.Refused as refused:
+        return refused.element
+    return None
+
+
+@pytest.mark.parametrize("name", traces.names())
+def test_the_promise_is_kept_in_memory(name):
+    trace = traces.read(name)
+
+    play(worlds.Memory(bundle_of(trace)), trace)
+
+
+@pytest.mark.parametrize("name", traces.names())
+def test_the_promise_is_kept_by_the_engine(shared_database, name):
+    trace = traces.read(name)
+
+    with time_machine.travel(worlds.NOON, tick=False) as traveller:
+        world = worlds.Engine(shared_database, bundle_of(trace), traveller)
+        try:
+            play(world, trace)
+        finally:
+            world.clear()
+
+
+@pytest.mark.parametrize("name", traces.names())
+def test_the_deploy_gate_finds_nothing_wrong(name):
+    assert check(bundle_of(traces.read(name)), GATE) == []
+
+
+def test_every_diagram_has_its_trace():
+    diagrams = sorted(file.stem for file in traces.HERE.glob("*.bpmn"))
+
+    assert diagrams == traces.names()
+    assert len(diagrams) >= LEAST

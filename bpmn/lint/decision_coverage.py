@@ -8,7 +8,7 @@ from lxml import etree
 from bpmn.dmn.coverage import Budget, Coverage, check_table
 from bpmn.dmn.drawing import name_of, part, parts, text
 from bpmn.dmn.grid import Row
-from bpmn.feel.operations.writing import WRITERS
+from bpmn.feel.operations.writing import written
 from bpmn.lint.findings import Finding, Severity
 from bpmn.lint.subject import Subject, nearest_id
 from bpmn.wording import Sentence, say
@@ -95,7 +95,7 @@ def _gap(example: Mapping[str, object]) -> Sentence:
 def _shown(example: Mapping[str, object]) -> str | Sentence:
     if not example:
         return say("every input")
-    return ", ".join(f"{label} = {WRITERS[type(value)](value)}" for label, value in example.items())
+    return ", ".join(f"{label} = {written(value)}" for label, value in example.items())
 
 
 def _warning(file: str, table: etree._Element, row: Row | None, problem: Sentence) -> Finding:

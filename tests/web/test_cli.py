@@ -103,12 +103,30 @@ def test_a_decision_can_be_asked(handschlag):
         "self_harm_risk": False,
     }
 
-    code, out, _ = handschlag(
-        "decision", "evaluate", str(PROCESSES / "safety.dmn"), "safety", json.dumps(inputs)
-    )
+    asked = ["decision", "evaluate", str(PROCESSES / "safety.dmn"), "safety", json.dumps(inputs)]
+    code, out, _ = handschlag(*asked, "--json")
+    told = handschlag(*asked)
 
+    answer = json.loads(out)
     assert code == 0
-    assert "emergency" in json.dumps(json.loads(out)["value"])
+    assert answer["value"] == {"safety_result": "emergency", "mediation_locked": True}
+    assert answer["warnings"] == []
+    assert [(rule["rule"], rule["number"]) for rule in answer["rules"]] == [("safety_rule_1", 1)]
+    assert answer["rules"][0]["inputs"]["Akute Gefahr oder Waffe"] is True
+    assert told[1].splitlines()[0] == '{safety_result: "emergency", mediation_locked: true}'
+
+
+def test_inputs_of_a_decision_may_be_written_in_feel(handschlag):
+    asked = ("decision", "evaluate", str(PROCESSES / "deadlines.dmn"), "deadlines")
+
+    given = handschlag(*asked, "--input", 'priority="urgent"', "--json")
+    missing = handschlag(*asked)
+    wrong = handschlag(*asked, "--input", "priority")
+
+    assert json.loads(given[1])["value"] == 1
+    assert missing[1].splitlines() == ["null"]
+    assert "priority" in missing[2]
+    assert (wrong[0], len(wrong[2].splitlines())) == (1, 1)
 
 
 def test_what_is_published_can_be_taken_out_and_put_back(handschlag, tmp_path):

@@ -1,18 +1,23 @@
-"""Ask a decision table."""
+"""Ask a decision."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import click
 import orjson
 
 from bpmn.bundle import Bundle
 from bpmn.definitions import load
-from bpmn.dmn import MatchedRule
+from bpmn.dmn import Decision, MatchedRule
 from bpmn.errors import Invalid
-from bpmn.feel.values import from_python
-from bpmn.wording import say
+from bpmn.feel import compile_expression, from_python
+from bpmn.feel.operations.writing import written
+from bpmn.host import Host
+from bpmn.wording import Sentence, say
 from web.commands.installation import host_alone
-from web.commands.output import show_json
+from web.commands.output import as_json, show_json, told
 
 
 class NoSuchDecision(Invalid):
@@ -25,6 +30,13 @@ class WrongInputs(Invalid):
         super().__init__(say('The inputs must be one JSON object, such as {"glasl_stage": 3}.'))
 
 
+class WrongInput(Invalid):
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            say("“%(text)s” is no input; write name=value, such as glasl_stage=3.", text=text)
+        )
+
+
 @click.group()
 def decision() -> None:
     """Decision tables."""
@@ -33,33 +45,104 @@ def decision() -> None:
 @decision.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("name")
-@click.argument("inputs")
-def evaluate(file: Path, name: str, inputs: str) -> None:
-    """Evaluate the decision NAME of FILE for INPUTS (a JSON object).
+@click.argument("inputs", default="{}")
+@click.option(
+    "--input",
+    "written_inputs",
+    multiple=True,
+    metavar="NAME=FEEL",
+    help="One input and its value, such as: --input 'route=\"mediation\"'.",
+)
+@as_json
+def evaluate(
+    file: Path, name: str, inputs: str, written_inputs: tuple[str, ...], *, as_json: bool
+) -> None:
+    """Evaluate the decision NAME of FILE, and say which rows gave the answer and why.
 
-    The answer is JSON: the value, and which rows gave it with which inputs.
+    INPUTS is one JSON object; --input adds values that are written in FEEL.
     """
+    host = host_alone()
+    given = _given(inputs) | dict(_read(text, host) for text in written_inputs)
+    found = load(Bundle({file.name: file.read_bytes()}), host).decisions.get(name)
+    if found is None:
+        raise NoSuchDecision(name)
+    outcome = found.evaluate(given, host)
+    missing = sorted(_asked(found) - given.keys())
+    warnings = [say("“%(name)s” was not given and counts as null.", name=each) for each in missing]
+    if as_json:
+        show_json(_answer(outcome.value, outcome.rules, warnings))
+    else:
+        _show(outcome.value, outcome.rules, warnings)
+
+
+def _given(inputs: str) -> dict[str, Any]:
     try:
         given = orjson.loads(inputs)
     except orjson.JSONDecodeError as error:
         raise WrongInputs from error
     if not isinstance(given, dict):
         raise WrongInputs
-    host = host_alone()
-    found = load(Bundle({file.name: file.read_bytes()}), host).decisions.get(name)
-    if found is None:
-        raise NoSuchDecision(name)
-    outcome = found.evaluate({key: from_python(value) for key, value in given.items()})
-    show_json({"value": outcome.value, "rules": [_told(rule) for rule in outcome.rules]})
+    return {key: from_python(value) for key, value in given.items()}
 
 
-def _told(rule: MatchedRule) -> dict[str, object]:
+def _read(text: str, host: Host) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise WrongInput(text)
+    formula = compile_expression(value, functions=host.functions)
+    return name.strip(), formula.evaluate({}, host)
+
+
+def _asked(decision: Decision) -> set[str]:
+    """Name the data that a decision requires, and those that it stands on."""
+    names: set[str] = set()
+    waiting, seen = [decision], {decision}
+    while waiting:
+        one = waiting.pop()
+        names |= {each.thing.name for each in one.inputs}
+        new = {each.thing for each in one.required} - seen
+        seen |= new
+        waiting += new
+    return names
+
+
+def _answer(
+    value: Any, rules: tuple[MatchedRule, ...], warnings: list[Sentence]
+) -> dict[str, object]:
     return {
-        "decision": rule.decision,
-        "number": rule.number,
-        "annotation": rule.annotation,
-        "inputs": dict(rule.inputs),
+        "value": _plain(value),
+        "rules": [
+            {
+                "decision": rule.decision,
+                "rule": rule.rule,
+                "number": rule.number,
+                "annotation": rule.annotation,
+                "inputs": {label: _plain(each) for label, each in rule.inputs},
+            }
+            for rule in rules
+        ],
+        "warnings": [told(each) for each in warnings],
     }
+
+
+def _show(value: Any, rules: tuple[MatchedRule, ...], warnings: list[Sentence]) -> None:
+    click.echo(written(value))
+    for rule in rules:
+        because = ", ".join(f"{label} = {written(each)}" for label, each in rule.inputs)
+        click.echo(f"  {rule.decision}, {rule.number}: {because}  {rule.annotation}".rstrip())
+    for each in warnings:
+        click.echo(told(each), err=True)
+
+
+def _plain(value: Any) -> Any:
+    """Turn a value into JSON: what JSON lacks is written in FEEL."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    return value if value is None or isinstance(value, bool | str) else written(value)
 
 
 COMMANDS = (decision,)

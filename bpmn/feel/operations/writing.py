@@ -28,6 +28,11 @@ def text_of(value: Any, run: Run) -> str:
     return "".join(pieces)
 
 
+def written(value: Any) -> str:
+    """Write a value as it stands in a formula, texts in quotes. For values that exist already."""
+    return "".join(_pieces(value))
+
+
 def number_text(number: Decimal) -> str:
     if number == number.to_integral_value():
         return f"{number.quantize(Decimal(1)) if abs(number) < 1e30 else number:f}"

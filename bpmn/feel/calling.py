@@ -191,9 +191,9 @@ def cost(arguments: Sequence[Any]) -> int:
     steps = 0
     for argument in arguments:
         if type(argument) is list:
-            steps += len(argument) // 100
+            steps += len(argument) // 10
         elif type(argument) is dict:
-            steps += len(argument) // 20
+            steps += len(argument) // 10
         elif type(argument) is str:
             steps += len(argument) // 5_000
     return steps

@@ -50,7 +50,7 @@ def mutate(path, random):
     change = _form if path.suffix == ".form" else _xml
     try:
         content = (_bytes if random.random() < 0.2 else change)(content, random)
-    except (etree.XMLSyntaxError, ValueError):
+    except (etree.LxmlError, ValueError, LookupError, TypeError):  # an earlier change broke it
         content = _bytes(content, random)
     return "mutant" + path.suffix, content
 

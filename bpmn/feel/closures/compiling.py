@@ -12,7 +12,7 @@ from bpmn.feel.syntax.nodes import Node
 Evaluate = Callable[[Frame], Any]
 
 
-NODES_A_STEP = 8
+NODES_A_STEP = 4
 
 
 def weight(node: Node) -> int:

@@ -127,11 +127,21 @@ def _sources(
 
 
 def _source(compiler: Compiler, iteration: Iteration) -> Evaluate:
-    source = compiler.compile(iteration.source)
+    source, steps = compiler.compile(iteration.source), weight(iteration.source)
     if iteration.upto is None:
-        return source
+        return _paid(source, steps)
     upto = compiler.compile(iteration.upto)
     return lambda frame: Range(source(frame), upto(frame), low_included=True, high_included=True)
+
+
+def _paid(source: Evaluate, steps: int) -> Evaluate:
+    """Charge for a source too: an inner one is worked out anew in every round of the outer."""
+
+    def evaluate(frame: Frame) -> Any:
+        frame.run.charge(steps)
+        return source(frame)
+
+    return evaluate
 
 
 def _rounds(frame: Frame, sources: Sequence[Source], steps: int) -> Iterator[Frame]:

@@ -8,6 +8,10 @@ from typing import Any
 from bpmn.feel.values import Range
 
 
+LARGEST = Decimal(10) ** 34
+"""Beyond it numbers of 34 digits leave some out, so that nothing counts from one to the next."""
+
+
 def items_of(value: Any) -> Iterable[Any] | None:
     """Return what a loop over the value runs through; None when nothing can be run through."""
     if type(value) is list:
@@ -23,7 +27,7 @@ def items_of(value: Any) -> Iterable[Any] | None:
 
 def _numbers(bounds: Range) -> Iterator[Decimal] | None:
     low, high = bounds.low, bounds.high
-    if low != low.to_integral_value() or high != high.to_integral_value():
+    if not all(end == end.to_integral_value() and abs(end) < LARGEST for end in (low, high)):
         return None
     return (Decimal(number) for number in _whole(bounds, int(low), int(high)))
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from bpmn.forms import Component, Field, Prose, free_process_fields
+from bpmn.forms import Component, Field, FieldKind, Prose, free_process_fields
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
-from bpmn.wording import say
+from bpmn.wording import Sentence, say
 
 voice = Voice("form_fields")
 
@@ -13,15 +13,7 @@ voice = Voice("form_fields")
 def check(subject: Subject) -> Iterator[Finding]:
     for file, form in subject.forms.items():
         for free in free_process_fields(form, subject.host):
-            yield voice.in_file(
-                file,
-                say(
-                    "“%(label)s” takes free text, which may not become a process variable. "
-                    "Begin its key with a part of the case file, for example “note.”.",
-                    label=free.label,
-                ),
-                free.id,
-            )
+            yield voice.in_file(file, _free(free), free.id)
         for field in _fields(form.components):
             if field.source is not None and field.source not in subject.host.sources:
                 yield voice.in_file(
@@ -35,6 +27,20 @@ def check(subject: Subject) -> Iterator[Finding]:
                     ),
                     field.id,
                 )
+
+
+def _free(field: Field) -> Sentence:
+    if field.kind is FieldKind.FILES:
+        return say(
+            "“%(label)s” takes files, which may not become a process variable. "
+            "Begin its key with a part of the case file, for example “note.”.",
+            label=field.label,
+        )
+    return say(
+        "“%(label)s” takes free text, which may not become a process variable. "
+        "Begin its key with a part of the case file, for example “note.”.",
+        label=field.label,
+    )
 
 
 def _fields(components: tuple[Component, ...]) -> Iterator[Field]:

@@ -64,6 +64,8 @@ SOUND = {
     "form minimum": "=0",
     "form maximum": "=99",
     "form check": "=age < 99",
+    "form readonly": "=round > 5",
+    "form required": "=round > 1",
 }
 """A formula for every place, as a colleague would write it."""
 
@@ -153,10 +155,12 @@ def _form(written) -> bytes:
         "key": "age",
         "label": "Alter",
         "conditional": {"hide": written["form condition"]},
+        "readonly": written["form readonly"],
         "properties": {
             "min": written["form minimum"],
             "max": written["form maximum"],
             "check": written["form check"],
+            "required": written["form required"],
             "message": "Das ist zu alt.",
         },
     }

@@ -260,3 +260,23 @@ def test_a_language_that_is_not_in_the_list_is_refused(case):
     assert answer.status_code == 422
     assert 'href="#party-languages"' in answer.text
     assert 'value="Mira"' in answer.text
+
+
+def test_a_program_uploads_a_file_and_names_it_as_the_answer(case):
+    client, token = case.visitor.client, {"X-CSRFToken": case.visitor.token()}
+    path = f"/api/v1{case.task}"
+
+    kept = client.post(f"{path}/files?key=note.files&name=brief.pdf", data=PDF, headers=token)
+    refused = client.post(f"{path}/files?key=note.files&name=a.txt", data=b"x", headers=token)
+    answers = {
+        "context": "neighbourhood",
+        "quarter": str(case.archive.quarter_id),
+        "jurisdiction": "yes",
+        "incident.summary": "Lärm",
+        "note.files": [kept.json["id"]],
+    }
+    done = client.post(f"{path}/completion", json={"answers": answers}, headers=token)
+
+    assert (kept.status_code, refused.status_code, done.status_code) == (201, 422, 200)
+    assert "note.files" in str(refused.json)
+    assert f"/attachments/{kept.json['id']}" in case.file()

@@ -164,6 +164,7 @@ class QuestionSchema(Schema):
     required = fields.Boolean(attribute="rules.required")
     options = fields.List(fields.Nested(OptionSchema))
     source = fields.String()
+    readonly = fields.Boolean()
 
 
 class OpenTaskSchema(Schema):

@@ -3,11 +3,13 @@
 from typing import Any
 from uuid import UUID
 
+from flask import request
 from marshmallow import Schema, fields
 
 from web import current
 from web.api.reading import ApiBlueprint, IdempotencySchema, PageSchema, command
-from web.api.schemas import CompletedSchema, OpenTaskSchema, TaskPageSchema
+from web.api.schemas import CompletedSchema, CreatedSchema, OpenTaskSchema, TaskPageSchema
+from web.guard import takes_files
 from web.permissions import signed_in
 from workflows import inbox
 from workflows.inbox import Completed, OpenTask, Shelf, TaskPage
@@ -22,6 +24,11 @@ class TaskFilterSchema(PageSchema):
 
 class AnswersSchema(Schema):
     answers = fields.Dict(keys=fields.String(), required=True)
+
+
+class UploadSchema(Schema):
+    key = fields.String(required=True)
+    name = fields.String(required=True)
 
 
 @blueprint.route("", methods=["GET"])
@@ -75,6 +82,18 @@ def save_draft(body: dict[str, Any], task_id: UUID) -> None:
     """Keep half-filled answers."""
     with current.begin() as uow:
         inbox.save_draft(uow, current.actor(), task_id, body["answers"])
+
+
+@blueprint.route("/<uuid:task_id>/files", methods=["POST"])
+@blueprint.arguments(UploadSchema, location="query")
+@blueprint.response(201, CreatedSchema)
+@signed_in
+@takes_files
+def upload(wanted: dict[str, Any], task_id: UUID) -> dict[str, UUID]:
+    """Keep a file, sent as it is, for a question of the task; its id is the answer."""
+    file = (wanted["name"], request.get_data())
+    with current.begin() as uow:
+        return {"id": inbox.keep_file(uow, current.actor(), task_id, wanted["key"], file)}
 
 
 @blueprint.route("/<uuid:task_id>/completion", methods=["POST"])

@@ -11,7 +11,6 @@ from types import SimpleNamespace
 
 from sqlalchemy import delete, select, update
 
-from bpmn.bundle import Bundle
 from bpmn.definitions import load
 from bpmn.host import BERLIN, Host, HostFunction
 from bpmn.spiff.errors import ElementFailed
@@ -386,7 +385,7 @@ class Engine(World):
         return answer
 
     def _work(self):
-        services = {kind: self._serve for kind in HANDLERS - {PUBLISH}}
+        services = dict.fromkeys(HANDLERS - {PUBLISH}, self._serve)
         Worker(self.transactions, Handlers(services, {})).run_due()
         with self.transactions.reading() as session:
             wrong = session.scalars(select(Fault).where(Fault.error != NobodyYet.__name__)).all()

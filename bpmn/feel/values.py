@@ -50,6 +50,8 @@ class Range:
     high: Any
     low_included: bool
     high_included: bool
+    is_point: bool = False
+    """Written `(=10)`; it holds what `[10..10]` holds, but the standard tells the two apart."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -30,6 +30,7 @@ Check = Callable[[Any, Frame], bool | None]
 def range_literal(compiler: Compiler, node: RangeLiteral) -> Evaluate:
     low = compiler.compile(node.low) if node.low else None
     high = compiler.compile(node.high) if node.high else None
+    is_point = node.low is not None and node.low is node.high
 
     def evaluate(frame: Frame) -> Range | None:
         bottom = low(frame) if low else None
@@ -38,7 +39,7 @@ def range_literal(compiler: Compiler, node: RangeLiteral) -> Evaluate:
             return None
         if low and high and comparing.order(bottom, top) is None:
             return None
-        return Range(bottom, top, node.low_included, node.high_included)
+        return Range(bottom, top, node.low_included, node.high_included, is_point)
 
     return evaluate
 

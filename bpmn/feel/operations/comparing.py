@@ -48,6 +48,7 @@ def _equal_ranges(left: Range, right: Range, run: Run) -> bool:
     return (
         left.low_included == right.low_included
         and left.high_included == right.high_included
+        and left.is_point == right.is_point
         and is_equal(left.low, right.low, run)
         and is_equal(left.high, right.high, run)
     )

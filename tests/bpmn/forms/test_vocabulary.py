@@ -2,10 +2,12 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from bpmn.forms import FieldKind, UnreadableForm, read_form
+from bpmn.forms.vocabulary import PROPERTIES, SETTINGS
 from tests.bpmn.forms.making import form, written
 
 CHOICE = {"values": [{"label": "Ja", "value": "yes"}, {"label": "Nein", "value": "no"}]}
@@ -283,3 +285,10 @@ def test_a_file_is_a_kind_of_its_own():
     assert field.kind is FieldKind.FILES
     assert field.is_free
     assert field.looks.several_files
+
+
+def test_every_component_and_every_property_of_ours_is_documented():
+    described = (Path(__file__).parents[3] / "docs" / "how-to" / "forms.md").read_text("utf-8")
+    own = set().union(*PROPERTIES.values())
+
+    assert [name for name in (*SETTINGS, *sorted(own)) if f"`{name}`" not in described] == []

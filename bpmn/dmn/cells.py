@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -24,6 +24,7 @@ from bpmn.feel.syntax.nodes import (
 )
 from bpmn.feel.syntax.parser import parse_unary_tests
 from bpmn.feel.syntax.vocabulary import known_names
+from bpmn.host import BERLIN
 
 MEASURED = frozenset({Decimal, date, time, datetime, timedelta, YearsMonths})
 """Kinds of values with an order that tables cut into ranges."""
@@ -132,12 +133,13 @@ def _piece(test: Test) -> Piece | None:
 
 
 def _range(node: RangeLiteral) -> Piece | None:
-    low, high = (None if end is None else _value(end) for end in (node.low, node.high))
-    ends = [end for end in (low, high) if end is not None]
-    if not ends or any(type(end) not in MEASURED for end in ends):
+    ends = [_value(end) for end in (node.low, node.high) if end is not None]
+    if any(type(end) not in MEASURED for end in ends):
         return None
-    if len(ends) == 2 and order(low, high) is None:
+    if len(ends) == 2 and order(*ends) is None:
         return None
+    low = None if node.low is None else ends[0]
+    high = None if node.high is None else ends[-1]
     return Span(low, high, node.low_included, node.high_included)
 
 
@@ -151,11 +153,11 @@ def _value(node: Node) -> Any:
     text = node.text if isinstance(node, AtLiteral) else _only_text(node)
     if read is None or text is None:
         return UNKNOWN
-    found = read(text, None)
+    found = read(text, BERLIN)
     return UNKNOWN if found is None else found
 
 
-Read = Callable[[str, None], Any]
+Read = Callable[[str, tzinfo], Any]
 READERS: Mapping[str, Read] = {
     "date": lambda text, _: moments.read_date(text),
     "time": lambda text, _: moments.read_time(text),

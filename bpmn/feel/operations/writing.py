@@ -8,7 +8,7 @@ from typing import Any
 
 from bpmn.feel.frames import Run
 from bpmn.feel.operations import moments
-from bpmn.feel.values import Function, Range, YearsMonths
+from bpmn.feel.values import ARITHMETIC, Function, Range, YearsMonths
 
 PIECES_A_STEP = 5
 
@@ -35,8 +35,8 @@ def written(value: Any) -> str:
 
 def number_text(number: Decimal) -> str:
     if number == number.to_integral_value():
-        return f"{number.quantize(Decimal(1)) if abs(number) < 1e30 else number:f}"
-    return f"{number.normalize():f}"
+        return f"{number.to_integral_value():f}"
+    return f"{number.normalize(ARITHMETIC):f}"
 
 
 def _pieces(value: Any) -> Iterator[str]:

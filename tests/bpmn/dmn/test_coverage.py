@@ -4,6 +4,7 @@ import random
 import time
 from decimal import Decimal
 from itertools import product
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -11,6 +12,7 @@ from bpmn.dmn import read_decisions
 from bpmn.dmn.coverage import check_table
 from bpmn.dmn.errors import ContradictoryRules
 from bpmn.feel import compile_expression
+from bpmn.feel.operations.writing import written
 from tests.bpmn.dmn.drawn import decide, decision, model, table
 
 
@@ -210,6 +212,61 @@ def test_it_agrees_with_trying_every_input(seed):
     never = set(range(1, len(drawn) + 1)) - {each[0] for each in hits if each}
     impossible = {each.row.number for each in first.impossible}
     assert {each.row.number for each in first.hidden} | impossible == never
+
+
+ODD = [
+    "-",
+    "-1",
+    "1e30",
+    "[1..1]",
+    "(1..1)",
+    "[3..1]",
+    ">null",
+    "[null..3]",
+    "(<3)",
+    "(!=3)",
+    "not(3,4)",
+    "not(<3)",
+    '>"a"',
+    "?",
+    ">",
+    "x",
+    "!=",
+    "f(1)",
+    '@"P1D"',
+    '>@"P1M"',
+    '[@"P1D"..@"P1M"]',
+    '>@"9999-12-31"',
+    '<@"0001-01-01"',
+    '>@"P999999999D"',
+    '>@"10:00:00Z"',
+    '<=@"10:00:00"',
+    '[@"10:00:00"..@"10:00:00+02:00"]',
+    '<@"9999-12-31T23:59:59Z"',
+    '@"nonsense"',
+    '>=date("2026-01-01")',
+    "date(1,2,3)",
+    "not(",
+    "]",
+    '[1..2],"a",null,true',
+]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_whatever_stands_in_its_cells_it_never_raises(seed):
+    chance = random.Random(seed)
+    columns = [
+        (name, allowed(escape(chance.choice(ODD))) if chance.random() < 0.3 else "")
+        for name in "xyx"
+    ]
+    odd = [
+        (tuple(chance.choice(ODD) for _ in columns), (chance.choice(ODD),))
+        for _ in range(chance.randint(0, 8))
+    ]
+
+    for policy in ("UNIQUE", "ANY", "FIRST", "PRIORITY", "COLLECT"):
+        found = look(columns, odd, policy)
+        assert all(written(value) for gap in found.gaps for value in gap.example.values())
 
 
 def test_the_example_of_an_overlap_breaks_the_table():

@@ -1,7 +1,9 @@
 """A form with every component, filled in on a phone, by keyboard alone, and at a desk."""
 
-from collections.abc import Iterator
+from base64 import b64encode
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, Literal
 
 import orjson
 import pytest
@@ -10,7 +12,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.town import VERA, Town, running_town
 from tests.browser.visitor import DESK, PHONE, Visitor, visiting
 from tests.web import every_component
-from tests.workflows.cases.paper import PDF
+from tests.workflows.cases.paper import PDF, exif, segment
+from workflows.cases.pictures import bare_jpeg, bare_png
 from workflows.processes import catalog
 
 TASK = "Meldung prüfen"
@@ -128,6 +131,47 @@ def test_a_form_works_without_scripts(browser: Browser, town: Town, letter: Path
     expect(page.get_by_label("brief.pdf")).to_be_checked()
     expect(page.get_by_label("Albanisch")).to_be_checked()
     plain.close()
+
+
+@pytest.mark.parametrize(("kind", "bare"), [("jpeg", bare_jpeg), ("png", bare_png)])
+def test_a_picture_that_was_stripped_is_still_the_picture(
+    page: Page, kind: Literal["jpeg", "png"], bare: Callable[[bytes], bytes]
+) -> None:
+    page.set_content("<h1>Treppe</h1>")
+    original = page.screenshot(type=kind, clip={"x": 0, "y": 0, "width": 320, "height": 200})
+
+    stripped = bare(original)
+
+    assert _pixels(page, kind, stripped) == _pixels(page, kind, original)
+
+
+def test_a_stripped_photo_is_shown_the_way_it_was_held(page: Page) -> None:
+    upright = page.screenshot(type="jpeg", clip={"x": 0, "y": 0, "width": 320, "height": 200})
+    turned = upright[:2] + segment(0xE1, exif(6)) + upright[2:]
+
+    stripped = bare_jpeg(turned)
+
+    assert _pixels(page, "jpeg", stripped)[:2] == [200, 320]
+
+
+def _pixels(page: Page, kind: str, picture: bytes) -> list[Any]:
+    """Return width, height and every pixel as the browser shows them."""
+    address = f"data:image/{kind};base64,{b64encode(picture).decode()}"
+    drawn: list[Any] = page.evaluate(
+        """async address => {
+            const image = new Image();
+            image.src = address;
+            await image.decode();
+            const canvas = document.createElement('canvas');
+            [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+            const surface = canvas.getContext('2d');
+            surface.drawImage(image, 0, 0);
+            const { data } = surface.getImageData(0, 0, canvas.width, canvas.height);
+            return [canvas.width, canvas.height, data.join()];
+        }""",
+        address,
+    )
+    return drawn
 
 
 def _reports(visitor: Visitor) -> str:

@@ -279,4 +279,5 @@ def test_a_program_uploads_a_file_and_names_it_as_the_answer(case):
 
     assert (kept.status_code, refused.status_code, done.status_code) == (201, 422, 200)
     assert "note.files" in str(refused.json)
-    assert f"/attachments/{kept.json['id']}" in case.file()
+    (shown,) = client.get(f"/api/v1{case.where}").json["attachments"]
+    assert (shown["id"], shown["name"], shown["kind"]) == (kept.json["id"], "brief.pdf", "pdf")

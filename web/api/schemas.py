@@ -114,6 +114,15 @@ class TimelineSchema(Schema):
     detail = fields.List(fields.List(Told()))
 
 
+class AttachmentSchema(Schema):
+    id = fields.UUID()
+    name = fields.String()
+    kind = Code()
+    size = fields.Integer()
+    at = fields.DateTime()
+    by = fields.String()
+
+
 class CaseFileSchema(CaseShellSchema):
     """The case file as far as the reader may see it."""
 
@@ -123,6 +132,7 @@ class CaseFileSchema(CaseShellSchema):
     deadlines = fields.List(fields.Nested(DeadlineSchema))
     here = fields.List(fields.Nested(PlaceSchema))
     timeline = fields.List(fields.Nested(TimelineSchema))
+    attachments = fields.List(fields.Nested(AttachmentSchema))
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
         owner = obj.shell if attr in CaseShellSchema._declared_fields else obj  # noqa: SLF001 - marshmallow has no other list of a schema's own fields

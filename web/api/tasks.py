@@ -12,6 +12,7 @@ from web.api.schemas import CompletedSchema, CreatedSchema, OpenTaskSchema, Task
 from web.guard import takes_files
 from web.permissions import signed_in
 from workflows import inbox
+from workflows.cases.uploads import taken
 from workflows.inbox import Completed, OpenTask, Shelf, TaskPage
 
 blueprint = ApiBlueprint("tasks", __name__, description="Work that waits for a person")
@@ -91,9 +92,10 @@ def save_draft(body: dict[str, Any], task_id: UUID) -> None:
 @takes_files
 def upload(wanted: dict[str, Any], task_id: UUID) -> dict[str, UUID]:
     """Keep a file, sent as it is, for a question of the task; its id is the answer."""
-    file = (wanted["name"], request.get_data())
+    key = wanted["key"]
+    file = taken(key, wanted["name"], request.get_data())
     with current.begin() as uow:
-        return {"id": inbox.keep_file(uow, current.actor(), task_id, wanted["key"], file)}
+        return {"id": inbox.keep_file(uow, current.actor(), task_id, key, file)}
 
 
 @blueprint.route("/<uuid:task_id>/completion", methods=["POST"])

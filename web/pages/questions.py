@@ -7,7 +7,7 @@ from hashlib import md5
 from typing import Any
 
 from bpmn.forms import UPLOADS, Component, Conditions, Field, FieldKind, Form, Prose
-from bpmn.forms.form import TextType
+from bpmn.forms.form import TextType, fields_of
 from bpmn.forms.grid import COLUMNS, rows_of, spans_of
 from bpmn.forms.limits import most_files
 from bpmn.host import BERLIN
@@ -230,10 +230,14 @@ def _rows(asked: Field, name: str, answer: Any, filling: Filling) -> Iterator[tu
     if asked.kind is not FieldKind.ROWS:
         return
     decided = filling.conditions.rows.get(asked.id, ())
+    is_locked = asked.readonly or asked.id in filling.conditions.locked
+    columns = frozenset(column.id for column in fields_of(asked.components))
     for number, row in enumerate(answer or ()):
         prefix = f"{name}.{number}."
         answers = {f"{prefix}{key}": value for key, value in row.items()}
         conditions = decided[number] if number < len(decided) else Conditions()
+        if is_locked:
+            conditions = replace(conditions, locked=columns)
         inside = Filling(answers, filling.errors, filling.choices, conditions)
         yield tuple(_shown(asked.components, inside, prefix))
 

@@ -9,7 +9,7 @@ from bpmn.errors import Invalid
 from bpmn.wording import Sentence, say
 from web import current
 from workflows import inbox
-from workflows.cases.uploads import MOST_BYTES, FileRefused
+from workflows.cases.uploads import MOST_BYTES, FileRefused, taken
 from workflows.inbox.errors import TaskDone
 
 
@@ -26,8 +26,8 @@ def keep_files(task_id: UUID, sent: MultiDict[str, str]) -> FilesRefused | None:
     for key, file in request.files.items(multi=True):
         if not file.filename:
             continue
-        upload = (file.filename, file.stream.read(MOST_BYTES + 1))
         try:
+            upload = taken(key, file.filename, file.stream.read(MOST_BYTES + 1))
             with current.begin() as uow:
                 kept = inbox.keep_file(uow, current.actor(), task_id, key, upload)
         except FileRefused as refusal:

@@ -16,7 +16,7 @@ from workflows.access import Action, Actor, NoSuchThing
 from workflows.cases import attachment_queries, details, queries
 from workflows.cases.file_kinds import FileKind
 from workflows.cases.records import Attachment, AttachmentContent
-from workflows.cases.uploads import FileRefused, Upload, taken
+from workflows.cases.uploads import FileRefused, Upload
 
 KEPT_FOR = timedelta(days=14)
 """How long an uploaded file waits for its form to be sent."""
@@ -43,8 +43,8 @@ class FileRead:
     content: bytes
 
 
-def keep(uow: UnitOfWork, actor: Actor, place: Place, name: str, content: bytes) -> UUID:
-    """Seal an uploaded file until its form is sent; raises `FileRefused` when it cannot be taken.
+def keep(uow: UnitOfWork, actor: Actor, place: Place, upload: Upload) -> UUID:
+    """Seal an uploaded file until its form is sent; raises `FileRefused` when too many wait.
 
     Whoever calls has made sure that the person works on the task.
     """
@@ -54,7 +54,6 @@ def keep(uow: UnitOfWork, actor: Actor, place: Place, name: str, content: bytes)
         raise FileRefused(
             place.field, say("So many files wait here already. Please send the form first.")
         )
-    upload = taken(place.field, name, content)
     attachment_id = new_id()
     _store(session, attachment_id, actor, place, upload)
     audit.record(uow, actor.person_id, place.case_id, "upload_file", [place.field])

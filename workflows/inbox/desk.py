@@ -16,6 +16,7 @@ from workflows.access import Action, Actor, Role
 from workflows.cases import attachments, details
 from workflows.cases import queries as case_queries
 from workflows.cases.forms import file_form
+from workflows.cases.uploads import Upload
 from workflows.inbox import filling, queries
 from workflows.inbox.choices import Offer
 from workflows.inbox.errors import DraftTooLarge
@@ -140,12 +141,10 @@ def save_draft(uow: UnitOfWork, actor: Actor, task_id: UUID, answers: Mapping[st
     )
 
 
-def keep_file(
-    uow: UnitOfWork, actor: Actor, task_id: UUID, key: str, upload: tuple[str, bytes]
-) -> UUID:
-    """Keep a file (its name and content) for a question of the task until the form is sent.
+def keep_file(uow: UnitOfWork, actor: Actor, task_id: UUID, key: str, upload: Upload) -> UUID:
+    """Keep a file for a question of the task until the form is sent; its id is the answer.
 
-    The id that is returned is the answer. Raises `FileRefused` when the file cannot be taken.
+    `uploads.taken` has made it, before the unit of work began: that may take seconds.
     """
     scene = read_scene(uow, task_id)
     scene.require_worker(actor)
@@ -153,7 +152,7 @@ def keep_file(
     if asked is None or asked.kind is not FieldKind.FILES or scene.case is None:
         raise access.NoSuchThing
     place = attachments.Place(scene.case.id, task_id, key)
-    return attachments.keep(uow, actor, place, *upload)
+    return attachments.keep(uow, actor, place, upload)
 
 
 def complete(

@@ -15,7 +15,7 @@ from workflows import audit, inbox, sealing
 from workflows.access import NoSuchThing, Role
 from workflows.cases import attachments
 from workflows.cases.records import Attachment, AttachmentContent
-from workflows.cases.uploads import FileRefused
+from workflows.cases.uploads import FileRefused, taken
 from workflows.inbox.errors import TaskDone, TaskWithSomebodyElse
 from workflows.processes import catalog
 
@@ -48,7 +48,8 @@ def task(agency, case_id):
 
 def keep(agency, task, name="treppe.pdf", content=PDF, by=None, key=PHOTOS):
     with agency.transactions.begin() as uow:
-        return inbox.keep_file(uow, by or agency.vera, task.id, key, (name, content))
+        upload = taken(key, name, content)
+        return inbox.keep_file(uow, by or agency.vera, task.id, key, upload)
 
 
 def rows(agency, model=Attachment):

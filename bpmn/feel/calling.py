@@ -190,9 +190,7 @@ def cost(arguments: Sequence[Any]) -> int:
     """Long lists, contexts and texts cost steps, because working through them takes time."""
     steps = 0
     for argument in arguments:
-        if type(argument) is list:
-            steps += len(argument) // 10
-        elif type(argument) is dict:
+        if type(argument) is list or type(argument) is dict:
             steps += len(argument) // 10
         elif type(argument) is str:
             steps += len(argument) // 5_000

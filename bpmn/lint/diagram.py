@@ -6,6 +6,7 @@ from functools import cached_property
 
 from lxml import etree
 
+from bpmn.notation.links import link_flows
 from bpmn.notation.tags import BPMN, NODES, ZEEBE, tag_of
 
 
@@ -101,7 +102,9 @@ class Scope:
 
     @cached_property
     def flows(self) -> tuple[Flow, ...]:
-        return tuple(Flow(child) for child in self.element.findall(f"{BPMN}sequenceFlow"))
+        """The flows that are drawn, and those that links stand for."""
+        drawn = self.element.findall(f"{BPMN}sequenceFlow")
+        return tuple(Flow(element) for element in (*drawn, *link_flows(self.element)))
 
     def leaving(self, node: Node) -> list[Flow]:
         return [flow for flow in self.flows if flow.source == node.id]

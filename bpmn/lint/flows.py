@@ -1,11 +1,11 @@
-"""Sequence flows connect nodes of one scope; only gateways choose between them."""
+"""Sequence flows connect nodes of one scope; only gateways and steps choose between them."""
 
 from collections.abc import Iterator
 
 from bpmn.lint.diagram import Diagram, Flow, Scope
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
-from bpmn.notation.tags import CHOICES, GATEWAYS
+from bpmn.notation.tags import ACTIVITIES, CHOICES
 from bpmn.wording import say
 
 voice = Voice("flows")
@@ -16,7 +16,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         for scope in diagram.scopes:
             for flow in scope.flows:
                 yield from _ends(diagram, scope, flow)
-            yield from _splits(diagram, scope)
+            yield from _ends_of_paths(diagram, scope)
 
 
 def _ends(diagram: Diagram, scope: Scope, flow: Flow) -> Iterator[Finding]:
@@ -27,28 +27,20 @@ def _ends(diagram: Diagram, scope: Scope, flow: Flow) -> Iterator[Finding]:
             diagram, flow, say("The flow does not connect two elements of the same process.")
         )
         return
-    if flow.condition is not None and scope.nodes[flow.source].kind not in CHOICES:
+    if flow.condition is not None and scope.nodes[flow.source].kind not in CHOICES | ACTIVITIES:
         yield voice.error(
             diagram,
             flow,
-            say("Only flows that leave an exclusive or inclusive gateway may have a condition."),
+            say(
+                "Only flows that leave a step, or an exclusive or inclusive gateway, "
+                "may have a condition."
+            ),
         )
     if scope.nodes[flow.target].kind in {"startEvent", "boundaryEvent"}:
         yield voice.error(diagram, flow, say("A flow cannot lead into this event."))
 
 
-def _splits(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+def _ends_of_paths(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     for node in scope.nodes.values():
-        leaving = scope.leaving(node)
-        if len(leaving) > 1 and node.kind not in GATEWAYS:
-            yield voice.error(
-                diagram,
-                node,
-                say(
-                    "Several flows leave “%(name)s”. Put a gateway behind it that says "
-                    "whether all of them or one of them is taken.",
-                    name=node.label,
-                ),
-            )
-        if leaving and node.kind == "endEvent":
+        if scope.leaving(node) and node.kind == "endEvent":
             yield voice.error(diagram, node, say("No flow may leave an end event."))

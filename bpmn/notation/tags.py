@@ -19,19 +19,20 @@ CHOICES = names("exclusiveGateway inclusiveGateway")
 GATEWAYS = CHOICES | names("parallelGateway eventBasedGateway")
 LOOP = "multiInstanceLoopCharacteristics"
 
-TIMER, MESSAGE, ERROR, ESCALATION, TERMINATE = (
-    f"{kind}EventDefinition" for kind in ("timer", "message", "error", "escalation", "terminate")
+TIMER, MESSAGE, ERROR, ESCALATION, TERMINATE, LINK = (
+    f"{kind}EventDefinition"
+    for kind in ("timer", "message", "error", "escalation", "terminate", "link")
 )
 TRIGGERS: Mapping[str, frozenset[str]] = {
     "startEvent": frozenset(),
-    "intermediateCatchEvent": frozenset({TIMER, MESSAGE}),
+    "intermediateCatchEvent": frozenset({TIMER, MESSAGE, LINK}),
     "boundaryEvent": frozenset({TIMER, MESSAGE, ERROR, ESCALATION}),
-    "intermediateThrowEvent": frozenset({MESSAGE, ESCALATION}),
+    "intermediateThrowEvent": frozenset({MESSAGE, ESCALATION, LINK}),
     "endEvent": frozenset({MESSAGE, ERROR, ESCALATION, TERMINATE}),
 }
 """Which event definitions an event may have."""
 CATCHING = names("intermediateCatchEvent boundaryEvent")
-"""Events that wait, so that exactly one event definition is needed."""
+"""Events that need exactly one event definition; all but links wait for it."""
 THROWING = names("intermediateThrowEvent endEvent")
 TIMES = ("timeDate", "timeDuration", "timeCycle")
 

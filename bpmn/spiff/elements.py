@@ -8,18 +8,26 @@ from SpiffWorkflow.util.task import TaskState
 
 from bpmn.spiff.codec import Unstorable, check_storable
 from bpmn.spiff.errors import ElementFailed
-from bpmn.spiff.formulas import Value
+from bpmn.spiff.formulas import Formula, Value
 from bpmn.spiff.scopes import visible, write
 from bpmn.spiff.settings import Settings
 from bpmn.spiff.tokens import Token
 from bpmn.steps import Passage
-from bpmn.wording import Sentence
+from bpmn.wording import Sentence, say
 
 
 class Element(BpmnSpecMixin):  # type: ignore[misc]  # the library is untyped
     """A node. It is shared by every instance, so nothing of it changes while processes run."""
 
     settings: Settings
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.branches: list[tuple[Formula, str]] = []
+        """Ways out with a condition, in the order of the file."""
+        self.default: str | None = None
+        self.always: list[str] = []
+        """Ways out that ask for nothing."""
 
     @property
     def awaits_outside(self) -> bool:
@@ -31,10 +39,34 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]  # the library is untyped
         for target, source in self.settings.inputs:
             token.locals[target] = self.kept(self.value(token, source))
 
-    def next_names(self, _token: Token) -> Sequence[str]:
-        """Name the nodes where the token goes on."""
-        names: list[str] = self._outputs
-        return names
+    def next_names(self, token: Token) -> Sequence[str]:
+        """Name the nodes where the token goes on: all ways that ask for nothing or hold.
+
+        The default is taken when no condition holds (BPMN 2.0, 13.3.1).
+        """
+        if not self.branches:
+            names: list[str] = self._outputs
+            return names
+        chosen = [name for condition, name in self.branches if self.holds(token, condition)]
+        if not chosen and (self.default or not self.always):
+            chosen = [self.otherwise()]
+        return self.always + chosen
+
+    def holds(self, token: Token, condition: Formula) -> bool:
+        answer = self.value(token, condition)
+        if not isinstance(answer, bool):
+            raise self.failed(
+                say(
+                    "The condition “%(text)s” gives neither yes nor no.",
+                    text=condition.expression.text,
+                )
+            )
+        return answer
+
+    def otherwise(self) -> str:
+        if self.default is None:
+            raise self.failed(say("No condition holds, and there is no default flow."))
+        return self.default
 
     def child_left(self, token: Token, child: Token) -> None:
         """Hear that a token below this one is done; groups and multi-instances care."""

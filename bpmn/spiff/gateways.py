@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from SpiffWorkflow.util.task import TaskState
 
 from bpmn.spiff.elements import Element, Group, open_siblings
-from bpmn.spiff.formulas import Formula
 from bpmn.spiff.tokens import Level, Token
-from bpmn.wording import say
 
 SOURCE = "from"
 """Remembers by which node a token came to a join."""
@@ -16,27 +14,6 @@ SOURCE = "from"
 
 class Choice(Element):
     """A gateway with conditions on its ways out."""
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.branches: list[tuple[Formula, str]] = []
-        self.default: str | None = None
-
-    def holds(self, token: Token, condition: Formula) -> bool:
-        answer = self.value(token, condition)
-        if not isinstance(answer, bool):
-            raise self.failed(
-                say(
-                    "The condition “%(text)s” gives neither yes nor no.",
-                    text=condition.expression.text,
-                )
-            )
-        return answer
-
-    def otherwise(self) -> Sequence[str]:
-        if self.default is None:
-            raise self.failed(say("No condition holds, and there is no default flow."))
-        return (self.default,)
 
 
 class Exclusive(Choice):
@@ -46,7 +23,7 @@ class Exclusive(Choice):
         for condition, name in self.branches:
             if self.holds(token, condition):
                 return (name,)
-        return self.otherwise()
+        return (self.otherwise(),)
 
 
 class Join(Element):
@@ -100,7 +77,7 @@ class Inclusive(Choice, Join):
 
     def next_names(self, token: Token) -> Sequence[str]:
         names = [name for condition, name in self.branches if self.holds(token, condition)]
-        return names or self.otherwise()
+        return names or (self.otherwise(),)
 
     def try_join(self, level: Level) -> bool:
         """Go on if no token is left that could still arrive on a way that is empty."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from bpmn.notation.elements import CHILDREN, is_known
+from bpmn.notation.links import links
 from bpmn.notation.tags import ACTIVITIES, BPMN, CHOICES, GATEWAYS, LOOP, NODES, names, tag_of
 from bpmn.spiff.extensions import read_extensions, refusal
 from bpmn.wording import say
@@ -104,6 +105,18 @@ class _Graph:
             self._check_flow(flow)
         for node in self.nodes.values():
             self._check_node(node)
+        self._check_links()
+
+    def _check_links(self) -> None:
+        caught = Counter(name for _, name in links(self.level, "intermediateCatchEvent"))
+        for event, name in links(self.level, "intermediateCatchEvent"):
+            if caught[name] > 1 or self.incoming[event.get("id")]:
+                raise refusal(
+                    say("The link “%(name)s” is reached by its own kind alone.", name=name), event
+                )
+        for event, name in links(self.level, "intermediateThrowEvent"):
+            if name not in caught or self.outgoing[event.get("id")]:
+                raise refusal(say("The link “%(name)s” leads nowhere.", name=name), event)
 
     def _check_flow(self, flow: etree._Element) -> None:
         source = self.nodes.get(flow.get("sourceRef"))
@@ -114,7 +127,7 @@ class _Graph:
             raise refusal(say("A flow cannot lead from or to here."), flow)
         conditional = flow.find(f"{BPMN}conditionExpression") is not None
         if conditional and (
-            tag_of(source) not in CHOICES or source.get("default") == flow.get("id")
+            tag_of(source) not in CHOICES | ACTIVITIES or source.get("default") == flow.get("id")
         ):
             raise refusal(say("The condition on this flow would never be asked."), flow)
         if not conditional and self._needs_condition(source, flow):
@@ -146,8 +159,6 @@ class _Graph:
         name, tag = node.get("id"), tag_of(node)
         if name is None:
             raise refusal(say("An element without an id cannot be executed."), node)
-        if self.outgoing[name] > 1 and tag not in GATEWAYS:
-            raise refusal(say("Only a gateway may have more than one way out."), node)
         if tag in GATEWAYS and not self.outgoing[name]:
             raise refusal(say("The gateway has no way out."), node)
         if tag == "boundaryEvent":

@@ -10,6 +10,7 @@ from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from bpmn.dmn.decision import Decision
 from bpmn.host import Host
 from bpmn.model import ElementInfo, NotExecutable, ProcessInfo
+from bpmn.notation.links import levels_of, link_flows
 from bpmn.notation.tags import BPMN, NODES, TRIGGERS, tag_of
 from bpmn.spiff.extensions import read_extensions, refusal
 from bpmn.spiff.formulas import Formula
@@ -72,6 +73,8 @@ class Library:
         process: etree._Element,
         file: str,
     ) -> None:
+        for level in levels_of(process):
+            level.extend(link_flows(level))
         try:
             DiagramParser(settings, conditions, self.graphs).build(process, file)
         except ValidationException as error:

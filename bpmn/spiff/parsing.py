@@ -12,12 +12,13 @@ from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
 from bpmn.notation.tags import BPMN
 from bpmn.spiff.activities import Call, Job, Rule, Script, SubProcess, UserTask
+from bpmn.spiff.elements import Element
 from bpmn.spiff.events import Boundary, Catch, End, Guard, Start, Throw
 from bpmn.spiff.formulas import Formula
 from bpmn.spiff.gateways import Choice, Exclusive, Inclusive, Parallel, Race
 from bpmn.spiff.grammar import GUARD_SUFFIX
 from bpmn.spiff.loops import Loop
-from bpmn.spiff.settings import JobWork, Settings
+from bpmn.spiff.settings import JobWork, LinkTrigger, Settings
 
 ROOT_NAME = "(start)"
 """No id of a diagram contains a bracket: `grammar.RESERVED_SIGNS`."""
@@ -82,6 +83,8 @@ class NodeReader(TaskParser):  # type: ignore[misc]  # the library is untyped
         spec_class = self.spec_class
         if isinstance(settings.work, JobWork):
             spec_class = JobEnd if spec_class is End else Job
+        elif isinstance(settings.trigger, LinkTrigger):
+            spec_class = Element  # a flow leads on from it, see `notation.links`
         spec = spec_class(self.spec, self.bpmn_id, **self.bpmn_attributes)
         spec.settings, spec.work = settings, settings.work
         if isinstance(spec, Call):
@@ -95,15 +98,16 @@ class NodeReader(TaskParser):  # type: ignore[misc]  # the library is untyped
         return True
 
     def connect_outgoing(
-        self, outgoing_task: Any, sequence_flow_node: etree._Element, _is_default: Any
+        self, outgoing_task: Any, sequence_flow_node: etree._Element, is_default: Any
     ) -> None:
         self.task.connect(outgoing_task)
-        if isinstance(self.task, Choice):
-            condition = self.process_parser.parser.conditions.get(sequence_flow_node.get("id"))
-            if condition is None:
-                self.task.default = outgoing_task.name
-            else:
-                self.task.branches.append((condition, outgoing_task.name))
+        condition = self.process_parser.parser.conditions.get(sequence_flow_node.get("id"))
+        if condition is not None:
+            self.task.branches.append((condition, outgoing_task.name))
+        elif isinstance(self.task, Choice) or is_default:
+            self.task.default = outgoing_task.name
+        else:
+            self.task.always.append(outgoing_task.name)
 
     def _add_multiinstance_task(self, _loop_characteristics: etree._Element) -> None:
         each = self.task

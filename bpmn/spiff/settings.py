@@ -80,7 +80,19 @@ class TerminateTrigger:
     pass
 
 
-Trigger = TimerTrigger | MessageTrigger | ErrorTrigger | EscalationTrigger | TerminateTrigger
+@dataclass(frozen=True, slots=True)
+class LinkTrigger:
+    name: str
+
+
+Trigger = (
+    TimerTrigger
+    | MessageTrigger
+    | ErrorTrigger
+    | EscalationTrigger
+    | TerminateTrigger
+    | LinkTrigger
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from bpmn.notation.tags import (
     CATCHING,
     ERROR,
     ESCALATION,
+    LINK,
     MESSAGE,
     TERMINATE,
     TIMER,
@@ -23,6 +24,7 @@ from bpmn.spiff.reading import Desk
 from bpmn.spiff.settings import (
     ErrorTrigger,
     EscalationTrigger,
+    LinkTrigger,
     MessageTrigger,
     TerminateTrigger,
     TimerTrigger,
@@ -123,12 +125,20 @@ def _code(desk: Desk, event: etree._Element, definition: etree._Element, kind: s
     return code
 
 
+def _link(_desk: Desk, event: etree._Element, definition: etree._Element) -> LinkTrigger:
+    name = " ".join(definition.get("name", "").split())
+    if not name:
+        raise refusal(say("The link needs a name."), event)
+    return LinkTrigger(name)
+
+
 _READERS: Mapping[str, Callable[[Desk, etree._Element, etree._Element], Trigger]] = {
     TIMER: _timer,
     MESSAGE: _message,
     ERROR: _error,
     ESCALATION: _escalation,
     TERMINATE: lambda *_: TerminateTrigger(),
+    LINK: _link,
 }
 
 MESSAGE_PATH = f"{BPMN}{MESSAGE}"

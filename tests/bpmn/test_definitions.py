@@ -102,8 +102,7 @@ REFUSED = {
     "reserved id": drawing(person("a"), person("a.BoundaryEventSplit")),
     "id of a process that reads like that of a sub-process": process(*GOOD, name="p/sp"),
     "open flow": drawing(person("a"), path="s>a>e;a>gone"),
-    "two ways out": drawing(person("a"), person("b"), path="s>a>e;a>b;b>e"),
-    "condition on a task": drawing(person("a"), path="s>a;a>e[=true]"),
+    "condition on an event": drawing(person("a"), path="s>a[=true];a>e"),
     "condition on the default": drawing(
         node("exclusiveGateway", "g", default="g_a"), person("a"), path="s>g;g>a[=true];g>e;a>e"
     ),

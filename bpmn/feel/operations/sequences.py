@@ -7,7 +7,6 @@ from typing import Any
 
 from bpmn.feel.values import Range
 
-
 LARGEST = Decimal(10) ** 34
 """Beyond it numbers of 34 digits leave some out, so that nothing counts from one to the next."""
 

@@ -69,9 +69,9 @@ BROKEN = {
     "an id used twice": ("unique_ids", "f7", 'id="f6"', 'id="f7"'),
     "no process that may start": ("start_and_end", "sound", 'isExecutable="true"', ""),
     "a flow to nowhere": ("flows", "f7", 'targetRef="end"', 'targetRef="nowhere"'),
-    "a condition behind a task": (
-        "flows",
-        "f6",
+    "a step that might not go on": (
+        "gateway_default",
+        "do",
         'sourceRef="do" targetRef="reply"/>',
         (
             'sourceRef="do" targetRef="reply"><bpmn:conditionExpression>=true'

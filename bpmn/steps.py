@@ -66,6 +66,8 @@ class Passage(StrEnum):
     ENTERED = "entered"
     LEFT = "left"
     CANCELLED = "cancelled"
+    DECIDED = "decided"
+    """Not a place: `element` is the row of a decision table that gave the answer to the token."""
 
 
 @dataclass(frozen=True, slots=True)

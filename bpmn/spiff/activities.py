@@ -14,6 +14,7 @@ from bpmn.spiff.moments import stamp
 from bpmn.spiff.scopes import local_names, visible
 from bpmn.spiff.settings import CallWork, JobWork, RuleWork, ScriptWork, TaskWork
 from bpmn.spiff.tokens import Level, Token
+from bpmn.steps import Passage
 from bpmn.timers import LAST_MINUTE, NotATime, moment_of
 from bpmn.wording import say
 
@@ -96,6 +97,10 @@ class Job(Element):
         return None
 
 
+MOST_ROWS_TOLD = 20
+"""Rows of decision tables that the history keeps of one evaluation."""
+
+
 class Script(Element):
     work: ScriptWork
 
@@ -116,6 +121,8 @@ class Rule(Element):
         except Invalid as error:
             raise self.failed(error.sentence) from error
         self.submit(my_task, {self.work.result: self.kept(outcome.value)})
+        for rule in outcome.rules[:MOST_ROWS_TOLD]:
+            my_task.note(Passage.DECIDED, rule.rule or f"{rule.decision} {rule.number}")
         return True
 
 

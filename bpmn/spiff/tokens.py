@@ -93,11 +93,11 @@ class Token(Task):  # type: ignore[misc]  # the library is untyped
         self._set_state(TaskState.CANCELLED)
         self.task_spec._on_cancel(self)  # noqa: SLF001 - the library's hook
 
-    def note(self, passage: Passage) -> None:
+    def note(self, passage: Passage, element: str | None = None) -> None:
         """Remember for the history that this token came, went or was cancelled."""
         level = self.level
         level.instance.passed.append(
-            Passed(self.id, level.spec.process_id, self.task_spec.bpmn_id, passage)
+            Passed(self.id, level.spec.process_id, element or self.task_spec.bpmn_id, passage)
         )
 
 

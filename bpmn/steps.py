@@ -62,6 +62,16 @@ class WaitingMessage:
     key: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingSignal:
+    """A token that waits for a signal, like all others that wait for one of this name."""
+
+    token: int
+    process: str
+    element: str
+    signal: str
+
+
 class Passage(StrEnum):
     ENTERED = "entered"
     LEFT = "left"

@@ -7,7 +7,7 @@ from lxml import etree
 from bpmn.lint.diagram import Diagram, Node, Scope, extension
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
-from bpmn.notation.tags import BPMN, CATCHING, ERROR, ESCALATION, MESSAGE, TRIGGERS, tag_of
+from bpmn.notation.tags import BPMN, CATCHING, ERROR, ESCALATION, MESSAGE, SIGNAL, TRIGGERS, tag_of
 from bpmn.wording import say
 
 voice = Voice("events")
@@ -45,6 +45,8 @@ def _event(diagram: Diagram, node: Node) -> Iterator[Finding]:
             )
         elif name == MESSAGE:
             yield from _message(diagram, trigger, catches=node.kind in CATCHING)
+        elif name == SIGNAL:
+            yield from _signal(diagram, trigger)
         elif name in REFERENCES:
             yield from _reference(diagram, trigger, *REFERENCES[name])
 
@@ -64,6 +66,13 @@ def _message(diagram: Diagram, at: etree._Element, *, catches: bool) -> Iterator
                 name=message.get("name"),
             ),
         )
+
+
+def _signal(diagram: Diagram, at: etree._Element) -> Iterator[Finding]:
+    signals = {one.get("id"): one for one in diagram.root.findall(f"{BPMN}signal")}
+    signal = signals.get(at.get("signalRef"))
+    if signal is None or not signal.get("name", "").strip():
+        yield voice.error(diagram, at, say("The event names no signal."))
 
 
 def _reference(

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from bpmn.lint.diagram import Node, Scope
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
+from bpmn.notation.tags import MESSAGE, SIGNAL, TIMER
 from bpmn.wording import say
 
 voice = Voice("waiting_cycle")
-RESTS = frozenset({"userTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway"})
-RESTING_TRIGGERS = ("timerEventDefinition", "messageEventDefinition")
+RESTS = frozenset({"userTask", "receiveTask", "eventBasedGateway"})
+RESTING_TRIGGERS = (TIMER, MESSAGE, SIGNAL)
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -44,7 +45,7 @@ class _Patience:
         """Whether no token passes this node without resting."""
         if node.kind in RESTS:
             return True
-        if node.kind == "boundaryEvent":
+        if node.kind in {"boundaryEvent", "intermediateCatchEvent"}:
             return any(trigger.tag.endswith(RESTING_TRIGGERS) for trigger in node.triggers)
         if node.kind == "subProcess":
             return self.way_waits(Scope(node.element))

@@ -16,11 +16,13 @@ _DEFINITIONS = frozenset(
 _EXPLAINED = names("documentation extensionElements")
 
 CHILDREN: Mapping[str, frozenset[str]] = {
-    "definitions": names("process collaboration message error escalation category") | _EXPLAINED,
+    "definitions": names("process collaboration message signal error escalation category")
+    | _EXPLAINED,
     "collaboration": names("participant messageFlow") | _DECORATION,
     "participant": _EXPLAINED,
     "messageFlow": _EXPLAINED,
     "message": _EXPLAINED,
+    "signal": _EXPLAINED,
     "error": _EXPLAINED,
     "escalation": _EXPLAINED,
     "category": names("categoryValue") | _EXPLAINED,
@@ -71,6 +73,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "eventBasedGateway": names("gatewayDirection eventGatewayType instantiate"),
     LOOP: names("isSequential"),
     "messageEventDefinition": names("messageRef"),
+    "signalEventDefinition": names("signalRef"),
     "errorEventDefinition": names("errorRef"),
     "escalationEventDefinition": names("escalationRef"),
 }

@@ -19,16 +19,16 @@ CHOICES = names("exclusiveGateway inclusiveGateway")
 GATEWAYS = CHOICES | names("parallelGateway eventBasedGateway")
 LOOP = "multiInstanceLoopCharacteristics"
 
-TIMER, MESSAGE, ERROR, ESCALATION, TERMINATE, LINK = (
+TIMER, MESSAGE, SIGNAL, ERROR, ESCALATION, TERMINATE, LINK = (
     f"{kind}EventDefinition"
-    for kind in ("timer", "message", "error", "escalation", "terminate", "link")
+    for kind in ("timer", "message", "signal", "error", "escalation", "terminate", "link")
 )
 TRIGGERS: Mapping[str, frozenset[str]] = {
     "startEvent": frozenset(),
-    "intermediateCatchEvent": frozenset({TIMER, MESSAGE, LINK}),
-    "boundaryEvent": frozenset({TIMER, MESSAGE, ERROR, ESCALATION}),
-    "intermediateThrowEvent": frozenset({MESSAGE, ESCALATION, LINK}),
-    "endEvent": frozenset({MESSAGE, ERROR, ESCALATION, TERMINATE}),
+    "intermediateCatchEvent": frozenset({TIMER, MESSAGE, SIGNAL, LINK}),
+    "boundaryEvent": frozenset({TIMER, MESSAGE, SIGNAL, ERROR, ESCALATION}),
+    "intermediateThrowEvent": frozenset({MESSAGE, SIGNAL, ESCALATION, LINK}),
+    "endEvent": frozenset({MESSAGE, SIGNAL, ERROR, ESCALATION, TERMINATE}),
 }
 """Which event definitions an event may have."""
 CATCHING = names("intermediateCatchEvent boundaryEvent")

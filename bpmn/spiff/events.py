@@ -13,6 +13,7 @@ from bpmn.spiff.settings import (
     ErrorTrigger,
     EscalationTrigger,
     MessageTrigger,
+    SignalTrigger,
     TerminateTrigger,
     TimerTrigger,
 )
@@ -34,7 +35,7 @@ class Catch(Element):
 
     @property
     def awaits_outside(self) -> bool:
-        return isinstance(self.settings.trigger, TimerTrigger | MessageTrigger)
+        return isinstance(self.settings.trigger, TimerTrigger | MessageTrigger | SignalTrigger)
 
     def _update_hook(self, my_task: Token) -> bool:
         self.arrive(my_task)
@@ -103,7 +104,7 @@ class Guard(Group):
         if not isinstance(spec, Boundary) or spec.settings.interrupting:
             for other in open_siblings(token, but=child):
                 other.cancel()
-        elif isinstance(spec.settings.trigger, MessageTrigger | TimerTrigger | EscalationTrigger):
+        elif not isinstance(spec.settings.trigger, ErrorTrigger):
             _watch_again(token, child)
 
 
@@ -126,6 +127,8 @@ class Throw(Element):
         trigger = self.settings.trigger
         if self.settings.outputs:
             self.submit(my_task, {})
+        if isinstance(trigger, SignalTrigger):
+            my_task.level.instance.thrown.append(trigger.name)
         if isinstance(trigger, EscalationTrigger):
             escalate(my_task, trigger.code)
         return True

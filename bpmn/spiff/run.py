@@ -15,11 +15,18 @@ from bpmn.spiff.codec import check_storable
 from bpmn.spiff.errors import NotWaiting
 from bpmn.spiff.events import Catch, raise_error
 from bpmn.spiff.scopes import visible
-from bpmn.spiff.settings import MessageTrigger, TimerTrigger
+from bpmn.spiff.settings import MessageTrigger, SignalTrigger, TimerTrigger
 from bpmn.spiff.settling import settle
 from bpmn.spiff.timing import is_due
 from bpmn.spiff.tokens import Instance, Level, Token
-from bpmn.steps import Passed, WaitingJob, WaitingMessage, WaitingTask, WaitingTimer
+from bpmn.steps import (
+    Passed,
+    WaitingJob,
+    WaitingMessage,
+    WaitingSignal,
+    WaitingTask,
+    WaitingTimer,
+)
 from bpmn.wording import say
 
 
@@ -98,6 +105,15 @@ class ProcessRun:
             event.task_spec.submit(event, _feel_values(payload))
             event.go_on()
 
+    def receive_signal(self, token: int, variables: Mapping[str, Any]) -> None:
+        """Let a signal that was thrown somewhere reach exactly this token."""
+        event = self._waiting(token, Catch, TaskState.WAITING)
+        if not isinstance(event.task_spec.settings.trigger, SignalTrigger):
+            raise NotWaiting(token)
+        with self._changing():
+            event.task_spec.submit(event, _feel_values(variables))
+            event.go_on()
+
     def fire(self, token: int) -> None:
         """Let a timer look at the host's clock: due, it fires, once for all that was missed.
 
@@ -143,6 +159,18 @@ class ProcessRun:
 
     def waiting_messages(self) -> list[WaitingMessage]:
         return [waiting.describe_message(token) for token in waiting.messages(self._instance)]
+
+    def waiting_signals(self) -> list[WaitingSignal]:
+        return [waiting.describe_signal(token) for token in waiting.signals(self._instance)]
+
+    def thrown(self) -> list[str]:
+        """Drain the names of the signals thrown since the last call, in order.
+
+        Nothing in here has heard them: who drains them brings them to every waiting token of
+        every instance, this one's too, once what happened so far is stored.
+        """
+        thrown, self._instance.thrown = self._instance.thrown, []
+        return thrown
 
     def passed(self) -> list[Passed]:
         """Drain what was entered, left and cancelled since the last call, in order."""

@@ -65,6 +65,11 @@ class MessageTrigger:
 
 
 @dataclass(frozen=True, slots=True)
+class SignalTrigger:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ErrorTrigger:
     code: str | None
     """None catches every error."""
@@ -88,6 +93,7 @@ class LinkTrigger:
 Trigger = (
     TimerTrigger
     | MessageTrigger
+    | SignalTrigger
     | ErrorTrigger
     | EscalationTrigger
     | TerminateTrigger

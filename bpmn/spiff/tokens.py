@@ -147,6 +147,8 @@ class Instance:
         self.endings: list[Level] = []
         """Levels in which a token has ended since it was last asked whether they are done."""
         self.passed: list[Passed] = []
+        self.thrown: list[str] = []
+        """Names of the signals that were thrown in this step, in order."""
         self.last_number = ROOT
         self.is_finished = False
 

@@ -12,6 +12,7 @@ from bpmn.notation.tags import (
     ESCALATION,
     LINK,
     MESSAGE,
+    SIGNAL,
     TERMINATE,
     TIMER,
     TIMES,
@@ -26,6 +27,7 @@ from bpmn.spiff.settings import (
     EscalationTrigger,
     LinkTrigger,
     MessageTrigger,
+    SignalTrigger,
     TerminateTrigger,
     TimerTrigger,
     Trigger,
@@ -105,6 +107,14 @@ def read_message(desk: Desk, element: etree._Element, reference: str | None) -> 
     return MessageTrigger(name, desk.subscription(message, element))
 
 
+def _signal(desk: Desk, event: etree._Element, definition: etree._Element) -> SignalTrigger:
+    signal = desk.referred("signal", definition.get("signalRef"), event)
+    name = (signal.get("name") or "").strip()
+    if not name or name.startswith("="):
+        raise refusal(say("The signal needs a fixed name."), event)
+    return SignalTrigger(name)
+
+
 def _error(desk: Desk, event: etree._Element, definition: etree._Element) -> ErrorTrigger:
     if tag_of(event) == "boundaryEvent" and not is_interrupting(event):
         raise refusal(say("An error always interrupts its activity."), event)
@@ -135,6 +145,7 @@ def _link(_desk: Desk, event: etree._Element, definition: etree._Element) -> Lin
 _READERS: Mapping[str, Callable[[Desk, etree._Element, etree._Element], Trigger]] = {
     TIMER: _timer,
     MESSAGE: _message,
+    SIGNAL: _signal,
     ERROR: _error,
     ESCALATION: _escalation,
     TERMINATE: lambda *_: TerminateTrigger(),

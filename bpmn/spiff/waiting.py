@@ -10,10 +10,10 @@ from bpmn.spiff.activities import USUAL_PRIORITY, Job, UserTask
 from bpmn.spiff.events import KEY, Catch
 from bpmn.spiff.moments import moment
 from bpmn.spiff.scopes import visible
-from bpmn.spiff.settings import MessageTrigger, TimerTrigger
+from bpmn.spiff.settings import MessageTrigger, SignalTrigger, TimerTrigger
 from bpmn.spiff.timing import DUE
 from bpmn.spiff.tokens import Instance, Token
-from bpmn.steps import WaitingJob, WaitingMessage, WaitingTask, WaitingTimer
+from bpmn.steps import WaitingJob, WaitingMessage, WaitingSignal, WaitingTask, WaitingTimer
 
 
 def tasks(instance: Instance) -> list[Token]:
@@ -30,6 +30,10 @@ def timers(instance: Instance) -> list[Token]:
 
 def messages(instance: Instance) -> list[Token]:
     return _triggered(instance, MessageTrigger)
+
+
+def signals(instance: Instance) -> list[Token]:
+    return _triggered(instance, SignalTrigger)
 
 
 def _standing(instance: Instance, kind: type, state: int) -> list[Token]:
@@ -101,4 +105,13 @@ def describe_message(token: Token) -> WaitingMessage:
         element=token.task_spec.bpmn_id,
         message=token.task_spec.settings.trigger.name,
         key=token.internal_data[KEY],
+    )
+
+
+def describe_signal(token: Token) -> WaitingSignal:
+    return WaitingSignal(
+        token=token.id,
+        process=token.level.spec.process_id,
+        element=token.task_spec.bpmn_id,
+        signal=token.task_spec.settings.trigger.name,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -77,7 +77,11 @@ class _Suite:
                 yield Verdict(folder, case.get("id", ""), refusal.sentence)
             return
         for case in parts(self.root, "testCase"):
-            yield Verdict(folder, case.get("id", ""), self._problem(model, case))
+            try:
+                problem = self._problem(model, case)
+            except Refusal as refusal:
+                problem = refusal.sentence
+            yield Verdict(folder, case.get("id", ""), problem)
 
     def _model(self) -> Model:
         name = part(self.root, "modelName")
@@ -117,6 +121,11 @@ class _Suite:
         return value.get(name) if one_of_many and isinstance(value, dict) else value
 
 
+class _NoNumber(Refusal):
+    def __init__(self, text: str) -> None:
+        super().__init__(say("“%(text)s” is no number.", text=text.strip()[:60]))
+
+
 class _NoModel(Refusal):
     def __init__(self, name: str) -> None:
         super().__init__(say("There is no decision “%(name)s” here.", name=name))
@@ -149,10 +158,18 @@ def _value(node: etree._Element) -> Any:
     return _READERS.get(written, str)(single.text or "")
 
 
+def _number(text: str) -> Decimal:
+    try:
+        number = Decimal(text.strip())
+    except InvalidOperation:
+        raise _NoNumber(text) from None
+    if not number.is_finite():
+        raise _NoNumber(text)
+    return number
+
+
 _READERS: Mapping[str, Any] = {
-    **dict.fromkeys(
-        ("decimal", "double", "float", "integer", "int"), lambda text: Decimal(text.strip())
-    ),
+    **dict.fromkeys(("decimal", "double", "float", "integer", "int"), _number),
     "boolean": lambda text: text.strip() == "true",
     "date": lambda text: moments.read_date(text.strip()),
     "time": lambda text: moments.read_time(text.strip()),

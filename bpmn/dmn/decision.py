@@ -1,15 +1,17 @@
 """A decision: what it needs, what it answers, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from bpmn.dmn.boxes import BoxedFunction, Parameter, taken
 from bpmn.dmn.sheet import Logic, MatchedRule, Sheet
 from bpmn.feel import OFFICE, Clock, Limits
+from bpmn.feel.errors import LimitExceeded
 from bpmn.feel.expression import SYSTEM
 from bpmn.feel.frames import Run
 from bpmn.feel.values import Function
+from bpmn.wording import say
 
 __all__ = ["Decision", "Knowledge", "MatchedRule", "Outcome", "Required", "Service"]
 
@@ -20,6 +22,14 @@ class Outcome:
 
     value: Any
     rules: tuple[MatchedRule, ...]
+
+
+def _outcome(sheet: Sheet, work: Callable[[], Any]) -> Outcome:
+    try:
+        value = work()
+    except RecursionError:
+        raise LimitExceeded(say("The formula or its values are nested too deeply.")) from None
+    return Outcome(value, tuple(sheet.rules))
 
 
 class Shared(Protocol):
@@ -87,8 +97,7 @@ class Decision:
     def evaluate(self, inputs: Mapping[str, Any], clock: Clock = SYSTEM) -> Outcome:
         """Decide. Raises `DecisionError` when the table contradicts itself, `FeelError` on limits."""
         sheet = Sheet(Run(clock, self.limits))
-        value = self.answer(inputs, sheet)
-        return Outcome(value, tuple(sheet.rules))
+        return _outcome(sheet, lambda: self.answer(inputs, sheet))
 
     def answer(self, inputs: Mapping[str, Any], sheet: Sheet) -> Any:
         """Decide as part of a bigger evaluation; what is decided already is not decided again."""
@@ -127,8 +136,8 @@ class Service:
     def evaluate(self, inputs: Mapping[str, Any], clock: Clock = SYSTEM) -> Outcome:
         """Serve once, with the parameters by name; what is missing is null."""
         sheet = Sheet(Run(clock, self.limits))
-        value = self._serve(sheet, *(inputs.get(each.name) for each in self.parameters))
-        return Outcome(value, tuple(sheet.rules))
+        given = [inputs.get(each.name) for each in self.parameters]
+        return _outcome(sheet, lambda: self._serve(sheet, *given))
 
     def bind(self, sheet: Sheet) -> Function:
         names = tuple(parameter.name for parameter in self.parameters)

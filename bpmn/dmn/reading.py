@@ -28,6 +28,9 @@ from bpmn.wording import say
 MOST_REQUIRED = 50
 """Decisions in a row of which each requires the next."""
 
+MOST_IMPORTED = 20
+"""Files in a row of which each imports the next."""
+
 NAMED = ("inputData", "decision", "businessKnowledgeModel", "decisionService")
 
 
@@ -82,10 +85,21 @@ class _Shelf:
     under_way: list[tuple[etree._Element, str]] = field(default_factory=list)
     """What is being read right now, outermost first: to notice circles."""
 
+    opening: int = 0
+    """Files in a row of which each imports the next."""
+
     def open(self, root: etree._Element) -> "_Reading":
         if root not in self.readings:
+            if self.opening == MOST_IMPORTED:
+                raise unreadable(
+                    name_of(root),
+                    say("More than %(limit)s files import each other.", limit=MOST_IMPORTED),
+                    root,
+                )
             self.readings[root] = reading = _Reading(self, root)
+            self.opening += 1
             reading.prepare()
+            self.opening -= 1
         return self.readings[root]
 
 

@@ -7,6 +7,7 @@ import pytest
 from bpmn.dmn import DecisionError, read_decisions
 from bpmn.dmn.sizes import MOST_CHARACTERS, MOST_DECISIONS, MOST_FORMULAS
 from bpmn.feel import FeelError
+from bpmn.xml import read
 from tests.bpmn.dmn.drawn import decision, model, table
 
 SECONDS = 1.5
@@ -105,3 +106,33 @@ def test_a_deep_value_of_a_type_that_contains_itself_is_refused_or_taken():
     except FeelError:
         return
     assert answer is None or answer == value
+
+
+def importing(number, count):
+    last = number == count - 1
+    imported = f'<import name="m{number + 1}" namespace="n{number + 1}"/>' if not last else ""
+    return read(
+        '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"'
+        f' name="m{number}" namespace="n{number}">{imported}{decision(formula(1))}</definitions>'.encode()
+    )
+
+
+def test_a_long_row_of_imports_is_refused():
+    roots = [importing(number, 500) for number in range(500)]
+
+    with pytest.raises(DecisionError, match="import each other"):
+        read_decisions(roots[0], imports={root.get("namespace"): root for root in roots})
+
+
+def test_boxes_that_call_themselves_in_depth_are_stopped():
+    entry, tail = '<context><contextEntry><variable name="a"/>', "</contextEntry></context>"
+    again = f"<invocation>{formula('f')}</invocation>"
+    knowledge = (
+        '<businessKnowledgeModel id="k" name="f"><variable name="f"/><encapsulatedLogic>'
+        f"{entry * 40}{again}{tail * 40}</encapsulatedLogic></businessKnowledgeModel>"
+    )
+    needs = '<knowledgeRequirement><requiredKnowledge href="#k"/></knowledgeRequirement>'
+    decisions = read_decisions(model(knowledge, decision(again, requires=needs)))
+
+    with pytest.raises(FeelError):
+        decisions["route"].evaluate({})

@@ -1,10 +1,12 @@
 """Reading a file takes time in proportion to its size, or the file is refused by a limit."""
 
 import time
+from pathlib import Path
 
 import pytest
 
 from bpmn.dmn import DecisionError, read_decisions
+from bpmn.dmn.reading import MOST_IMPORTED, MOST_REQUIRED
 from bpmn.dmn.sizes import MOST_CHARACTERS, MOST_DECISIONS, MOST_FORMULAS
 from bpmn.feel import FeelError
 from bpmn.xml import read
@@ -136,3 +138,10 @@ def test_boxes_that_call_themselves_in_depth_are_stopped():
 
     with pytest.raises(FeelError):
         decisions["route"].evaluate({})
+
+
+def test_the_documentation_tells_the_limits():
+    told = (Path(__file__).parents[3] / "docs" / "how-to" / "decisions.md").read_text()
+
+    for limit in (MOST_DECISIONS, MOST_FORMULAS, MOST_CHARACTERS, MOST_REQUIRED, MOST_IMPORTED):
+        assert f"{limit:,}" in told

@@ -81,7 +81,7 @@ def _increment(settings: Settings) -> Decimal | None:
     if value is None or value == "":
         return None
     number = None if isinstance(value, bool) else _number(value)
-    if number is None or number <= 0:
+    if number is None or number <= 0 or abs(number.adjusted()) > MOST_DECIMALS:
         settings.refuse("increment")
         return None
     return number

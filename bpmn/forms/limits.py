@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from bpmn.forms.form import COUNTED_KINDS, Field, FieldKind
@@ -10,6 +10,9 @@ from bpmn.host import Host
 from bpmn.wording import Sentence, say
 
 MOST_FILES = 5
+
+_EXACT = Context(prec=120)
+"""Wide enough to divide the longest answer by the smallest step."""
 
 LimitOf = Callable[[str], Any]
 """The value of a limit as it stands in the form; None when there is none now."""
@@ -25,7 +28,7 @@ def trespass(field: Field, value: Any, limit_of: LimitOf, host: Host) -> Sentenc
     rules = field.rules
     if field.kind in COUNTED_KINDS:
         return _wrong_count(field, len(value), limit_of)
-    if rules.increment is not None and value % rules.increment != 0:
+    if rules.increment is not None and _EXACT.remainder(value, rules.increment) != 0:
         return say("Only multiples of %(step)s are possible.", step=rules.increment)
     if rules.not_past and _day(value, host) < _day(host.now(), host):
         return say("This day has passed already.")

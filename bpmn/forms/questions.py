@@ -54,7 +54,7 @@ def _properties(settings: Settings) -> Settings:
     for name in wrong:
         properties.refuse(name)
     sound = {name: value for name, value in properties.raw.items() if name not in wrong}
-    return Settings(sound, settings.problems, properties.place, settings.id)
+    return Settings(sound, settings.problems, settings.id, properties.place)
 
 
 def _kind(settings: Settings) -> FieldKind:

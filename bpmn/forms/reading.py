@@ -72,7 +72,7 @@ class _Reader:
 
     def _component(self, raw: Any, prefix: str, depth: int) -> Component | None:
         name = raw.get("id") if isinstance(raw, dict) else None
-        if not isinstance(name, str) or not self._is_new(name):
+        if not isinstance(name, str) or not name or not self._is_new(name):
             self.problems.add(None, say("A component has no id, or one used twice."))
             return None
         if len(self.ids) > MOST_COMPONENTS:
@@ -83,7 +83,8 @@ class _Reader:
             self._refuse_kind(raw, str(kind))
             return None
         self.problems.refuse_others(name, "", set(raw), set(SETTINGS[kind]))
-        settings = Settings(raw, self.problems)
+        known = {key: value for key, value in raw.items() if key in SETTINGS[kind]}
+        settings = Settings(known, self.problems, name)
         if kind in FIELD_TYPES:
             return self._question(settings, prefix, depth)
         return self._group(settings, prefix, depth) if kind == "group" else self._prose(settings)

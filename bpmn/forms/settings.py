@@ -14,13 +14,10 @@ from bpmn.wording import Sentence, say
 class Settings:
     raw: Mapping[str, Any]
     problems: Problems
+    id: str
+    """Of the component."""
     place: str = ""
     """Where these settings stand in the component, such as `validate.`."""
-    component: str = ""
-
-    @property
-    def id(self) -> str:
-        return self.component or str(self.raw["id"])
 
     def within(self, name: str, known: Collection[str]) -> "Settings":
         """Return the settings one level down; those that are not `known` are refused."""
@@ -31,7 +28,7 @@ class Settings:
         place = f"{self.place}{name}."
         self.problems.refuse_others(self.id, place, set(inner), set(known))
         sound = {key: inner[key] for key in inner if key in known}
-        return Settings(sound, self.problems, place, self.id)
+        return Settings(sound, self.problems, self.id, place)
 
     def refuse(self, name: str) -> None:
         self.complain(

@@ -184,6 +184,20 @@ def test_a_refused_file_is_named_and_nothing_else_is_lost(case):
     assert "brief.pdf" in answer.text
 
 
+@pytest.mark.parametrize(
+    "name", ["<img src=x onerror=alert(1)>.pdf", '"><script>alert(1)</script>', "{{7*7}}.pdf"]
+)
+def test_the_name_of_a_file_is_only_text(case, name):
+    page = case.send(note__files=upload(name=name), note__text="ab").text
+    (kept,) = UPLOAD.findall(page)
+    case.send(note__files=kept)
+
+    for shown in (page, case.file()):
+        assert "<img src=x" not in shown
+        assert "<script>alert" not in shown
+        assert "49.pdf" not in shown
+
+
 def test_a_file_is_kept_while_other_answers_are_put_right(case):
     wrong = case.send(note__files=upload(), note__text="ab")
     (kept,) = UPLOAD.findall(wrong.text)

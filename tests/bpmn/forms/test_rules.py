@@ -72,6 +72,7 @@ def test_an_answer_beyond_its_limits_gets_a_sentence(component, sent, sentence):
     [
         (number(increment=5), {"n": "-10"}),
         (number(increment="0.1"), {"n": "0.3"}),
+        (number(increment="0.0000000001"), {"n": "9999999999999999999999999999999999"}),
         (day(disallowPassedDates=True), {"d": "2027-05-04"}),
         (day("datetime", disallowPassedDates=True), {"d": "2027-05-04T00:01"}),
         (day("datetime", properties={"max": "=today()"}), {"d": "2027-05-04T23:59"}),

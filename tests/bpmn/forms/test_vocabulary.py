@@ -115,6 +115,7 @@ REFUSED = {
         ({"defaultValue": 0.3, "increment": 0.5}, "default value"),
         ({"serializeToString": True}, "serializeToString"),
         ({"increment": 0}, "increment"),
+        ({"increment": "1e-999999"}, "increment"),
         ({"increment": "=b"}, "increment"),
         ({"decimalDigits": -1}, "decimalDigits"),
         ({"validate": {"min": 1}, "properties": {"min": 2}}, "min"),
@@ -156,6 +157,8 @@ REFUSED = {
         ({"verticalAlignment": "top"}, "verticalAlignment"),
         ({"components": [{"id": "f", "type": "filepicker", "key": "f"}]}, "list of rows"),
         ({"defaultValue": []}, "defaultValue"),
+        ({"defaultValue": "x"}, "defaultValue"),
+        ({"id": ""}, "has no id"),
     ],
 }
 

@@ -7,11 +7,23 @@ from lxml import etree
 from bpmn.lint.diagram import Diagram, Node, Scope, extension
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
-from bpmn.notation.tags import BPMN, CATCHING, ERROR, ESCALATION, MESSAGE, SIGNAL, TRIGGERS, tag_of
+from bpmn.notation.tags import (
+    BPMN,
+    CATCHING,
+    ERROR,
+    ESCALATION,
+    HEARING,
+    MESSAGE,
+    SIGNAL,
+    TRIGGERS,
+    names,
+    tag_of,
+)
 from bpmn.wording import say
 
 voice = Voice("events")
 
+BEHIND_RACE = names("intermediateCatchEvent receiveTask")
 REFERENCES = {
     ERROR: ("errorRef", "error"),
     ESCALATION: ("escalationRef", "escalation"),
@@ -24,12 +36,18 @@ def check(subject: Subject) -> Iterator[Finding]:
             for node in scope.nodes.values():
                 if node.kind in TRIGGERS:
                     yield from _event(diagram, node)
-                if node.kind == "boundaryEvent":
-                    yield from _boundary(diagram, scope, node)
-                if node.kind == "receiveTask":
-                    yield from _message(diagram, node.element, catches=True)
-                if node.kind == "eventBasedGateway":
-                    yield from _race(diagram, scope, node)
+                if node.kind in HEARING:
+                    yield from _hearing(diagram, node)
+                yield from _placed(diagram, scope, node)
+
+
+def _placed(diagram: Diagram, scope: Scope, node: Node) -> Iterator[Finding]:
+    if node.kind == "boundaryEvent":
+        yield from _boundary(diagram, scope, node)
+    elif node.kind == "receiveTask":
+        yield from _message(diagram, node.element, catches=True)
+    elif node.kind == "eventBasedGateway":
+        yield from _race(diagram, scope, node)
 
 
 def _event(diagram: Diagram, node: Node) -> Iterator[Finding]:
@@ -44,7 +62,7 @@ def _event(diagram: Diagram, node: Node) -> Iterator[Finding]:
                 diagram, node, say("“%(name)s” cannot have this trigger here.", name=node.label)
             )
         elif name == MESSAGE:
-            yield from _message(diagram, trigger, catches=node.kind in CATCHING)
+            yield from _message(diagram, trigger, catches=node.kind in HEARING)
         elif name == SIGNAL:
             yield from _signal(diagram, trigger)
         elif name in REFERENCES:
@@ -83,21 +101,39 @@ def _reference(
     if wanted is not None and wanted not in known:
         yield voice.error(diagram, at, say("“%(id)s” is not defined in this file.", id=wanted))
     owner = at.getparent()
-    if wanted is None and owner is not None and tag_of(owner) != "boundaryEvent":
+    if wanted is None and owner is not None and tag_of(owner) not in HEARING:
         yield voice.error(diagram, at, say("Say which error or escalation is thrown."))
 
 
 def _boundary(diagram: Diagram, scope: Scope, node: Node) -> Iterator[Finding]:
     if node.attached_to not in scope.nodes:
         yield voice.error(diagram, node, say("“%(name)s” is attached to nothing.", name=node.label))
-    keeps_going = node.element.get("cancelActivity") == "false"
+
+
+def _hearing(diagram: Diagram, node: Node) -> Iterator[Finding]:
+    """Only what does not interrupt may be a cycle; an error always interrupts."""
+    keeps_going = "false" in (
+        node.element.get("cancelActivity"),
+        node.element.get("isInterrupting"),
+    )
+    cycles = [each for each in node.triggers if each.find(f"{BPMN}timeCycle") is not None]
+    if cycles and not keeps_going:
+        yield voice.error(
+            diagram,
+            node,
+            say(
+                "“%(name)s” comes again and again, so it must not interrupt. "
+                "Choose a kind that does not, or a date or duration.",
+                name=node.label,
+            ),
+        )
     if keeps_going and any(tag_of(trigger) == ERROR for trigger in node.triggers):
         yield voice.error(diagram, node, say("An error always ends the step it is attached to."))
 
 
 def _race(diagram: Diagram, scope: Scope, gateway: Node) -> Iterator[Finding]:
     targets = [scope.nodes[f.target] for f in scope.leaving(gateway) if f.target in scope.nodes]
-    if len(targets) < 2 or any(target.kind != "intermediateCatchEvent" for target in targets):
+    if len(targets) < 2 or any(target.kind not in BEHIND_RACE for target in targets):
         yield voice.error(
             diagram,
             gateway,

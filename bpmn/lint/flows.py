@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bpmn.lint.diagram import Diagram, Flow, Scope
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
-from bpmn.notation.tags import ACTIVITIES, CHOICES
+from bpmn.notation.tags import ACTIVITIES, CHOICES, is_event_subprocess
 from bpmn.wording import say
 
 voice = Voice("flows")
@@ -42,5 +42,20 @@ def _ends(diagram: Diagram, scope: Scope, flow: Flow) -> Iterator[Finding]:
 
 def _ends_of_paths(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     for node in scope.nodes.values():
+        if is_event_subprocess(node.element) and (
+            scope.leaving(node)
+            or scope.arriving(node)
+            or scope.boundaries(node)
+            or node.loop is not None
+        ):
+            yield voice.error(
+                diagram,
+                node,
+                say(
+                    "“%(name)s” starts by its own event: no flow leads to it or leaves it, "
+                    "nothing is attached to it, and it is not repeated.",
+                    name=node.label,
+                ),
+            )
         if scope.leaving(node) and node.kind == "endEvent":
             yield voice.error(diagram, node, say("No flow may leave an end event."))

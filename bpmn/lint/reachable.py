@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bpmn.lint.diagram import Diagram, Scope
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
+from bpmn.notation.tags import is_event_subprocess
 from bpmn.wording import say
 
 voice = Voice("reachable")
@@ -21,7 +22,11 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _unreachable(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     reached: set[str] = set()
-    waiting = [node for node in scope.nodes.values() if node.kind == "startEvent"]
+    waiting = [
+        node
+        for node in scope.nodes.values()
+        if node.kind == "startEvent" or is_event_subprocess(node.element)
+    ]
     while waiting:
         node = waiting.pop()
         if node.id in reached:
@@ -40,7 +45,8 @@ def _unreachable(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
 
 def _dead_ends(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     for node in scope.nodes.values():
-        if node.kind != "endEvent" and not scope.leaving(node):
+        ends = node.kind == "endEvent" or is_event_subprocess(node.element)
+        if not ends and not scope.leaving(node):
             yield voice.error(
                 diagram,
                 node,

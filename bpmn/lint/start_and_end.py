@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from bpmn.lint.diagram import Diagram, Scope
+from bpmn.lint.diagram import Diagram, Node, Scope
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
+from bpmn.notation.tags import is_event_subprocess
 from bpmn.wording import say
 
 voice = Voice("start_and_end")
@@ -23,6 +24,19 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield from _scope(diagram, scope)
 
 
+def _trigger(diagram: Diagram, scope: Scope, start: Node) -> Iterator[Finding]:
+    if is_event_subprocess(scope.element) and not start.triggers:
+        yield voice.error(
+            diagram,
+            start,
+            say("The start of an event sub-process says what starts it: a message, a timer, …"),
+        )
+    if start.triggers and not is_event_subprocess(scope.element):
+        yield voice.error(
+            diagram, start, say("A start event may not have a trigger yet. Use a plain one.")
+        )
+
+
 def _scope(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     starts = [node for node in scope.nodes.values() if node.kind == "startEvent"]
     if len(starts) != 1:
@@ -32,9 +46,6 @@ def _scope(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
             say("There must be exactly one start event; here are %(count)s.", count=len(starts)),
         )
     for start in starts:
-        if start.triggers:
-            yield voice.error(
-                diagram, start, say("A start event may not have a trigger yet. Use a plain one.")
-            )
+        yield from _trigger(diagram, scope, start)
     if not any(node.kind == "endEvent" for node in scope.nodes.values()):
         yield voice.error(diagram, scope.element, say("There is no end event."))

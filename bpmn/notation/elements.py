@@ -63,6 +63,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "association": names("sourceRef targetRef associationDirection"),
     "group": names("categoryValueRef"),
     "boundaryEvent": names("attachedToRef cancelActivity"),
+    "startEvent": names("isInterrupting"),
     **dict.fromkeys(ACTIVITIES, names("default")),
     "subProcess": names("triggeredByEvent default"),
     "receiveTask": names("messageRef default"),
@@ -85,7 +86,8 @@ FIXED: Mapping[tuple[str, str], frozenset[str]] = {
         "https://www.omg.org/spec/DMN/20230324/FEEL/"
     ),
     ("conditionExpression", "language"): names("feel FEEL"),
-    ("subProcess", "triggeredByEvent"): names("false"),
+    ("subProcess", "triggeredByEvent"): names("true false"),
+    ("startEvent", "isInterrupting"): names("true false"),
     ("eventBasedGateway", "eventGatewayType"): names("Exclusive"),
     ("eventBasedGateway", "instantiate"): names("false"),
 }

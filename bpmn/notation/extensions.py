@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bpmn.notation.tags import ACTIVITIES, CATCHING, LOOP, THROWING, names
+from bpmn.notation.tags import ACTIVITIES, HEARING, LOOP, THROWING, names
 
 _PERSON = names("userTask")
 _JOBS = names("serviceTask sendTask") | THROWING
@@ -40,7 +40,7 @@ EXTENSIONS: Mapping[str, Rule] = {
         names("propagateAllChildVariables propagateAllParentVariables bindingType"),
     ),
     "ioMapping": Rule(
-        ACTIVITIES | CATCHING | THROWING, children={"input": _MAPPING, "output": _MAPPING}
+        ACTIVITIES | HEARING | THROWING, children={"input": _MAPPING, "output": _MAPPING}
     ),
     "loopCharacteristics": Rule(
         frozenset({LOOP}),

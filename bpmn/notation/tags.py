@@ -24,20 +24,26 @@ TIMER, MESSAGE, SIGNAL, ERROR, ESCALATION, TERMINATE, LINK = (
     for kind in ("timer", "message", "signal", "error", "escalation", "terminate", "link")
 )
 TRIGGERS: Mapping[str, frozenset[str]] = {
-    "startEvent": frozenset(),
+    "startEvent": frozenset({TIMER, MESSAGE, SIGNAL, ERROR, ESCALATION}),
     "intermediateCatchEvent": frozenset({TIMER, MESSAGE, SIGNAL, LINK}),
     "boundaryEvent": frozenset({TIMER, MESSAGE, SIGNAL, ERROR, ESCALATION}),
     "intermediateThrowEvent": frozenset({MESSAGE, SIGNAL, ESCALATION, LINK}),
     "endEvent": frozenset({MESSAGE, SIGNAL, ERROR, ESCALATION, TERMINATE}),
 }
 """Which event definitions an event may have."""
-CATCHING = names("intermediateCatchEvent boundaryEvent")
+HEARING = names("startEvent intermediateCatchEvent boundaryEvent")
+"""Events that hear of something; a start event does at the head of an event sub-process."""
+CATCHING = HEARING - {"startEvent"}
 """Events that need exactly one event definition; all but links wait for it."""
 THROWING = names("intermediateThrowEvent endEvent")
 TIMES = ("timeDate", "timeDuration", "timeCycle")
 
 EVENTS = frozenset(TRIGGERS)
 NODES = ACTIVITIES | EVENTS | GATEWAYS
+
+
+def is_event_subprocess(element: etree._Element) -> bool:
+    return tag_of(element) == "subProcess" and element.get("triggeredByEvent") == "true"
 
 
 def tag_of(element: etree._Element) -> str:

@@ -108,14 +108,32 @@ class Guard(Group):
             _watch_again(token, child)
 
 
-def _watch_again(group: Token, fired: Token) -> None:
+class EventStart(Catch):
+    """Waits in a level for what starts one of its event sub-processes; the level does not wait for it.
+
+    Interrupting, it ends everything else in the level; else it may happen again.
+    """
+
+    def note(self, _token: Token, _before: int, _after: int) -> None:
+        """Leave the history to the start event inside, which has the same id."""
+
+    def _on_complete_hook(self, my_task: Token) -> None:
+        if not self.settings.interrupting:
+            _watch_again(my_task.parent, my_task)
+            return
+        for other in my_task.level.open_tokens():
+            if other is not my_task:
+                other.cancel()
+
+
+def _watch_again(above: Token, fired: Token) -> None:
     spec = fired.task_spec
     memo = dict(fired.internal_data)
     if isinstance(spec.settings.trigger, TimerTrigger) and not arm_next(
-        memo, group.level.instance.host
+        memo, above.level.instance.host
     ):
         return
-    again = group.grow(spec.name)
+    again = above.grow(spec.name)
     again.internal_data = memo
     again.rest(TaskState.WAITING)
 
@@ -153,27 +171,38 @@ class End(Throw):
 
 
 def raise_error(token: Token, code: str | None) -> bool:
-    """Give an error to the innermost boundary event for it; tell whether there was one."""
+    """Give an error to the innermost event that catches it; tell whether there was one."""
     return _give(token, ErrorTrigger(code), ErrorTrigger(None))
 
 
 def escalate(token: Token, code: str | None) -> bool:
-    """Give an escalation to the innermost boundary event; uncaught it has no effect, as in BPMN."""
+    """Give an escalation to the innermost event that catches it; else nothing happens, as in BPMN."""
     return _give(token, EscalationTrigger(code), EscalationTrigger(None))
 
 
 def _give(token: Token, *triggers: Any) -> bool:
     place: Token | None = token
     while place is not None:
-        for trigger in triggers:
-            for watcher in _watchers(place):
-                if watcher.task_spec.settings.trigger == trigger:
-                    watcher.task_spec.submit(watcher, {})
-                    watcher.go_on()
-                    _do_next(watcher)
-                    return True
+        for watchers in (_watchers(place), _event_starts(place)):
+            for trigger in triggers:
+                for watcher in watchers:
+                    if watcher.task_spec.settings.trigger == trigger:
+                        watcher.task_spec.submit(watcher, {})
+                        watcher.go_on()
+                        _do_next(watcher)
+                        return True
         place = place.level.parent
     return False
+
+
+def _event_starts(place: Token) -> list[Token]:
+    """List what starts the event sub-processes of this level; none starts itself from inside."""
+    return [
+        token
+        for token in place.level.open_tokens()
+        if isinstance(token.task_spec, EventStart)
+        and place.task_spec.name not in token.task_spec.next_names(token)
+    ]
 
 
 def _watchers(place: Token) -> list[Token]:

@@ -11,7 +11,18 @@ from lxml import etree
 
 from bpmn.notation.elements import CHILDREN, is_known
 from bpmn.notation.links import links
-from bpmn.notation.tags import ACTIVITIES, BPMN, CHOICES, GATEWAYS, LOOP, NODES, names, tag_of
+from bpmn.notation.tags import (
+    ACTIVITIES,
+    BPMN,
+    CHOICES,
+    GATEWAYS,
+    LOOP,
+    NODES,
+    TRIGGERS,
+    is_event_subprocess,
+    names,
+    tag_of,
+)
 from bpmn.spiff.extensions import read_extensions, refusal
 from bpmn.wording import say
 
@@ -99,6 +110,7 @@ class _Graph:
         starts = [node for node in self.nodes.values() if tag_of(node) == "startEvent"]
         if len(starts) != 1:
             raise refusal(say("Exactly one start event is needed."), self.level)
+        self._check_start(starts[0])
         if not any(tag_of(node) == "endEvent" for node in self.nodes.values()):
             raise refusal(say("At least one end event is needed."), self.level)
         for flow in self.flows:
@@ -106,6 +118,11 @@ class _Graph:
         for node in self.nodes.values():
             self._check_node(node)
         self._check_links()
+
+    def _check_start(self, start: etree._Element) -> None:
+        triggered = any(tag_of(child) in TRIGGERS["startEvent"] for child in start)
+        if triggered != is_event_subprocess(self.level):
+            raise refusal(say("An event starts an event sub-process, and nothing but that."), start)
 
     def _check_links(self) -> None:
         caught = Counter(name for _, name in links(self.level, "intermediateCatchEvent"))
@@ -123,7 +140,12 @@ class _Graph:
         target = self.nodes.get(flow.get("targetRef"))
         if source is None or target is None or flow.get("id") is None:
             raise refusal(say("A flow needs an id and two ends in the same process."), flow)
-        if tag_of(target) in {"startEvent", "boundaryEvent"} or tag_of(source) == "endEvent":
+        ends = (source, target)
+        if (
+            tag_of(target) in {"startEvent", "boundaryEvent"}
+            or tag_of(source) == "endEvent"
+            or any(map(is_event_subprocess, ends))
+        ):
             raise refusal(say("A flow cannot lead from or to here."), flow)
         conditional = flow.find(f"{BPMN}conditionExpression") is not None
         if conditional and (
@@ -163,8 +185,10 @@ class _Graph:
             raise refusal(say("The gateway has no way out."), node)
         if tag == "boundaryEvent":
             host = self.nodes.get(node.get("attachedToRef"))
-            if host is None or tag_of(host) not in ACTIVITIES:
+            if host is None or tag_of(host) not in ACTIVITIES or is_event_subprocess(host):
                 raise refusal(say("The boundary event is attached to no activity."), node)
+        if is_event_subprocess(node) and node.find(f"{BPMN}{LOOP}") is not None:
+            raise refusal(say("An event sub-process cannot be repeated."), node)
         default = node.get("default")
         if default and not any(
             flow.get("id") == default and flow.get("sourceRef") == name for flow in self.flows

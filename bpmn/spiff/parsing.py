@@ -10,10 +10,10 @@ from SpiffWorkflow.bpmn.parser.task_parsers import SubprocessParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
-from bpmn.notation.tags import BPMN
+from bpmn.notation.tags import BPMN, is_event_subprocess
 from bpmn.spiff.activities import Call, Job, Rule, Script, SubProcess, UserTask
 from bpmn.spiff.elements import Element
-from bpmn.spiff.events import Boundary, Catch, End, Guard, Start, Throw
+from bpmn.spiff.events import Boundary, Catch, End, EventStart, Guard, Start, Throw
 from bpmn.spiff.formulas import Formula
 from bpmn.spiff.gateways import Choice, Exclusive, Inclusive, Parallel, Race
 from bpmn.spiff.grammar import GUARD_SUFFIX
@@ -34,6 +34,8 @@ class Graph(BpmnProcessSpec):  # type: ignore[misc]  # the library is untyped
     key: str
     process_id: str
     first: str
+    event_starts: tuple[str, ...]
+    """Nodes that watch for what starts an event sub-process of this level."""
     inclusive_joins: tuple[Inclusive, ...]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -71,8 +73,21 @@ class ProcessReader(ProcessParser):  # type: ignore[misc]  # the library is unty
         start = self.node.find(f"{BPMN}startEvent")
         self.spec.first = start.get("id")
         self.parse_node(start)
+        self.spec.event_starts = tuple(
+            self._watch(node)
+            for node in self.node.iterchildren(f"{BPMN}subProcess")
+            if is_event_subprocess(node)
+        )
         self.spec.finish()
         self.parser.graphs[self.spec.key] = self.spec
+
+    def _watch(self, node: etree._Element) -> str:
+        """Put the start event of an event sub-process in front of it, on the level around."""
+        name = next(node.iterchildren(f"{BPMN}startEvent")).get("id", "")
+        watch = EventStart(self.spec, name)
+        watch.settings = self.parser.settings[name]
+        watch.connect(self.parse_node(node))
+        return name
 
 
 class NodeReader(TaskParser):  # type: ignore[misc]  # the library is untyped

@@ -6,6 +6,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from bpmn.spiff.elements import Group
 from bpmn.spiff.errors import BudgetExceeded, LostTokenError, Stuck
+from bpmn.spiff.events import EventStart
 from bpmn.spiff.gateways import Join
 from bpmn.spiff.tokens import ROOT, Instance, Level
 from bpmn.wording import say
@@ -86,15 +87,24 @@ def _close_levels(instance: Instance) -> bool:
     closed = False
     for level in dict.fromkeys(endings):
         number = ROOT if level.parent is None else level.parent.id
-        if instance.levels.get(number) is not level or level.open_tokens():
+        if instance.levels.get(number) is not level or not _is_done(level):
             continue
         closed = True
+        level.cancel()
         if level.parent is None:
             instance.is_finished = True
         else:
             del instance.levels[number]
             level.parent.task_spec.finish(level.parent, level)
     return closed
+
+
+def _is_done(level: Level) -> bool:
+    """Tell whether nothing is left but what might have started an event sub-process."""
+    return all(
+        isinstance(token.task_spec, EventStart) and token.state == TaskState.WAITING
+        for token in level.open_tokens()
+    )
 
 
 def _prune_all(instance: Instance) -> None:

@@ -126,9 +126,9 @@ class Level(BpmnBaseWorkflow):  # type: ignore[misc]  # the library is untyped
         return [token for token in self.tasks.values() if token.is_open]
 
     def begin(self) -> None:
-        """Place a token on the start event."""
-        start = self.tasks[ROOT].grow(self.spec.first)
-        start.enter()
+        """Place a token on the start event, once the event sub-processes are on the watch."""
+        for name in (*self.spec.event_starts, self.spec.first):
+            self.tasks[ROOT].grow(name).enter()
 
     def cancel(self) -> None:
         for token in self.open_tokens():

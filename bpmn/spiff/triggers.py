@@ -10,6 +10,7 @@ from bpmn.notation.tags import (
     CATCHING,
     ERROR,
     ESCALATION,
+    HEARING,
     LINK,
     MESSAGE,
     SIGNAL,
@@ -59,13 +60,14 @@ def read_trigger(desk: Desk, event: etree._Element) -> Trigger | None:
     definition = definition_of(event)
     if definition is None:
         return None
-    if tag_of(definition) == MESSAGE and tag_of(event) not in CATCHING:
+    if tag_of(definition) == MESSAGE and tag_of(event) not in HEARING:
         return None  # somebody sends it: that is a job, not an event of ours
     return _READERS[tag_of(definition)](desk, event, definition)
 
 
 def is_interrupting(event: etree._Element) -> bool:
-    return event.get("cancelActivity", "true") != "false"
+    """Tell whether the event ends what it watches: an activity, or the level around it."""
+    return "false" not in (event.get("cancelActivity"), event.get("isInterrupting"))
 
 
 def _timer(desk: Desk, event: etree._Element, definition: etree._Element) -> TimerTrigger:
@@ -74,10 +76,8 @@ def _timer(desk: Desk, event: etree._Element, definition: etree._Element) -> Tim
         raise refusal(say("The timer needs exactly one date, duration or cycle."), event)
     kind = tag_of(times[0])
     value = desk.value(times[0].text or "", event)
-    if kind == "timeCycle" and (tag_of(event) != "boundaryEvent" or is_interrupting(event)):
-        raise refusal(
-            say("A cycle is only executed on a boundary event that does not interrupt."), event
-        )
+    if kind == "timeCycle" and is_interrupting(event):
+        raise refusal(say("A cycle is only executed on an event that does not interrupt."), event)
     if isinstance(value, Fixed):
         _check_literal(kind, value.text, desk.host.zone, event)
     return TimerTrigger(kind, value)
@@ -116,7 +116,7 @@ def _signal(desk: Desk, event: etree._Element, definition: etree._Element) -> Si
 
 
 def _error(desk: Desk, event: etree._Element, definition: etree._Element) -> ErrorTrigger:
-    if tag_of(event) == "boundaryEvent" and not is_interrupting(event):
+    if not is_interrupting(event):
         raise refusal(say("An error always interrupts its activity."), event)
     return ErrorTrigger(_code(desk, event, definition, "error"))
 
@@ -127,7 +127,7 @@ def _escalation(desk: Desk, event: etree._Element, definition: etree._Element) -
 
 def _code(desk: Desk, event: etree._Element, definition: etree._Element, kind: str) -> str | None:
     reference = definition.get(f"{kind}Ref")
-    if reference is None and tag_of(event) == "boundaryEvent":
+    if reference is None and tag_of(event) in HEARING:
         return None
     code = desk.referred(kind, reference, event).get(f"{kind}Code", "").strip()
     if not code or code.startswith("="):

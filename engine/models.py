@@ -195,17 +195,26 @@ class Job(Base):
     holder: Mapped[str | None]
 
 
+class SubscriptionKind(StrEnum):
+    MESSAGE = "message"
+    SIGNAL = "signal"
+
+
 class Subscription(Base):
-    """A token that waits for a message."""
+    """A token that waits for a message with this key, or for a signal, whoever throws it."""
 
     __tablename__ = "subscription"
-    __table_args__ = (Index("ix_subscription_message_key", "message", "key", "created_at"),)
+    __table_args__ = (
+        CheckConstraint("(kind = 'message') = (key IS NOT NULL)", "key_of_a_message"),
+        Index("ix_subscription_name_key", "name", "key", "created_at"),
+    )
 
     instance_id: Mapped[UUID] = mapped_column(
         ForeignKey(Instance.id, ondelete="CASCADE"), primary_key=True
     )
     token: Mapped[int] = mapped_column(primary_key=True)
-    message: Mapped[str]
+    kind: Mapped[SubscriptionKind]
+    name: Mapped[str]
     key: Mapped[str | None]
     created_at: Mapped[datetime]
 

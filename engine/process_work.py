@@ -5,9 +5,10 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+from bpmn.spiff.codec import decode_all
 from bpmn.spiff.run import ProcessRun
 from bpmn.steps import WaitingJob
-from engine import messages, steps
+from engine import messages, steps, work_queries
 from engine.errors import MessageUnaddressed, NoHandler
 from engine.handlers import ServiceCall, ServiceHandler
 from engine.records import JobRecord
@@ -27,6 +28,14 @@ def correlate(uow: UnitOfWork, job: JobRecord) -> None:
         messages.receive(uow, job.instance_id)
     else:
         messages.correlate(uow, UUID(job.payload["message"]))
+
+
+def hear(uow: UnitOfWork, job: JobRecord) -> None:
+    """Bring a signal to the token that waited for it when it was thrown, if it still does."""
+    assert job.instance_id is not None
+    token, variables = job.payload["token"], decode_all(job.payload["variables"])
+    if work_queries.is_subscribed(uow.connection, job.instance_id, token):
+        steps.advance(uow, job.instance_id, lambda run: run.receive_signal(token, variables))
 
 
 def serve(services: Mapping[str, ServiceHandler], uow: UnitOfWork, job: JobRecord) -> None:

@@ -12,6 +12,7 @@ from engine.models import (
     History,
     Job,
     Subscription,
+    SubscriptionKind,
 )
 from engine.records import InstanceRecord
 from engine.task_rows import close_task, open_tasks
@@ -86,18 +87,22 @@ _SUBSCRIBE = insert(table_of(Subscription))
 
 
 def _store_subscriptions(uow: UnitOfWork, step: Difference, now: datetime) -> None:
-    ended = gone(step.before.messages, step.after.messages)
+    before, after = step.before, step.after
+    ended = gone(before.messages, after.messages) + gone(before.signals, after.signals)
     if ended:
         uow.connection.execute(_UNSUBSCRIBE, {"instance": step.instance.id, "tokens": ended})
+    addresses = [
+        (one.token, SubscriptionKind.MESSAGE, one.message, one.key)
+        for one in new(before.messages, after.messages)
+    ]
+    addresses += [
+        (one.token, SubscriptionKind.SIGNAL, one.signal, None)
+        for one in new(before.signals, after.signals)
+    ]
+    shared = {"instance_id": step.instance.id, "created_at": now}
     rows = [
-        {
-            "instance_id": step.instance.id,
-            "token": waiting.token,
-            "message": waiting.message,
-            "key": waiting.key,
-            "created_at": now,
-        }
-        for waiting in new(step.before.messages, step.after.messages)
+        {"token": token, "kind": kind, "name": name, "key": key, **shared}
+        for token, kind, name, key in addresses
     ]
     if rows:
         uow.connection.execute(_SUBSCRIBE, rows)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine import jobs, projections, queries, steps, work_queries
-from engine.models import InstanceState
+from engine.models import InstanceState, SubscriptionKind
 from engine.unit_of_work import Transactions, UnitOfWork
 from engine.waiting import NOTHING, Waiting
 
@@ -46,7 +46,8 @@ def _expected(waiting: Waiting) -> set[Place]:
         "task": waiting.tasks,
         projections.TIMER: waiting.timers,
         projections.SERVICE: waiting.jobs,
-        "message": waiting.messages,
+        SubscriptionKind.MESSAGE: waiting.messages,
+        SubscriptionKind.SIGNAL: waiting.signals,
     }
     return {(kind, token) for kind, tokens in kinds.items() for token in tokens}
 

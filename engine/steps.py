@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, insert, update
 from bpmn.model import Definitions
 from bpmn.spiff.errors import UnreadableSnapshot
 from bpmn.spiff.run import ProcessRun
-from engine import clock, projections, queries
+from engine import clock, projections, queries, signals
 from engine.database import new_id, table_of
 from engine.errors import InstanceEnded, NoSuchInstance, NoSuchProcess
 from engine.events import InstanceFinished, InstanceStarted
@@ -70,6 +70,7 @@ def advance(
         _take_down(instance, run)
         step = Difference(instance, before, Waiting.of(run), answer)
         passed = run.passed()
+    signals.send(uow, *run.thrown())
     with uow.together():
         _update(uow, instance)
         projections.store(uow, step, passed)
@@ -134,6 +135,7 @@ def begin(
         _take_down(instance, run)
         step = Difference(instance, NOTHING, Waiting.of(run), UNASKED)
         passed = run.passed()
+    signals.send(uow, *run.thrown())
     uow.instances[instance.id] = instance
     uow.record(InstanceStarted(instance.id, business_key, process))
     with uow.together():

@@ -6,10 +6,10 @@ from typing import Self, TypeVar
 from uuid import UUID
 
 from bpmn.spiff.run import ProcessRun
-from bpmn.steps import WaitingJob, WaitingMessage, WaitingTask, WaitingTimer
+from bpmn.steps import WaitingJob, WaitingMessage, WaitingSignal, WaitingTask, WaitingTimer
 from engine.records import InstanceRecord
 
-W = TypeVar("W", WaitingTask, WaitingTimer, WaitingJob, WaitingMessage)
+W = TypeVar("W", WaitingTask, WaitingTimer, WaitingJob, WaitingMessage, WaitingSignal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Waiting:
     timers: Mapping[int, WaitingTimer]
     jobs: Mapping[int, WaitingJob]
     messages: Mapping[int, WaitingMessage]
+    signals: Mapping[int, WaitingSignal]
 
     @classmethod
     def of(cls, run: ProcessRun) -> Self:
@@ -38,6 +39,7 @@ class Waiting:
             {timer.token: timer for timer in run.waiting_timers()},
             {job.token: job for job in run.waiting_jobs()},
             {message.token: message for message in run.waiting_messages()},
+            {signal.token: signal for signal in run.waiting_signals()},
         )
 
     def without_job(self, token: int | None) -> Self:
@@ -49,7 +51,7 @@ class Waiting:
         )
 
 
-NOTHING = Waiting({}, {}, {}, {})
+NOTHING = Waiting({}, {}, {}, {}, {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, func, literal, select
+from sqlalchemy import Connection, Text, bindparam, cast, func, select
 
-from engine.models import Job, Lane, Message, Subscription
+from engine.models import Job, Lane, Message, Subscription, SubscriptionKind
 from engine.queries import Source
 from engine.records import JobRecord
 
@@ -67,7 +67,7 @@ def oldest_subscriber(connection: Connection, message: str, key: str) -> UUID | 
     """Find the instance that has waited longest for this message."""
     found = (
         select(Subscription.instance_id)
-        .where(Subscription.message == message, Subscription.key == key)
+        .where(Subscription.name == message, Subscription.key == key)
         .order_by(Subscription.created_at, Subscription.instance_id)
         .limit(1)
     )
@@ -80,7 +80,7 @@ def message_for(connection: Connection, instance_id: UUID, now: datetime) -> Any
         select(Message.id, Message.name, Message.variables, Subscription.token)
         .join(
             Subscription,
-            (Subscription.message == Message.name) & (Subscription.key == Message.key),
+            (Subscription.name == Message.name) & (Subscription.key == Message.key),
         )
         .where(Subscription.instance_id == instance_id, Message.expires_at > now)
         .order_by(Message.published_at, Message.id, Subscription.token)
@@ -88,6 +88,26 @@ def message_for(connection: Connection, instance_id: UUID, now: datetime) -> Any
         .with_for_update(of=Message, skip_locked=True)
     )
     return connection.execute(found).first()
+
+
+_SUBSCRIBERS = (
+    select(Subscription.instance_id, Subscription.token)
+    .where(Subscription.name == bindparam("signal"), Subscription.kind == SubscriptionKind.SIGNAL)
+    .order_by(Subscription.created_at, Subscription.instance_id, Subscription.token)
+)
+
+
+def subscribers_to(connection: Connection, signal: str) -> list[tuple[UUID, int]]:
+    """List the instances and tokens that wait for this signal, the longest waiting first."""
+    return [(row[0], row[1]) for row in connection.execute(_SUBSCRIBERS, {"signal": signal})]
+
+
+def is_subscribed(connection: Connection, instance_id: UUID, token: int) -> bool:
+    """Tell whether this token still waits for its message or signal."""
+    found = select(Subscription.token).where(
+        Subscription.instance_id == instance_id, Subscription.token == token
+    )
+    return connection.execute(found).first() is not None
 
 
 def message_address(
@@ -108,9 +128,9 @@ def job_record(row: Any, lease_until: datetime, holder: str) -> JobRecord:
 
 
 def waiting_tokens_of(connection: Connection, instance_id: UUID) -> set[tuple[str, int]]:
-    """List what an instance waits for besides people: kind of job or `message`, and token."""
+    """List what an instance waits for besides people: kind of job or subscription, and token."""
     jobs = select(Job.kind, Job.token).where(Job.instance_id == instance_id, Job.token.is_not(None))
-    subscriptions = select(literal("message"), Subscription.token).where(
+    subscriptions = select(cast(Subscription.kind, Text), Subscription.token).where(
         Subscription.instance_id == instance_id
     )
     rows = connection.execute(jobs.union_all(subscriptions))

@@ -9,7 +9,17 @@ from functools import partial
 
 import structlog
 
-from engine import clock, housekeeping, inspecting, jobs, process_work, projections, retry, steps
+from engine import (
+    clock,
+    housekeeping,
+    inspecting,
+    jobs,
+    process_work,
+    projections,
+    retry,
+    signals,
+    steps,
+)
 from engine.errors import BpmnError, KeptFailing, NoHandler, NoSuchInstance
 from engine.failures import Scene, StepFailed, cause_of, raise_fault
 from engine.handlers import Errand, Handlers, JobHandler
@@ -44,6 +54,7 @@ class Worker:
             projections.TIMER: process_work.fire,
             projections.SERVICE: partial(process_work.serve, services),
             projections.CORRELATION: process_work.correlate,
+            signals.SIGNAL: process_work.hear,
             housekeeping.SWEEP: housekeeping.sweep,
             inspecting.INSPECTION: inspecting.errand(transactions),
             **handlers.jobs,

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
-from bpmn.steps import Passage, Passed, WaitingJob, WaitingMessage, WaitingTask, WaitingTimer
+from bpmn.steps import (
+    Passage,
+    Passed,
+    WaitingJob,
+    WaitingMessage,
+    WaitingSignal,
+    WaitingTask,
+    WaitingTimer,
+)
 from engine import clock
 
 
@@ -36,6 +44,18 @@ class Message:
     key: str | None = "key"
 
 
+@dataclass(frozen=True)
+class Signal:
+    name: str
+
+
+@dataclass(frozen=True)
+class Throw:
+    """Throws a signal on its way to the next stage."""
+
+    signal: str
+
+
 class Boom:
     pass
 
@@ -53,6 +73,7 @@ class StageRun:
         self._first = first_token
         self._began = began
         self._passed = []
+        self._thrown = []
         self.variables = variables
 
     @classmethod
@@ -100,6 +121,9 @@ class StageRun:
             for token, _ in self._places()
         ]
         self._passed += left + entered
+        for _, throw in self._places(Throw):
+            self._thrown.append(throw.signal)
+            self._next()
 
     def _places(self, kind=object):
         here = self._here if self._stage >= 0 else ()
@@ -119,6 +143,13 @@ class StageRun:
 
     def fail_job(self, token, error_code):
         self._answer(token, Service, {"failed": error_code})
+
+    def receive_signal(self, token, variables):
+        self._answer(token, Signal, variables)
+
+    def thrown(self):
+        thrown, self._thrown = self._thrown, []
+        return thrown
 
     def deliver(self, token, payload):
         self._answer(token, Message, payload)
@@ -164,6 +195,12 @@ class StageRun:
         return [
             WaitingJob(token, self._stages[0], job.type, job.type, {}, dict(self.variables))
             for token, job in self._places(Service)
+        ]
+
+    def waiting_signals(self):
+        return [
+            WaitingSignal(token, self._stages[0], "signal", signal.name)
+            for token, signal in self._places(Signal)
         ]
 
     def waiting_messages(self):

@@ -833,9 +833,14 @@ def upgrade() -> None:  # noqa: PLR0915 - a whole schema
         "subscription",
         sa.Column("instance_id", sa.Uuid(), nullable=False),
         sa.Column("token", sa.Integer(), nullable=False),
-        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'message') = (key IS NOT NULL)",
+            name=op.f("ck_subscription_key_of_a_message"),
+        ),
         sa.ForeignKeyConstraint(
             ["instance_id"],
             ["instance.id"],
@@ -846,7 +851,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a whole schema
     )
     with op.batch_alter_table("subscription", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_subscription_message_key", ["message", "key", "created_at"], unique=False
+            "ix_subscription_name_key", ["name", "key", "created_at"], unique=False
         )
 
     op.create_table(
@@ -1036,7 +1041,7 @@ def downgrade() -> None:  # noqa: PLR0915 - a whole schema
 
     op.drop_table("user_task")
     with op.batch_alter_table("subscription", schema=None) as batch_op:
-        batch_op.drop_index("ix_subscription_message_key")
+        batch_op.drop_index("ix_subscription_name_key")
 
     op.drop_table("subscription")
     op.drop_table("studio_draft_file")

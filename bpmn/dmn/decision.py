@@ -11,7 +11,7 @@ from bpmn.feel.errors import LimitExceeded
 from bpmn.feel.expression import SYSTEM
 from bpmn.feel.frames import Run
 from bpmn.feel.values import Function
-from bpmn.wording import say
+from bpmn.wording import Sentence, say
 
 __all__ = ["Decision", "Knowledge", "MatchedRule", "Outcome", "Required", "Service"]
 
@@ -22,6 +22,8 @@ class Outcome:
 
     value: Any
     rules: tuple[MatchedRule, ...]
+    warnings: tuple[Sentence, ...] = ()
+    """Where null came up although nobody wrote it."""
 
 
 def _outcome(sheet: Sheet, work: Callable[[], Any]) -> Outcome:
@@ -29,7 +31,8 @@ def _outcome(sheet: Sheet, work: Callable[[], Any]) -> Outcome:
         value = work()
     except RecursionError:
         raise LimitExceeded(say("The formula or its values are nested too deeply.")) from None
-    return Outcome(value, tuple(sheet.rules))
+    warnings = tuple(note.sentence for note in sheet.run.notes)
+    return Outcome(value, tuple(sheet.rules), warnings)
 
 
 class Shared(Protocol):

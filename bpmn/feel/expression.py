@@ -51,10 +51,13 @@ class Expression:
     def evaluate_in(self, run: Run, scope: Mapping[str, Any]) -> Any:
         """Compute the value as part of a bigger run, whose steps it spends."""
         names = {name: from_python(scope[name]) for name in self._read if name in scope}
+        noted = len(run.notes)
         try:
             value = self._evaluate(Frame(names, None, run))
         except RecursionError:
             raise LimitExceeded(say("The formula or its values are nested too deeply.")) from None
+        if len(run.notes) > noted:
+            run.name_notes(noted, self.text)
         if type(value) is list or type(value) is dict:
             check_size(value)
         return value

@@ -1,12 +1,13 @@
 """What a formula sees while it is evaluated: names, the clock, and what it may still spend."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
 from bpmn.feel.errors import LimitExceeded
 from bpmn.feel.limits import Limits
-from bpmn.wording import say
+from bpmn.wording import Sentence, say
 
 
 class Clock(Protocol):
@@ -22,16 +23,54 @@ class Clock(Protocol):
     def zone(self) -> tzinfo | None: ...
 
 
+MOST_NOTES = 20
+
+
+@dataclass(slots=True)
+class Note:
+    """An operation or a function gave null; `text` is the formula, once that is known."""
+
+    sign: str
+    position: int
+    text: str | None = None
+
+    @property
+    def sentence(self) -> Sentence:
+        return say(
+            "“%(sign)s” gives null in “%(text)s” (character %(position)s).",
+            sign=self.sign,
+            text=(self.text or "")[:80],
+            position=self.position + 1,
+        )
+
+
 class Run:
     """One evaluation. It fails when the formula has used up its steps."""
 
-    __slots__ = ("calls", "clock", "limits", "steps")
+    __slots__ = ("_noted", "calls", "clock", "limits", "notes", "steps")
 
     def __init__(self, clock: Clock, limits: Limits) -> None:
         self.clock = clock
         self.limits = limits
         self.steps = limits.steps
         self.calls = limits.calls
+        self.notes: list[Note] = []
+        """Where null came up although nobody wrote it, the innermost place first."""
+        self._noted: set[tuple[str, int]] = set()
+
+    def note(self, sign: str, position: int) -> None:
+        """Remember for the author that something gave null."""
+        if (sign, position) not in self._noted and len(self.notes) < MOST_NOTES:
+            self._noted.add((sign, position))
+            self.notes.append(Note(sign, position))
+
+    def name_notes(self, since: int, text: str) -> None:
+        """Let the notes since then say in which formula they came up, each once."""
+        known, new = self.notes[:since], self.notes[since:]
+        for note in new:
+            note.text = note.text or text
+        self.notes = known + [note for note in new if note not in known]
+        self._noted.clear()
 
     def charge(self, steps: int) -> None:
         """Pay before the work is done, so that nothing big is built first and refused later."""

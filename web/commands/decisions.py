@@ -69,6 +69,7 @@ def evaluate(
     outcome = found.evaluate(given, host)
     missing = sorted(_asked(found) - given.keys())
     warnings = [say("“%(name)s” was not given and counts as null.", name=each) for each in missing]
+    warnings += outcome.warnings
     if as_json:
         show_json(_answer(outcome.value, outcome.rules, warnings))
     else:

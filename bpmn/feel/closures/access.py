@@ -149,12 +149,19 @@ def _call_by_name(
     forms = definition.fitting(len(arguments), node.names)
     if not forms and compiler.limits.checks_calls:
         raise WrongArguments(wanted, definition.usage, node.function.position)
-    names = node.names
-    if names:
-        return lambda frame: call_named(
-            forms, names, [each(frame) for each in arguments], frame.run
-        )
-    return lambda frame: call_forms(forms, [each(frame) for each in arguments], frame.run)
+    names, position = node.names, node.function.position
+
+    def evaluate(frame: Frame) -> Any:
+        given = [each(frame) for each in arguments]
+        if names:
+            value = call_named(forms, names, given, frame.run)
+        else:
+            value = call_forms(forms, given, frame.run)
+        if value is None:
+            frame.run.note(wanted, position)
+        return value
+
+    return evaluate
 
 
 def _invoke(function: Any, names: Sequence[str], arguments: Sequence[Any], run: Run) -> Any:

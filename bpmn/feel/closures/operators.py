@@ -40,8 +40,15 @@ NUMBER_ORDER: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
 
 def arithmetic(compiler: Compiler, node: Arithmetic) -> Evaluate:
     left, right = compiler.compile(node.left), compiler.compile(node.right)
-    compute = ARITHMETIC[node.operator]
-    return lambda frame: compute(left(frame), right(frame), frame.run)
+    sign, position, compute = node.operator, node.position, ARITHMETIC[node.operator]
+
+    def evaluate(frame: Frame) -> Any:
+        value = compute(left(frame), right(frame), frame.run)
+        if value is None:
+            frame.run.note(sign, position)
+        return value
+
+    return evaluate
 
 
 def negation(compiler: Compiler, node: Negation) -> Evaluate:
@@ -56,9 +63,17 @@ def comparison(compiler: Compiler, node: Comparison) -> Evaluate:
     if node.operator == "!=":
         return _difference(_equality(compiler, left, node.right))
     if isinstance(node.right, Literal) and type(node.right.value) is Decimal:
-        return _order_with_number(node.operator, left, node.right.value)
+        return _order_with_number(node, left, node.right.value)
     right, compare = compiler.compile(node.right), ORDER[node.operator]
-    return lambda frame: compare(left(frame), right(frame))
+    sign, position = node.operator, node.position
+
+    def evaluate(frame: Frame) -> bool | None:
+        value = compare(left(frame), right(frame))
+        if value is None:
+            frame.run.note(sign, position)
+        return value
+
+    return evaluate
 
 
 def _equality(compiler: Compiler, left: Evaluate, right_node: Node) -> Evaluate:
@@ -86,12 +101,15 @@ def _difference(equality: Evaluate) -> Evaluate:
     return evaluate
 
 
-def _order_with_number(operator: str, left: Evaluate, number: Decimal) -> Evaluate:
-    compare = NUMBER_ORDER[operator]
+def _order_with_number(node: Comparison, left: Evaluate, number: Decimal) -> Evaluate:
+    sign, position, compare = node.operator, node.position, NUMBER_ORDER[node.operator]
 
     def evaluate(frame: Frame) -> bool | None:
         value = left(frame)
-        return compare(value, number) if type(value) is Decimal else None
+        if type(value) is Decimal:
+            return compare(value, number)
+        frame.run.note(sign, position)
+        return None
 
     return evaluate
 

@@ -137,3 +137,23 @@ def test_a_long_row_of_decisions_is_refused():
 
     with pytest.raises(DecisionError, match="stand on each other"):
         evaluate({}, *row, decision(formula(1), "d1000"))
+
+
+def test_the_author_hears_where_null_came_up():
+    knowledge = (
+        '<businessKnowledgeModel id="k" name="f"><variable name="f"/><encapsulatedLogic>'
+        f'<formalParameter name="n"/>{formula("n + 1")}'
+        "</encapsulatedLogic></businessKnowledgeModel>"
+    )
+    logic = formula('[f("a"), number("b"), 1 &lt; "c", 1 &lt; 2, 1 + 2, [1, "x"][item > 0]]')
+
+    outcome = evaluate({}, knowledge, decision(logic, requires=requires("Knowledge", "k")))
+
+    told = [(each.values["sign"], each.values["text"][:5]) for each in outcome.warnings]
+    assert told == [("+", "n + 1"), ("number", '[f("a'), ("<", '[f("a'), (">", '[f("a')]
+
+
+def test_a_loop_full_of_nulls_is_told_once():
+    outcome = evaluate({}, decision(formula('for i in 1..500 return i + "x"')))
+
+    assert len(outcome.warnings) == 1

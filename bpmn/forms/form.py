@@ -88,7 +88,11 @@ class Looks:
     """How many empty rows a list starts with."""
     fixed_rows: bool = False
     """Rows are neither added nor removed."""
+    outlined: bool = False
+    aligned: str = "start"
     several_files: bool = False
+    file_kinds: tuple[str, ...] = ()
+    """The kinds of files that are taken, by the endings of their names."""
 
 
 @dataclass(frozen=True, slots=True)

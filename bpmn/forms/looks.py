@@ -8,10 +8,18 @@ from bpmn.wording import say
 
 MOST_ROWS = 50
 MOST_ROWS_AT_FIRST = 20
-FILE_TYPES = frozenset(
-    {".pdf", ".jpg", ".jpeg", ".png", "application/pdf", "image/jpeg", "image/png", "image/*"}
-)
-"""What a file field may list in `accept`; which files are taken is decided by their content."""
+FILE_KINDS = ("pdf", "jpg", "png")
+_ACCEPTED: Mapping[str, tuple[str, ...]] = {
+    ".pdf": ("pdf",),
+    ".jpg": ("jpg",),
+    ".jpeg": ("jpg",),
+    ".png": ("png",),
+    "application/pdf": ("pdf",),
+    "image/jpeg": ("jpg",),
+    "image/png": ("png",),
+    "image/*": ("jpg", "png"),
+}
+"""What a file field may list in `accept`; of which kind a file is, its content decides."""
 
 
 def looks_of(settings: Settings, kind: FieldKind) -> Looks:
@@ -47,7 +55,14 @@ def _rows(settings: Settings) -> Looks:
     return Looks(
         rows=1 if rows is None else rows,
         fixed_rows=settings.raw.get("allowAddRemove") is False,
+        outlined=settings.flag("showOutline"),
+        aligned=aligned(settings),
     )
+
+
+def aligned(settings: Settings) -> str:
+    settings.only("verticalAlignment", "start", "center", "end")
+    return str(settings.raw.get("verticalAlignment") or "start")
 
 
 def _chosen(settings: Settings) -> Looks:
@@ -56,8 +71,10 @@ def _chosen(settings: Settings) -> Looks:
 
 
 def _files(settings: Settings) -> Looks:
+    wanted: set[str] = set()
     for kind in filter(None, map(str.strip, settings.words("accept").lower().split(","))):
-        if kind not in FILE_TYPES:
+        wanted.update(_ACCEPTED.get(kind, ()))
+        if kind not in _ACCEPTED:
             settings.complain(
                 say(
                     "“%(component)s”: files of the kind “%(kind)s” are not taken. "
@@ -66,7 +83,10 @@ def _files(settings: Settings) -> Looks:
                     kind=kind,
                 )
             )
-    return Looks(several_files=settings.flag("multiple"))
+    return Looks(
+        several_files=settings.flag("multiple"),
+        file_kinds=tuple(kind for kind in FILE_KINDS if kind in wanted or not wanted),
+    )
 
 
 _BY_KIND: Mapping[FieldKind, Callable[[Settings], Looks]] = {

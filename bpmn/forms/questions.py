@@ -22,7 +22,6 @@ def question(settings: Settings, prefix: str, columns: tuple[Component, ...]) ->
     raw = settings.raw
     properties = _properties(settings)
     kind = _kind(settings)
-    _box_and_switches(settings)
     field = Field(
         id=settings.id,
         key=_key(settings, prefix),
@@ -32,7 +31,7 @@ def question(settings: Settings, prefix: str, columns: tuple[Component, ...]) ->
         rules=rules_of(settings, properties, kind),
         options=_options(settings, properties),
         source=properties.words("source") or None,
-        readonly=raw.get("readonly") is True or raw.get("disabled") is True,
+        readonly=settings.flag("disabled") or raw.get("readonly") is True,
         readonly_when=_readonly_when(settings),
         hide=settings.hide(),
         looks=looks_of(settings, kind),
@@ -96,12 +95,6 @@ def _label(settings: Settings) -> str:
 def _readonly_when(settings: Settings) -> str | None:
     value = settings.raw.get("readonly")
     return None if value is None or isinstance(value, bool) else settings.formula("readonly")
-
-
-def _box_and_switches(settings: Settings) -> None:
-    settings.flag("disabled")
-    settings.only("verticalAlignment", "start", "center", "end")
-    settings.flag("showOutline")
 
 
 def _options(settings: Settings, properties: Settings) -> tuple[Option, ...]:

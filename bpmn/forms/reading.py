@@ -7,6 +7,7 @@ import orjson
 
 from bpmn.forms.form import Component, FieldKind, Form, Group, Prose, fields_of
 from bpmn.forms.grid import COLUMNS, rows_of, width_of
+from bpmn.forms.looks import aligned
 from bpmn.forms.problems import Problem, Problems, UnreadableForm
 from bpmn.forms.prose import UnsafeProse, html_of_markdown, safe_html
 from bpmn.forms.questions import question
@@ -128,13 +129,12 @@ class _Reader:
         raw = settings.raw
         path = str(raw.get("path") or "")
         inside = f"{prefix}{path}." if path else prefix
-        settings.only("verticalAlignment", "start", "center", "end")
         return Group(
             id=settings.id,
             label=settings.words("label"),
             components=self.tree(raw.get("components"), inside, depth + 1),
             outlined=settings.flag("showOutline"),
-            aligned=str(raw.get("verticalAlignment") or "start"),
+            aligned=aligned(settings),
             hide=settings.hide(),
             layout=settings.layout(),
         )

@@ -67,7 +67,7 @@ def test_every_component_is_answered_by_keyboard_on_a_phone(vera: Visitor, lette
     _asks_for_more_and_back(page)
     _ticks_language(page, "Türk", "Türkisch")
     _adds_a_row(page)
-    page.locator("input[type=file]").set_input_files(letter)
+    page.locator("input[type=file]").first.set_input_files(letter)
     vera.looks_around()
     _presses(
         page.get_by_role("main").get_by_role("button", name="Aufgabe abschließen").last, "Enter"
@@ -86,12 +86,12 @@ def test_every_component_is_answered_by_keyboard_on_a_phone(vera: Visitor, lette
 def test_a_file_that_is_chosen_stays_when_the_questions_change(vera: Visitor, letter: Path) -> None:
     vera.opens(_reports(vera), TASK)
     page = vera.page
-    page.locator("input[type=file]").set_input_files(letter)
+    page.locator("input[type=file]").first.set_input_files(letter)
 
     page.get_by_label("Mehr sagen").check()
     expect(page.get_by_label("Was noch?")).to_be_visible()
 
-    chosen = page.locator("input[type=file]").evaluate("field => field.files.length")
+    chosen = page.locator("input[type=file]").first.evaluate("field => field.files.length")
     assert chosen == 1
 
 
@@ -120,7 +120,7 @@ def test_a_form_works_without_scripts(browser: Browser, town: Town, letter: Path
     page.get_by_label("Kurzlage").fill("Laute Musik")
     page.get_by_role("group", name="Zusagen").first.get_by_label("Was?").first.fill("Ruhe")
     page.get_by_role("button", name="Eintrag hinzufügen").click()
-    page.locator("input[type=file]").set_input_files(letter)
+    page.locator("input[type=file]").first.set_input_files(letter)
     page.get_by_text("Auswählen").click()
     page.get_by_label("Albanisch").check()
     page.get_by_label("Mehr sagen").check()

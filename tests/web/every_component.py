@@ -163,6 +163,13 @@ COMPONENTS = [
         "multiple": True,
     },
     {
+        "id": "every_paper",
+        "type": "filepicker",
+        "key": "note.paper",
+        "label": "Ein Schreiben",
+        "accept": ".pdf",
+    },
+    {
         "id": "every_locked",
         "type": "textfield",
         "key": "note.locked",

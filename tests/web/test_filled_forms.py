@@ -184,6 +184,15 @@ def test_a_refused_file_is_named_and_nothing_else_is_lost(case):
     assert "brief.pdf" in answer.text
 
 
+def test_a_question_takes_the_kinds_of_files_it_names(case):
+    page = case.page()
+    answer = case.send(note__paper=upload(jpeg(), "foto.jpg"))
+
+    assert 'accept=".pdf"' in field(page, "note.paper")
+    assert "„foto.jpg“: hier wird nur PDF angenommen" in answer.text
+    assert case.send(note__paper=upload()).status_code == 302
+
+
 @pytest.mark.parametrize(
     "name", ["<img src=x onerror=alert(1)>.pdf", "'><script>alert(1).pdf", "{{7*7}}.pdf"]
 )

@@ -29,6 +29,8 @@ _INPUTS = {
     FieldKind.TIME: "time",
     FieldKind.DATE_TIME: "datetime-local",
 }
+_FILES = {"pdf": "PDF", "jpg": "JPEG", "png": "PNG"}
+_ENDINGS = {"pdf": ".pdf", "jpg": ".jpg,.jpeg", "png": ".png"}
 _KEYBOARDS = {TextType.EMAIL: "email", TextType.PHONE: "tel"}
 _FEW = 8
 """A list of tags with more options than these is folded, and can be searched."""
@@ -62,6 +64,8 @@ class Question:
     text: str = ""
     prefix: str = ""
     suffix: str = ""
+    kinds: tuple[str, ...] = ()
+    """What files may be, in words."""
     limits: Mapping[str, Any] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
     errors: tuple[str, ...] = ()
@@ -174,6 +178,9 @@ def _question(asked: Field, filling: Filling, prefix: str) -> Question:
         text="" if isinstance(answer, list | tuple) else as_text(answer),
         prefix=asked.looks.prefix,
         suffix=asked.looks.suffix,
+        outlined=asked.looks.outlined,
+        aligned=asked.looks.aligned,
+        kinds=tuple(_FILES[kind] for kind in asked.looks.file_kinds),
         limits=_limits(asked),
         choices=choices,
         errors=tuple(spoken(sentence) for sentence in filling.errors.get(name, ())),
@@ -203,6 +210,8 @@ def _limits(asked: Field) -> dict[str, Any]:
         limits["inputmode"] = "decimal" if rules.decimals != 0 else "numeric"
     if asked.looks.minutes:
         limits["step"] = asked.looks.minutes * 60
+    if asked.looks.file_kinds:
+        limits["accept"] = ",".join(_ENDINGS[kind] for kind in asked.looks.file_kinds)
     if asked.looks.several_files:
         limits["multiple"] = ""
     return limits

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from bpmn.errors import Invalid
@@ -25,6 +25,15 @@ class FileRefused(Invalid):
 
     def __init__(self, field: str, sentence: Sentence) -> None:
         super().__init__(sentence, {field: [sentence]})
+
+
+class KindNotWanted(FileRefused):
+    """The question asks for files of another kind."""
+
+    def __init__(self, field: str, name: str, kinds: Collection[str]) -> None:
+        wanted = ", ".join(kind.upper() for kind in kinds)
+        sentence = say("“%(name)s”: only %(kinds)s is taken here.", name=name, kinds=wanted)
+        super().__init__(field, sentence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from workflows.access import Action, Actor, Role
 from workflows.cases import attachments, details
 from workflows.cases import queries as case_queries
 from workflows.cases.forms import file_form
-from workflows.cases.uploads import Upload
+from workflows.cases.uploads import KindNotWanted, Upload
 from workflows.inbox import filling, queries
 from workflows.inbox.choices import Offer
 from workflows.inbox.errors import DraftTooLarge
@@ -151,6 +151,8 @@ def keep_file(uow: UnitOfWork, actor: Actor, task_id: UUID, key: str, upload: Up
     asked = scene.form.field(key) if scene.form else None
     if asked is None or asked.kind is not FieldKind.FILES or scene.case is None:
         raise access.NoSuchThing
+    if upload.kind.value not in asked.looks.file_kinds:
+        raise KindNotWanted(key, upload.name, asked.looks.file_kinds)
     place = attachments.Place(scene.case.id, task_id, key)
     return attachments.keep(uow, actor, place, upload)
 

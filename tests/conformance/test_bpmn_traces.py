@@ -14,7 +14,7 @@ from tests.conformance import traces, worlds
 
 SHARED = {name: (traces.HERE / name).read_bytes() for name in ("answer.form", "rule.dmn")}
 GATE = worlds.house(clock.now)
-LEAST = 80
+LEAST = 100
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

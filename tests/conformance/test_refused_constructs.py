@@ -146,7 +146,6 @@ PARENTS = sorted(
         "endEvent",
         "sequenceFlow",
         "message",
-        "signal",
         "error",
         "escalation",
         "multiInstanceLoopCharacteristics",

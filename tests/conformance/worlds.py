@@ -16,7 +16,7 @@ from bpmn.host import BERLIN, Host, HostFunction
 from bpmn.spiff.errors import ElementFailed
 from bpmn.spiff.run import ProcessRun
 from bpmn.timers import moment_of, span_of
-from engine import clock, deployments, instances, messages, queries, reconciling, tasks
+from engine import clock, deployments, instances, messages, queries, reconciling, signals, tasks
 from engine.definitions import Library
 from engine.errors import BpmnError
 from engine.failures import StepFailed
@@ -28,7 +28,7 @@ from engine.worker import Worker
 NOON = datetime(2027, 1, 11, 12, 0, tzinfo=BERLIN)
 PUBLISH = "message.publish"
 HANDLERS = frozenset({"work", PUBLISH})
-KINDS = ("tasks", "timers", "jobs", "messages")
+KINDS = ("tasks", "timers", "jobs", "messages", "signals")
 TTL = timedelta(days=7)
 NEXT_DUE = HostFunction("next due", ("start", "days", "calendar"), lambda *_: None)
 
@@ -104,6 +104,7 @@ class Memory(World):
         self.bundle = bundle
         self.standing = []
         self.box = deque()
+        self.heard = []
 
     def now(self):
         return self.moment
@@ -119,8 +120,10 @@ class Memory(World):
             run = ProcessRun.begin(definitions, process, values)
             run.settle()
             standing = Standing(process)
+            thrown, places = run.thrown(), self.places()
             self._keep(standing, run)
         self.standing.append(standing)
+        self._throw(thrown, places)
         self._carry_on()
 
     def complete(self, element, number, values):
@@ -137,6 +140,10 @@ class Memory(World):
 
     def message(self, name, key, values):
         self.box.append(SimpleNamespace(name=name, key=key, values=values, until=self.moment + TTL))
+        self._carry_on()
+
+    def signal(self, name, values):
+        self._throw([name], self.places(), values)
         self._carry_on()
 
     def wait(self, text):
@@ -190,11 +197,29 @@ class Memory(World):
         with refusing():
             work(run)
             run.settle()
+            thrown, places = run.thrown(), self.places()
             self._keep(self.standing[place.process], run)
+        self._throw(thrown, places)
+
+    def _throw(self, names, places, values=None):
+        """Let those hear a signal who waited for it before it was thrown."""
+        self.heard += [
+            (place, values or {})
+            for place in places
+            if place.kind == "signals" and place.facts.signal in names
+        ]
+
+    def _hear_next(self):
+        if not self.heard:
+            return False
+        place, values = self.heard.pop(0)
+        if any((one.process, one.token) == (place.process, place.token) for one in self.places()):
+            self._step(place, lambda run: run.receive_signal(place.token, values))
+        return True
 
     def _carry_on(self):
         """Fire what is due, send what is to be sent, deliver what can be received."""
-        while self._fire_next() or self._send_next() or self._deliver_next():
+        while self._hear_next() or self._fire_next() or self._send_next() or self._deliver_next():
             pass
 
     def _fire_next(self):
@@ -297,6 +322,11 @@ class Engine(World):
     def message(self, name, key, values):
         with self.transactions.begin() as uow:
             messages.publish(uow, name, key, values)
+        self._work()
+
+    def signal(self, name, values):
+        with self.transactions.begin() as uow:
+            signals.send(uow, name, variables=values)
         self._work()
 
     def wait(self, text):

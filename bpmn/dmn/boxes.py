@@ -31,11 +31,12 @@ class Formula:
 class Typed:
     """Logic whose value has to fit a type; what does not fit is null."""
 
+    name: str
     logic: Logic
     wanted: DataType
 
     def evaluate(self, scope: Scope, sheet: Sheet) -> Any:
-        return coerce(self.logic.evaluate(scope, sheet), self.wanted, sheet.run)
+        return coerce(self.name, self.logic.evaluate(scope, sheet), self.wanted, sheet.run)
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ class Parameter:
     wanted: DataType | None
 
     def take(self, value: Any, run: Run) -> Any:
-        return value if self.wanted is None else coerce(from_python(value), self.wanted, run)
+        if self.wanted is None:
+            return value
+        return coerce(self.name, from_python(value), self.wanted, run)
 
 
 def taken(parameters: Sequence[Parameter], values: Sequence[Any], run: Run) -> Scope | None:

@@ -8,9 +8,9 @@ from typing import Any, Protocol
 from bpmn.feel import Expression
 from bpmn.feel.errors import LimitExceeded
 from bpmn.feel.expression import INPUT
-from bpmn.feel.frames import Run
+from bpmn.feel.frames import Note, Run
 from bpmn.feel.types import SIMPLE, Type, belongs
-from bpmn.wording import say
+from bpmn.wording import Sentence, say
 
 ALIASES: Mapping[str, str] = {
     "dateTime": "date and time",
@@ -95,12 +95,24 @@ def built_in(reference: str) -> DataType | None:
     return Simple(name) if name in SIMPLE else None
 
 
-def coerce(value: Any, wanted: DataType, run: Run) -> Any:
+@dataclass(slots=True)
+class Misfit(Note):
+    """A value did not fit the type of its variable, whose name is the sign."""
+
+    @property
+    def sentence(self) -> Sentence:
+        return say("“%(name)s” does not fit its type and counts as null.", name=self.sign)
+
+
+def coerce(name: str, value: Any, wanted: DataType, run: Run) -> Any:
     """Make a value fit a type where the standard converts implicitly; else null (DMN 1.5, 10.3.2.9.4)."""
     try:
-        return _fitted(value, wanted, run)
+        fitted = _fitted(value, wanted, run)
     except RecursionError:
         raise LimitExceeded(say("The formula or its values are nested too deeply.")) from None
+    if fitted is None and value is not None:
+        run.keep(Misfit(name, 0, ""))
+    return fitted
 
 
 def _fitted(value: Any, wanted: DataType, run: Run) -> Any:

@@ -58,7 +58,9 @@ class Bench:
     def typed(self, logic: Logic, variable: etree._Element | None) -> Logic:
         """Let the value fit the type of its variable, if that names one."""
         wanted = self.type_of(variable)
-        return logic if wanted is None else Typed(logic, wanted)
+        if variable is None or wanted is None:
+            return logic
+        return Typed(name_of(variable), logic, wanted)
 
     def type_of(self, variable: etree._Element | None) -> DataType | None:
         if variable is None:

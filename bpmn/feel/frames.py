@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from time import thread_time
 from typing import Any, Protocol
 
 from bpmn.feel.errors import LimitExceeded
@@ -24,6 +25,7 @@ class Clock(Protocol):
 
 
 MOST_NOTES = 20
+STEPS_A_LOOK = 50
 
 
 @dataclass(slots=True)
@@ -45,14 +47,17 @@ class Note:
 
 
 class Run:
-    """One evaluation. It fails when the formula has used up its steps."""
+    """One evaluation. It fails when the formula has used up its steps or its time."""
 
-    __slots__ = ("_noted", "calls", "clock", "limits", "notes", "steps")
+    __slots__ = ("_ends", "_look", "_noted", "calls", "clock", "limits", "notes", "steps")
 
     def __init__(self, clock: Clock, limits: Limits) -> None:
         self.clock = clock
         self.limits = limits
         self.steps = limits.steps
+        self._look = limits.steps - STEPS_A_LOOK
+        """With fewer steps left it is time to look at the clock, which costs more than a step."""
+        self._ends: float | None = None
         self.calls = limits.calls
         self.notes: list[Note] = []
         """Where null came up although nobody wrote it, the innermost place first."""
@@ -64,21 +69,36 @@ class Run:
             self._noted.add((sign, position))
             self.notes.append(Note(sign, position))
 
+    def keep(self, note: Note) -> None:
+        if len(self.notes) < MOST_NOTES and note not in self.notes:
+            self.notes.append(note)
+
     def name_notes(self, since: int, text: str) -> None:
         """Let the notes since then say in which formula they came up, each once."""
         known, new = self.notes[:since], self.notes[since:]
         for note in new:
-            note.text = note.text or text
+            if note.text is None:
+                note.text = text
         self.notes = known + [note for note in new if note not in known]
         self._noted.clear()
 
     def charge(self, steps: int) -> None:
         """Pay before the work is done, so that nothing big is built first and refused later."""
         self.steps -= steps
+        if self.steps < self._look:
+            self._look_at_the_clock()
+
+    def _look_at_the_clock(self) -> None:
         if self.steps < 0:
             raise LimitExceeded(
                 say("The formula needs more than %(limit)s steps.", limit=self.limits.steps)
             )
+        now = thread_time()
+        if self._ends is None:
+            self._ends = now + self.limits.seconds
+        elif now > self._ends:
+            raise LimitExceeded(say("The formula takes too long."))
+        self._look = max(self.steps - STEPS_A_LOOK, 0)
 
     def enter(self) -> None:
         self.charge(1)

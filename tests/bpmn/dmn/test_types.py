@@ -146,3 +146,17 @@ def test_files_that_import_each_other_are_refused():
 
     with pytest.raises(DecisionError, match="circle"):
         read_decisions(here, imports={"urn:other": here})
+
+
+def test_what_does_not_fit_its_type_is_told():
+    data = '<inputData id="i" name="stage"><variable name="stage" typeRef="number"/></inputData>'
+    needs = '<informationRequirement><requiredInput href="#i"/></informationRequirement>'
+    decisions = read_decisions(model(data, decision(formula("stage"), requires=needs)))
+
+    outcome = decisions["route"].evaluate({"stage": "five"})
+
+    assert outcome.value is None
+    assert [str(each) for each in outcome.warnings] == [
+        "“stage” does not fit its type and counts as null."
+    ]
+    assert decisions["route"].evaluate({"stage": 5}).warnings == ()

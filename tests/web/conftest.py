@@ -7,6 +7,8 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
+from tests.web import every_component
+from tests.web.desk import desk_in
 from tests.web.entrance import PASSWORD, Visitor
 from web.app import create_app
 from web.commands.installation import OPERATOR
@@ -45,6 +47,20 @@ def house(tmp_path_factory):
     house = make_house(tmp_path_factory.mktemp("house"))
     yield house
     house.application.close()
+
+
+@pytest.fixture(scope="session")
+def archive(tmp_path_factory):
+    house = make_house(tmp_path_factory.mktemp("archive"))
+    every_component.publish(house.application)
+    yield house
+    house.application.close()
+
+
+@pytest.fixture
+def case(archive):
+    """A reported case whose first task asks everything, taken by the person who is signed in."""
+    return desk_in(archive)
 
 
 def make_house(directory: Path) -> House:

@@ -15,6 +15,7 @@ import pytest
 import structlog
 
 from engine import clock
+from tests.bpmn.dmn.test_tck import CASES, MODEL
 from web import cli
 from workflows.processes import catalog
 
@@ -127,6 +128,27 @@ def test_inputs_of_a_decision_may_be_written_in_feel(handschlag):
     assert missing[1].splitlines() == ["null"]
     assert "priority" in missing[2]
     assert (wrong[0], len(wrong[2].splitlines())) == (1, 1)
+
+
+def test_the_test_kit_runs_below_a_folder(handschlag, tmp_path):
+    kit = tmp_path / "kit" / "0001-twice"
+    kit.mkdir(parents=True)
+    (kit / "m.dmn").write_text(MODEL.format(formula="x * 2"))
+
+    def judged(wanted, *options):
+        case = CASES.format(asked="twice", given="4", wanted=wanted)
+        (kit / "m-test-01.xml").write_text(case)
+        return handschlag("tck", str(tmp_path / "kit"), *options)
+
+    passed, failed, rows = judged("8"), judged("9"), judged("9", "--json")
+    nowhere = handschlag("tck", str(tmp_path / "nowhere"))
+
+    assert (passed[0], passed[1].splitlines()[-1]) == (0, "1 passed, 0 failed")
+    assert (failed[0], failed[1].splitlines()[-1]) == (1, "0 passed, 1 failed")
+    assert [(row["folder"], row["case"], row["passed"]) for row in json.loads(rows[1])] == [
+        ("0001-twice", "1", False)
+    ]
+    assert nowhere[0] == 2
 
 
 def test_what_is_published_can_be_taken_out_and_put_back(handschlag, tmp_path):

@@ -41,6 +41,7 @@ def load(bundle: Bundle, host: Host) -> Definitions:
         decisions=MappingProxyType(decisions),
         forms=MappingProxyType(forms),
         executable=library.finish(),
+        starts=MappingProxyType(library.starts),
     )
 
 

@@ -62,3 +62,5 @@ class Definitions:
     forms: Mapping[str, Form]
     executable: Any = field(repr=False)
     """Belongs to `bpmn.spiff`; nobody else looks inside."""
+    starts: Mapping[str, str] = field(default_factory=dict)
+    """Messages that begin a process when nobody waits for them, and which process."""

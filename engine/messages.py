@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, insert
 
 from bpmn.spiff.codec import decode_all, encode_all
-from engine import clock, jobs, steps, work_queries
+from engine import clock, jobs, queries, steps, work_queries
 from engine.database import new_id, table_of
 from engine.errors import MessageHoldsNull
 from engine.models import InstanceState, Message
@@ -29,7 +29,7 @@ def publish(
     variables: Mapping[str, Any] | None = None,
     ttl: timedelta = DEFAULT_TTL,
 ) -> UUID:
-    """Send a message to the one process that waits for it, or will before it expires.
+    """Send a message to the one process that waits for it, starts by it, or will before it expires.
 
     It arrives in a transaction of its own, soon after this one. Variables are FEEL values.
     """
@@ -62,17 +62,43 @@ def _holds_null(value: Any) -> bool:
 
 
 def correlate(uow: UnitOfWork, message_id: UUID) -> None:
-    """Bring a message to whoever has waited longest for it; else it stays.
+    """Bring a message to whoever has waited longest for it; else it begins a process, or stays.
 
-    Who that was may have gone meanwhile, or get an older message: then the next has its turn.
+    Who had waited may have gone meanwhile, or get an older message: then the next has its turn.
     """
     now = clock.now()
     address = work_queries.message_address(uow.connection, message_id, now)
     if address is None:
         return
     instance_id = work_queries.oldest_subscriber(uow.connection, *address)
-    if instance_id is not None and message_id not in receive(uow, instance_id):
+    if instance_id is None:
+        _begin(uow, message_id, *address)
+    elif message_id not in receive(uow, instance_id):
         jobs.owe(uow, _correlation(message_id, now + NEXT_LOOK))
+
+
+def _begin(uow: UnitOfWork, message_id: UUID, name: str, key: str) -> None:
+    """Begin the process of the current deployment that starts by this message, if there is one.
+
+    A key that is an id becomes the business key: the process works for what the id stands for.
+    """
+    deployment = queries.current_deployment(uow.connection)
+    if deployment is None:
+        return
+    definitions = uow.library.of_deployment(uow.connection, deployment.id, deployment.digest)
+    process = definitions.starts.get(name)
+    if process is None:
+        return
+    found = work_queries.take_message(uow.connection, message_id)
+    if found is not None:
+        steps.begin(uow, deployment, process, decode_all(found), _as_id(key))
+
+
+def _as_id(key: str) -> UUID | None:
+    try:
+        return UUID(key)
+    except ValueError:
+        return None
 
 
 def receive(uow: UnitOfWork, instance_id: UUID) -> set[UUID]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Text, bindparam, cast, func, select
+from sqlalchemy import Connection, Text, bindparam, cast, delete, func, select
 
 from engine.models import Job, Lane, Message, Subscription, SubscriptionKind
 from engine.queries import Source
@@ -108,6 +108,12 @@ def is_subscribed(connection: Connection, instance_id: UUID, token: int) -> bool
         Subscription.instance_id == instance_id, Subscription.token == token
     )
     return connection.execute(found).first() is not None
+
+
+def take_message(connection: Connection, message_id: UUID) -> Any | None:
+    """Take a message out of the box; None when somebody else was quicker. Gives its variables."""
+    found = delete(Message).where(Message.id == message_id).returning(Message.variables)
+    return connection.execute(found).scalar()
 
 
 def message_address(

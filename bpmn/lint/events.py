@@ -16,6 +16,7 @@ from bpmn.notation.tags import (
     MESSAGE,
     SIGNAL,
     TRIGGERS,
+    begins_process,
     names,
     tag_of,
 )
@@ -62,7 +63,9 @@ def _event(diagram: Diagram, node: Node) -> Iterator[Finding]:
                 diagram, node, say("“%(name)s” cannot have this trigger here.", name=node.label)
             )
         elif name == MESSAGE:
-            yield from _message(diagram, trigger, catches=node.kind in HEARING)
+            yield from _message(
+                diagram, trigger, catches=node.kind in HEARING and not begins_process(node.element)
+            )
         elif name == SIGNAL:
             yield from _signal(diagram, trigger)
         elif name in REFERENCES:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bpmn.lint.diagram import Diagram, Node, Scope
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
-from bpmn.notation.tags import is_event_subprocess
+from bpmn.notation.tags import MESSAGE, begins_process, is_event_subprocess, tag_of
 from bpmn.wording import say
 
 voice = Voice("start_and_end")
@@ -31,9 +31,22 @@ def _trigger(diagram: Diagram, scope: Scope, start: Node) -> Iterator[Finding]:
             start,
             say("The start of an event sub-process says what starts it: a message, a timer, …"),
         )
-    if start.triggers and not is_event_subprocess(scope.element):
+    if is_event_subprocess(scope.element):
+        return
+    allowed = {MESSAGE} if begins_process(start.element) else set()
+    if any(tag_of(trigger) not in allowed for trigger in start.triggers):
         yield voice.error(
-            diagram, start, say("A start event may not have a trigger yet. Use a plain one.")
+            diagram,
+            start,
+            say(
+                "“%(name)s” cannot start this way. A process starts by itself or by a message, "
+                "a sub-process by itself.",
+                name=start.label,
+            ),
+        )
+    if start.extension("ioMapping") is not None:
+        yield voice.error(
+            diagram, start, say("A mapping on this start event has no effect; remove it.")
         )
 
 

@@ -46,6 +46,12 @@ def is_event_subprocess(element: etree._Element) -> bool:
     return tag_of(element) == "subProcess" and element.get("triggeredByEvent") == "true"
 
 
+def begins_process(event: etree._Element) -> bool:
+    """Tell whether this is the start event of a process itself, not of a sub-process."""
+    around = event.getparent()
+    return tag_of(event) == "startEvent" and around is not None and tag_of(around) == "process"
+
+
 def tag_of(element: etree._Element) -> str:
     """Return the tag without its namespace."""
     return etree.QName(element).localname

@@ -17,8 +17,10 @@ from bpmn.notation.tags import (
     CHOICES,
     GATEWAYS,
     LOOP,
+    MESSAGE,
     NODES,
     TRIGGERS,
+    begins_process,
     is_event_subprocess,
     names,
     tag_of,
@@ -120,9 +122,14 @@ class _Graph:
         self._check_links()
 
     def _check_start(self, start: etree._Element) -> None:
-        triggered = any(tag_of(child) in TRIGGERS["startEvent"] for child in start)
-        if triggered != is_event_subprocess(self.level):
+        triggers = [child for child in start if tag_of(child) in TRIGGERS["startEvent"]]
+        if begins_process(start):
+            if any(tag_of(trigger) != MESSAGE for trigger in triggers):
+                raise refusal(say("A process starts by a message, or by being called."), start)
+        elif bool(triggers) != is_event_subprocess(self.level):
             raise refusal(say("An event starts an event sub-process, and nothing but that."), start)
+        if not is_event_subprocess(self.level) and "ioMapping" in read_extensions(start):
+            raise refusal(say("A mapping on this start event has no effect; remove it."), start)
 
     def _check_links(self) -> None:
         caught = Counter(name for _, name in links(self.level, "intermediateCatchEvent"))

@@ -17,7 +17,7 @@ from bpmn.spiff.formulas import Formula
 from bpmn.spiff.grammar import check_document, check_process
 from bpmn.spiff.parsing import DiagramParser, Graph
 from bpmn.spiff.reading import Desk
-from bpmn.spiff.settings import CallWork, Settings
+from bpmn.spiff.settings import ArrivalTrigger, CallWork, Settings
 from bpmn.spiff.triggers import is_interrupting, read_message, read_trigger
 from bpmn.spiff.works import read_loop, read_work
 from bpmn.wording import say
@@ -33,6 +33,8 @@ class Library:
     graphs: dict[str, Graph] = field(default_factory=dict)
     calls: list[tuple[str, NotExecutable]] = field(default_factory=list)
     """Called processes, each with what to say when it is not in the bundle."""
+    starts: dict[str, str] = field(default_factory=dict)
+    """Messages that begin a process, and which."""
 
     def add(self, file: str, root: etree._Element) -> None:
         """Read one file. Raises `NotExecutable`."""
@@ -53,7 +55,22 @@ class Library:
         self.processes[name] = _describe(file, process)
         settings = {node.get("id", ""): _settings(desk, node) for node in _nodes(process)}
         self._note_calls(file, process, settings)
+        self._note_start(name, process, settings)
         self._build(settings, _conditions(desk, process), process, file)
+
+    def _note_start(
+        self, name: str, process: etree._Element, settings: Mapping[str, Settings]
+    ) -> None:
+        start = process.find(f"{BPMN}startEvent")
+        if start is None:
+            return
+        trigger = settings[start.get("id", "")].trigger
+        if isinstance(trigger, ArrivalTrigger):
+            if trigger.name in self.starts:
+                raise refusal(
+                    say("Two processes start by the message “%(name)s”.", name=trigger.name), start
+                )
+            self.starts[trigger.name] = name
 
     def _note_calls(
         self, file: str, process: etree._Element, settings: Mapping[str, Settings]

@@ -70,6 +70,13 @@ class SignalTrigger:
 
 
 @dataclass(frozen=True, slots=True)
+class ArrivalTrigger:
+    """A message for which nobody waits; it begins a process."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ErrorTrigger:
     code: str | None
     """None catches every error."""
@@ -94,6 +101,7 @@ Trigger = (
     TimerTrigger
     | MessageTrigger
     | SignalTrigger
+    | ArrivalTrigger
     | ErrorTrigger
     | EscalationTrigger
     | TerminateTrigger

@@ -18,12 +18,14 @@ from bpmn.notation.tags import (
     TIMER,
     TIMES,
     TRIGGERS,
+    begins_process,
     tag_of,
 )
 from bpmn.spiff.extensions import refusal
 from bpmn.spiff.formulas import Fixed
 from bpmn.spiff.reading import Desk
 from bpmn.spiff.settings import (
+    ArrivalTrigger,
     ErrorTrigger,
     EscalationTrigger,
     LinkTrigger,
@@ -62,6 +64,8 @@ def read_trigger(desk: Desk, event: etree._Element) -> Trigger | None:
         return None
     if tag_of(definition) == MESSAGE and tag_of(event) not in HEARING:
         return None  # somebody sends it: that is a job, not an event of ours
+    if begins_process(event):
+        return ArrivalTrigger(_message_name(desk, event, definition.get("messageRef"))[0])
     return _READERS[tag_of(definition)](desk, event, definition)
 
 
@@ -100,11 +104,18 @@ def _message(desk: Desk, event: etree._Element, definition: etree._Element) -> M
 
 
 def read_message(desk: Desk, element: etree._Element, reference: str | None) -> MessageTrigger:
+    name, message = _message_name(desk, element, reference)
+    return MessageTrigger(name, desk.subscription(message, element))
+
+
+def _message_name(
+    desk: Desk, element: etree._Element, reference: str | None
+) -> tuple[str, etree._Element]:
     message = desk.referred("message", reference, element)
     name = (message.get("name") or "").strip()
     if not name or name.startswith("="):
         raise refusal(say("The message needs a fixed name."), element)
-    return MessageTrigger(name, desk.subscription(message, element))
+    return name, message
 
 
 def _signal(desk: Desk, event: etree._Element, definition: etree._Element) -> SignalTrigger:

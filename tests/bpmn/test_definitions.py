@@ -152,8 +152,11 @@ REFUSED = {
     "compensation": drawing(
         node("intermediateThrowEvent", "a", "<bpmn:compensateEventDefinition/>")
     ),
-    "message start": process(
-        node("startEvent", "s", message()), person("a"), end(), flows("s>a>e")
+    "signal start": process(
+        node("startEvent", "s", '<bpmn:signalEventDefinition signalRef="x"/>'),
+        person("a"),
+        end(),
+        flows("s>a>e"),
     ),
     "timer start": process(
         node("startEvent", "s", after("P1D")), person("a"), end(), flows("s>a>e")

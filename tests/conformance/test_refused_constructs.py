@@ -29,7 +29,7 @@ from tests.bpmn.spiff.drawing import (
 )
 from tests.conformance import traces, worlds
 
-HOUSE = worlds.house(clock.now)
+HOUSE = worlds.house(clock.now, {"case_id", "ready"})
 SCHEMA = resources.files("SpiffWorkflow") / "bpmn" / "parser" / "schema" / "Semantic.xsd"
 ELEMENTS = frozenset(re.findall(r'<xsd:element name="(\w+)" type="\w+"', SCHEMA.read_text()))
 RULES = re.compile("[a-z_]+")

@@ -33,9 +33,15 @@ TTL = timedelta(days=7)
 NEXT_DUE = HostFunction("next due", ("start", "days", "calendar"), lambda *_: None)
 
 
-def house(now):
+def house(now, variables=frozenset()):
     """Offer what the files of the suite may name."""
-    return Host({NEXT_DUE.name: NEXT_DUE}, HANDLERS, frozenset({"role_qm"}), now=now)
+    return Host(
+        {NEXT_DUE.name: NEXT_DUE},
+        HANDLERS,
+        frozenset({"role_qm"}),
+        variables=frozenset(variables),
+        now=now,
+    )
 
 
 class Refused(Exception):  # noqa: N818 - a fact of the trace
@@ -256,7 +262,17 @@ class Memory(World):
                         ),
                     )
                     return True
-        return False
+        return self._begin_next()
+
+    def _begin_next(self):
+        """Begin a process by a message for which nobody waits."""
+        starts = self.definitions.starts
+        letter = next((one for one in self.box if one.name in starts), None)
+        if letter is None:
+            return False
+        self.box.remove(letter)
+        self.start(starts[letter.name], letter.values)
+        return True
 
 
 class refusing:  # noqa: N801 - read as a word: `with refusing():`

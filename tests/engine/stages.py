@@ -56,6 +56,13 @@ class Throw:
     signal: str
 
 
+@dataclass(frozen=True)
+class Begin:
+    """Stands first in a process that starts by a message."""
+
+    message: str
+
+
 class Boom:
     pass
 
@@ -216,8 +223,18 @@ def stages(**processes):
         processes={
             name: (
                 name,
-                *[stage if isinstance(stage, tuple | type) else (stage,) for stage in all_],
+                *[
+                    stage if isinstance(stage, tuple | type) else (stage,)
+                    for stage in all_
+                    if not isinstance(stage, Begin)
+                ],
             )
             for name, all_ in processes.items()
-        }
+        },
+        starts={
+            stage.message: name
+            for name, all_ in processes.items()
+            for stage in all_
+            if isinstance(stage, Begin)
+        },
     )

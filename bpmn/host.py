@@ -35,5 +35,7 @@ class Host:
     """Form keys starting with one of these (and a dot) belong to the case file."""
     sources: frozenset[str] = frozenset()
     """Names of reference lists that a form's select may offer."""
+    variables: frozenset[str] = frozenset()
+    """Names of the variables that the installation starts processes with."""
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     zone: ZoneInfo = BERLIN

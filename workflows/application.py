@@ -25,6 +25,7 @@ from notifications.delivery import delivery
 from notifications.outbox import DELIVERY
 from workflows import calendar, deadlines, migrations, sealing, working_days
 from workflows.access import Role
+from workflows.cases import reporting
 from workflows.notices import Notices
 from workflows.processes import catalog, handlers
 from workflows.secret_files import read_password
@@ -132,6 +133,7 @@ def make_host(work: Handlers) -> Host:
         groups=frozenset(Role),
         case_file_prefixes=CASE_FILE_PREFIXES,
         sources=SOURCES,
+        variables=reporting.START_VARIABLES | deadlines.START_VARIABLES,
         now=clock.now,
         zone=calendar.ZONE,
     )

@@ -31,6 +31,8 @@ from workflows.mail_hours import is_mail_time, next_mail_time
 from workflows.notices import Notices
 
 REVIEW_PROCESS = "overdue_review"
+START_VARIABLES = frozenset({"case_id", "quarter", "overdue_task", "overdue_since"})
+"""What the review of an overdue task begins with."""
 WATCH, CLOSED = "task.watch", "task.closed"
 
 

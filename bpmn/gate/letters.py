@@ -20,6 +20,7 @@ def request(bundle: Bundle, host: Host) -> bytes:
         "groups": sorted(map(str, host.groups)),
         "case_file_prefixes": sorted(host.case_file_prefixes),
         "sources": sorted(host.sources),
+        "variables": sorted(host.variables),
         "zone": host.zone.key,
     }
     return b"".join((orjson.dumps(head), b"\n", *bundle.files.values()))
@@ -37,6 +38,7 @@ def read_request(stream: BinaryIO) -> tuple[Bundle, Host]:
         groups=frozenset(head["groups"]),
         case_file_prefixes=frozenset(head["case_file_prefixes"]),
         sources=frozenset(head["sources"]),
+        variables=frozenset(head["variables"]),
         zone=ZoneInfo(head["zone"]),
     )
     return bundle, host

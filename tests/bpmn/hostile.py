@@ -173,6 +173,7 @@ HOST = Host(
     },
     handlers=frozenset({"work"}),
     groups=frozenset({"role_qm"}),
+    variables=frozenset({"case_id"}),
     now=Clock(),
 )
 

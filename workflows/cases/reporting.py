@@ -161,6 +161,10 @@ def _parties(case: Case, key: sealing.CaseKey, report: IncidentReport) -> list[P
     return parties
 
 
+START_VARIABLES = frozenset({"case_id", "context", "conflict_type", "quarter", "received_at"})
+"""What the process of a case begins with."""
+
+
 def _start_variables(case: Case) -> dict[str, object]:
     return {
         "case_id": str(case.id),

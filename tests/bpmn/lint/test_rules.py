@@ -19,6 +19,7 @@ HOST = Host(
     groups=frozenset({"role_qm"}),
     case_file_prefixes=frozenset({"note"}),
     sources=frozenset({"quarters"}),
+    variables=frozenset({"case_id"}),
 )
 
 

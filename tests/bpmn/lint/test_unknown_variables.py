@@ -17,7 +17,7 @@ from tests.bpmn.spiff.drawing import (
     start,
 )
 
-HOST = Host(handlers=frozenset({"work"}), variables=frozenset({"stage"}))
+HOST = Host(handlers=frozenset({"work"}), variables=frozenset({"stage", "case_id"}))
 
 
 def told(condition, *, value="=stage + 1", work=None):

@@ -11,6 +11,8 @@ from bpmn.lint import check
 from engine import clock
 from engine.database import connect
 from tests.conformance import traces, worlds
+from tests.conformance.engine_world import Engine
+from tests.conformance.memory_world import Memory
 
 SHARED = {name: (traces.HERE / name).read_bytes() for name in ("answer.form", "rule.dmn")}
 GATE = worlds.house(clock.now)
@@ -51,29 +53,9 @@ def play(world, trace):
     ended = []
     for moment in trace.moments:
         where = f"{trace.name}.trace, line {moment.line}"
-        refused = act(world, moment)
-        said = moment.then
-        passed = world.drain()
-        assert refused == said.fails, where
-        if said.ended is not None:
-            ended += said.ended
-        gone = sorted(world.ended())
-        assert gone == sorted(ended) or said.ended == [], f"{where}: {gone} have ended"
-        assert world.waits() == (said.waits or []) or said.waits is None, (
-            f"{where}: {world.waits()} wait"
-        )
-        if said.ended == []:
-            assert world.waits() == [], where
-        for passage, elements in said.passed.items():
-            found = [element for kind, element in passed if kind == passage]
-            assert found == elements, f"{where}: {passage} {found}"
-        for element, due in said.due:
-            assert world.due(element) == due, f"{where}: {element} is due {world.due(element)}"
-        for process, name, value in said.variables:
-            variables = world.variables(process)
-            assert variables.get(name) == feel(value), f"{where}: {dict(variables)}"
-        for name in said.missing:
-            assert name not in world.variables(None), f"{where}: there is a variable {name}"
+        world.renew()
+        assert act(world, moment) == moment.then.fails, where
+        compare(world, moment.then, ended, where)
 
 
 def act(world, moment):
@@ -81,30 +63,50 @@ def act(world, moment):
     values = feel(moment.values) if moment.values else {}
     try:
         match moment.verb:
-            case "start":
-                world.start(next(iter(moment.words), None), values)
             case "complete" | "job":
                 getattr(world, moment.verb)(*moment.place, values)
             case "fail":
                 world.fail(*moment.place, moment.words[1])
-            case "message":
-                world.message(*moment.words, values)
-            case "signal":
-                world.signal(moment.words[0], values)
             case "wait":
                 world.wait(" ".join(moment.words))
             case "cancel":
                 world.cancel()
+            case "start" | "signal" | "message":
+                getattr(world, moment.verb)(*moment.words, values=values)
     except worlds.Refused as refused:
         return refused.element
     return None
+
+
+def compare(world, said, ended, where):
+    passed = world.drain()
+    if said.ended == []:
+        assert (world.waits(), len(world.ended())) == ([], world.begun()), where
+    else:
+        ended += said.ended or []
+        assert sorted(world.ended()) == sorted(ended), where
+    if said.waits is not None:
+        assert world.waits() == said.waits, where
+    for passage, elements in said.passed.items():
+        found = [element for kind, element in passed if kind == passage]
+        assert found == elements, f"{where}: {passage}"
+    for element, due in said.due:
+        assert world.due(element) == due, f"{where}: {element}"
+    compare_variables(world, said, where)
+
+
+def compare_variables(world, said, where):
+    for process, name, value in said.variables:
+        assert world.variables(process).get(name) == feel(value), f"{where}: {name}"
+    for name in said.missing:
+        assert name not in world.variables(None), f"{where}: {name}"
 
 
 @pytest.mark.parametrize("name", traces.names())
 def test_the_promise_is_kept_in_memory(name):
     trace = traces.read(name)
 
-    play(worlds.Memory(bundle_of(trace)), trace)
+    play(Memory(bundle_of(trace)), trace)
 
 
 @pytest.mark.parametrize("name", traces.names())
@@ -112,7 +114,7 @@ def test_the_promise_is_kept_by_the_engine(shared_database, name):
     trace = traces.read(name)
 
     with time_machine.travel(worlds.NOON, tick=False) as traveller:
-        world = worlds.Engine(shared_database, bundle_of(trace), traveller)
+        world = Engine(shared_database, bundle_of(trace), traveller)
         try:
             play(world, trace)
         finally:

@@ -1,13 +1,25 @@
 """Which commands have been carried out, by the id that their sender gave them."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Insert, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import clock
-from engine.database import table_of
-from engine.models import Command
+from engine.database import Base, table_of
+
+
+class Command(Base):
+    """A command that has been carried out, by the id its sender gave it."""
+
+    __tablename__ = "command"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    result: Mapped[str | None]
+    at: Mapped[datetime] = mapped_column(index=True)
+
 
 _RESULT = select(Command.result).where(Command.id == bindparam("command"))
 _FINISH = (

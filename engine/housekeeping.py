@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import delete
 
 from engine import clock, jobs, messages
-from engine.models import Command
+from engine.commands import Command
 from engine.records import JobRecord
 from engine.unit_of_work import UnitOfWork
 

@@ -233,16 +233,6 @@ class Message(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
-class Command(Base):
-    """A command that has been carried out, by the id its sender gave it."""
-
-    __tablename__ = "command"
-
-    id: Mapped[str] = mapped_column(primary_key=True)
-    result: Mapped[str | None]
-    at: Mapped[datetime] = mapped_column(index=True)
-
-
 class FaultState(StrEnum):
     OPEN = "open"
     RETRIED = "retried"

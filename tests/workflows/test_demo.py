@@ -10,8 +10,8 @@ import time_machine
 from sqlalchemy import delete, func, select, text
 
 from engine import clock, queries
+from engine.commands import Command
 from engine.faults import open_faults
-from engine.models import Command
 from workflows import application, audit, demo, people
 from workflows.cases.models import Case
 from workflows.cases.values import CaseState

@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, text
 
+import engine.commands
 import engine.models
 import notifications.models
 import workflows.audit
@@ -27,6 +28,7 @@ ONE_AT_A_TIME = 0x48616E64
 """Key of the PostgreSQL lock that keeps two processes from migrating at once."""
 
 ROOMS = (
+    engine.commands,
     engine.models,
     notifications.models,
     workflows.audit,

@@ -1,7 +1,8 @@
 import pytest
 from sqlalchemy import text
 
-from engine.models import Command, Instance
+from engine.commands import Command
+from engine.models import Instance
 from tests.workflows.agency import day
 from workflows.cases.errors import ReportIncomplete
 from workflows.cases.values import CaseState

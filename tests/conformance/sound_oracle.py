@@ -182,6 +182,43 @@ class Walk:
         self._wait(late, spot, fired)
         self._run(block.parts[0], replace(spot, scopes=(*spot.scopes, scope)), in_time)
 
+    def _split(self, block, spot, then):
+        self._wait(f"task{block.n}", spot, lambda: self._inclusive(block, spot, then))
+
+    def _link(self, block, spot, then):
+        self._run(block.parts[0], spot, then)
+
+    def _beside(self, block, spot, then):
+        """Both parts end before the whole does; the second need not have begun."""
+        event, missing = f"beside{block.n}", [1]
+
+        def ended():
+            missing[0] -= 1
+            if not missing[0]:
+                self.waits.pop((event, spot.items), None)
+                then()
+
+        def fired():
+            missing[0] += 1
+            self._run(block.parts[1], spot, ended)
+
+        self._wait(event, spot, fired)
+        self._run(block.parts[0], spot, ended)
+
+    def _rescue(self, block, spot, then):
+        scope, event = object(), f"rescue{block.n}"
+
+        def fired():
+            self._cancel(scope)
+            self._run(block.parts[1], spot, then)
+
+        def in_time():
+            del self.waits[event, spot.items]
+            then()
+
+        self._wait(event, spot, fired)
+        self._run(block.parts[0], replace(spot, scopes=(*spot.scopes, scope)), in_time)
+
     def _race(self, block, spot, then):
         names = (f"won{block.n}", f"lost{block.n}")
 

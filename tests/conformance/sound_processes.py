@@ -82,6 +82,10 @@ def _around(inner):
         st.builds(Block, st.just("one by one"), one, st.integers(0, 3)),
         st.builds(Block, st.just("deadline"), several.map(lambda parts: parts[:2])),
         st.builds(Block, st.just("race"), several.map(lambda parts: parts[:2])),
+        st.builds(Block, st.just("split"), several, st.integers(0, 7)),
+        st.builds(Block, st.just("link"), one),
+        st.builds(Block, st.just("beside"), several.map(lambda parts: parts[:2])),
+        st.builds(Block, st.just("rescue"), several.map(lambda parts: parts[:2])),
     )
 
 
@@ -198,6 +202,50 @@ class Drawing:
         ]
         around = f"sub{n}>join{n};late{n}>{first};{last}>join{n}"
         return drawn, f"sub{n}", f"join{n}", f"{ways};{around}"
+
+    def _split(self, block, n):
+        """Let a task be left by several flows; the last is the default."""
+        join = f"join{n}"
+        drawn = [self.block(part) for part in block.parts]
+        nodes = [one for part in drawn for one in part[0]]
+        ways = [f"{part[3]};{part[2]}>{join}" for part in drawn]
+        *asked, otherwise = drawn
+        for one, part in enumerate(asked):
+            ways.append(f"task{n}>{part[1]}[={str(bool(block.choice >> one & 1)).lower()}]")
+        ways.append(f"task{n}>{otherwise[1]}")
+        ask = person(f"task{n}", default=f"task{n}_{otherwise[1]}")
+        return [ask, *nodes, node("inclusiveGateway", join)], f"task{n}", join, ";".join(ways)
+
+    def _link(self, block, n):
+        nodes, first, last, ways = self.block(block.parts[0])
+        link = f'<bpmn:linkEventDefinition name="link {n}"/>'
+        events = [
+            node("intermediateThrowEvent", f"leave{n}", link),
+            node("intermediateCatchEvent", f"arrive{n}", link),
+        ]
+        return [*events, *nodes], f"leave{n}", last, f"arrive{n}>{first};{ways}"
+
+    def _beside(self, block, n):
+        """Draw a sub-process in which an event sub-process may run beside, once."""
+        return self._watched(block, n, after(FAR), f"beside{n}", isInterrupting="false")
+
+    def _rescue(self, block, n):
+        """Draw a sub-process whose event sub-process ends all else in it."""
+        return self._watched(block, n, after(FAR), f"rescue{n}")
+
+    def _watched(self, block, n, trigger, name, **more):
+        inner, watcher = self.level(block.parts[0], n), self.block(block.parts[1])
+        nodes, first, last, ways = watcher
+        side = node(
+            "subProcess",
+            f"side{n}",
+            node("startEvent", name, trigger, **more),
+            *nodes,
+            end(f"over{n}"),
+            flows(f"{name}>{first};{last}>over{n};{ways}"),
+            triggeredByEvent="true",
+        )
+        return _alone(node("subProcess", f"sub{n}", *inner, side), f"sub{n}")
 
     def _race(self, block, n):
         events = {f"won{n}": message(), f"lost{n}": after(FAR)}

@@ -15,7 +15,7 @@ from tests.bpmn.spiff.drawing import Clock, process, read
 from tests.conformance.sound_oracle import Walk
 from tests.conformance.sound_processes import BLOCKS, Drawing
 
-WATCHED = re.compile("(task|job|script|pause|letter|again|late|won|lost)[0-9]+")
+WATCHED = re.compile("(task|job|script|pause|letter|again|late|won|lost|beside|rescue)[0-9]+")
 KINDS = ("tasks", "timers", "jobs", "messages")
 
 

@@ -30,6 +30,10 @@ STRANDING = frozenset(
     | {"correlationKey", "dueDate"}
 )
 """Places where an empty value would stop the case; elsewhere a finding is a warning."""
+COUNTED = frozenset(
+    f"numberOf{each}Instances" for each in ("", "Active", "Completed", "Terminated")
+) | {"loopCounter"}
+"""What a repeated activity counts by itself."""
 BRINGING = ("serviceTask", "receiveTask", "intermediateCatchEvent", "boundaryEvent", "startEvent")
 """Nodes whose results come from outside, under any name unless mappings say which."""
 
@@ -46,7 +50,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _set_somewhere(subject: Subject) -> frozenset[str]:
-    names = set(subject.host.variables)
+    names = {*subject.host.variables, *COUNTED}
     for diagram in subject.diagrams:
         for tag, attribute in SETTING:
             for element in diagram.root.iter(f"{ZEEBE}{tag}"):

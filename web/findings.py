@@ -17,6 +17,7 @@ class Line:
     file: str
     severity: str
     element: str | None
+    label: str | None
     line: int | None
     rule: str
     message: str
@@ -50,6 +51,7 @@ def _line(file: str, finding: Finding) -> Line:
         file,
         finding.severity,
         finding.element,
+        finding.label,
         finding.line,
         finding.rule,
         spoken(finding.sentence),

@@ -49,19 +49,19 @@ def _answers_nothing(*_arguments: Any) -> None:
 
 
 def reply(findings: list[Finding]) -> bytes:
-    return orjson.dumps(
-        [
-            [each.rule, each.severity, each.file, each.element, each.line, _packed(each.sentence)]
-            for each in findings
-        ]
-    )
+    return orjson.dumps([_row(each) for each in findings])
+
+
+def _row(each: Finding) -> list[Any]:
+    sentence = _packed(each.sentence)
+    return [each.rule, each.severity, each.file, each.element, each.line, sentence, each.label]
 
 
 def read_reply(text: bytes) -> list[Finding]:
     """Read the findings. Raises `ValueError` for anything else."""
     return [
-        Finding(rule, Severity(severity), file, element, line, _unpacked(sentence))
-        for rule, severity, file, element, line, sentence in orjson.loads(text)
+        Finding(rule, Severity(severity), file, element, line, _unpacked(sentence), label)
+        for rule, severity, file, element, line, sentence, label in orjson.loads(text)
     ]
 
 

@@ -26,3 +26,5 @@ class Finding:
     """Id of the element (of the component, in a form); None when the whole file is meant."""
     line: int | None
     sentence: Sentence
+    label: str | None = None
+    """What the author calls the element, where it has a name."""

@@ -111,13 +111,23 @@ class Voice:
             nearest_id(element),
             cast("int | None", element.sourceline),
             sentence,
+            label_of(element),
         )
 
 
 def nearest_id(element: etree._Element | None) -> str | None:
     """Name the element that the author can click on."""
-    while element is not None:
-        if element.get("id"):
-            return element.get("id")
+    named = _nearest_with_id(element)
+    return None if named is None else named.get("id")
+
+
+def label_of(element: etree._Element | None) -> str | None:
+    """Name it as the author does, if they do."""
+    named = _nearest_with_id(element)
+    return None if named is None else " ".join(named.get("name", "").split()) or None
+
+
+def _nearest_with_id(element: etree._Element | None) -> etree._Element | None:
+    while element is not None and not element.get("id"):
         element = element.getparent()
-    return None
+    return element

@@ -204,6 +204,7 @@ class FindingSchema(Schema):
     file = fields.String()
     severity = fields.String()
     element = fields.String()
+    label = fields.String()
     line = fields.Integer()
     rule = fields.String()
     message = fields.String()

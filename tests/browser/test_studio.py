@@ -74,7 +74,18 @@ ELEMENTS = {
         "documentation: documentation",
         "condition: conditionExpression",
     ],
-    "Flow_5": ["general: name id", "documentation: documentation"],
+    "Flow_5": [
+        "general: name id",
+        "documentation: documentation",
+        "condition: conditionExpression",
+    ],
+    "Flow_8": ["general: name id", "documentation: documentation"],
+    "Start_house_closed": [
+        "general: name id",
+        "documentation: documentation",
+        "signal: signalRef signalName",
+        "outputs:",
+    ],
     "Gateway_route": ["general: name id", "documentation: documentation"],
 }
 UNFOLD = """() => document.querySelectorAll('.bio-properties-panel-group-header:not(.open) .bio-properties-panel-arrow')
@@ -129,6 +140,34 @@ def test_the_menus_offer_exactly_the_elements_of_our_dialect(studio):
         "replace-with-script-task",
         "replace-with-call-activity",
         "replace-with-expanded-subprocess",
+    ]
+
+
+def test_the_start_of_an_event_sub_process_offers_what_can_start_it(studio):
+    choose(studio, "Start_house_closed")
+    studio.locator(".djs-context-pad .entry[data-action=replace]").click()
+
+    assert studio.evaluate(MENU) == [
+        "toggle-non-interrupting",
+        "replace-with-message-start",
+        "replace-with-timer-start",
+        "replace-with-error-start",
+        "replace-with-escalation-start",
+        "replace-with-non-interrupting-message-start",
+        "replace-with-non-interrupting-timer-start",
+        "replace-with-non-interrupting-signal-start",
+        "replace-with-non-interrupting-escalation-start",
+    ]
+
+
+def test_a_start_of_a_process_offers_a_message_alone(studio):
+    choose(studio, "Start_report")
+    studio.locator(".djs-context-pad .entry[data-action=replace]").click()
+
+    assert studio.evaluate(MENU) == [
+        "replace-with-none-intermediate-throwing",
+        "replace-with-none-end",
+        "replace-with-message-start",
     ]
 
 

@@ -6,37 +6,46 @@
 
 const ACTIVITIES = [
   'user-task', 'service-task', 'send-task', 'receive-task', 'rule-task', 'script-task',
-  'call-activity', 'expanded-subprocess',
+  'call-activity', 'expanded-subprocess', 'event-subprocess',
 ];
 const GATEWAYS = [ 'exclusive-gateway', 'inclusive-gateway', 'parallel-gateway', 'event-based-gateway' ];
 const EVENTS = [
   'none-start-event', 'none-end-event', 'none-intermediate-throwing',
-  'message-end', 'error-end', 'escalation-end', 'terminate-end',
-  'message-intermediate-catch', 'timer-intermediate-catch',
-  'message-intermediate-throw', 'escalation-intermediate-throw',
+  'message-start',
+  'message-end', 'error-end', 'escalation-end', 'signal-end', 'terminate-end',
+  'message-intermediate-catch', 'timer-intermediate-catch', 'signal-intermediate-catch', 'link-intermediate-catch',
+  'message-intermediate-throw', 'escalation-intermediate-throw', 'signal-intermediate-throw', 'link-intermediate-throw',
   'message-boundary', 'non-interrupting-message-boundary',
   'timer-boundary', 'non-interrupting-timer-boundary',
+  'signal-boundary', 'non-interrupting-signal-boundary',
   'escalation-boundary', 'non-interrupting-escalation-boundary', 'error-boundary',
+];
+/** What starts an event sub-process, and nothing else. */
+const EVENT_SUBPROCESS_STARTS = [
+  'timer-start', 'non-interrupting-timer-start', 'signal-start', 'non-interrupting-signal-start',
+  'escalation-start', 'non-interrupting-escalation-start', 'error-start', 'non-interrupting-message-start',
 ];
 
 /** What may be drawn, by the names of the tools' own catalogue. */
-export const ELEMENTS = [ ...ACTIVITIES, ...GATEWAYS, ...EVENTS ];
+export const ELEMENTS = [ ...ACTIVITIES, ...GATEWAYS, ...EVENTS, ...EVENT_SUBPROCESS_STARTS ];
 
 /** The menu "change" has names of its own for some of them. */
 const OTHER_NAMES = [ 'none-start', 'none-end', 'none-intermediate-throw', 'subprocess' ];
 const FLOWS = [ 'sequence-flow', 'default-flow' ];
-const KINDS = [ ...ELEMENTS, ...OTHER_NAMES, ...FLOWS ];
+const KINDS = [ ...ACTIVITIES, ...GATEWAYS, ...EVENTS, ...OTHER_NAMES, ...FLOWS ];
 
 /** Entries of the menus "create", "append" and "change". */
-export const MENU = new Set(
-  [ '', 'create-', 'append-', 'replace-with-' ].flatMap((verb) => KINDS.map((kind) => verb + kind)),
-);
+export const MENU = entries(KINDS);
+
+/** Entries of the menus for the start of an event sub-process only. */
+export const EVENT_SUBPROCESS_MENU = entries(EVENT_SUBPROCESS_STARTS);
+
 
 /** Switches in the head of the menu "change". */
-export const MENU_HEADER = new Set([ 'toggle-parallel-mi', 'toggle-sequential-mi' ]);
+export const MENU_HEADER = new Set([ 'toggle-parallel-mi', 'toggle-sequential-mi', 'toggle-non-interrupting' ]);
 
 /** Only ways out of these are chosen by a condition. */
-export const CHOICES = [ 'bpmn:ExclusiveGateway', 'bpmn:InclusiveGateway' ];
+export const CHOICES = [ 'bpmn:ExclusiveGateway', 'bpmn:InclusiveGateway', 'bpmn:Activity' ];
 
 /** Tools at the edge of the canvas. */
 export const PALETTE = new Set([
@@ -69,6 +78,8 @@ export const PANEL = {
   condition: [ 'conditionExpression' ],
   timer: [ 'timerEventDefinitionType', 'timerEventDefinitionValue' ],
   message: [ 'messageRef', 'messageName', 'messageSubscriptionCorrelationKey' ],
+  signal: [ 'signalRef', 'signalName' ],
+  link: [ 'linkName' ],
   error: [ 'errorRef', 'errorName', 'errorCode' ],
   escalation: [ 'escalationRef', 'escalationName', 'escalationCode' ],
   multiInstance: [
@@ -81,3 +92,7 @@ export const PANEL = {
   outputPropagation: [ 'propagateAllChildVariables' ],
   outputs: ALL,
 };
+
+function entries(kinds) {
+  return new Set([ '', 'create-', 'append-', 'replace-with-' ].flatMap((verb) => kinds.map((kind) => verb + kind)));
+}

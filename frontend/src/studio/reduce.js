@@ -1,6 +1,7 @@
 /** Take out of menus, palette, context pad and properties panel what is not on the list. */
-import { isAny } from 'bpmn-js/lib/util/ModelUtil';
-import { ALL, CHOICES, CONTEXT_PAD, MENU, MENU_HEADER, PALETTE, PANEL } from './allowed.js';
+import { isEventSubProcess } from 'bpmn-js/lib/util/DiUtil';
+import { is, isAny } from 'bpmn-js/lib/util/ModelUtil';
+import { ALL, CHOICES, CONTEXT_PAD, EVENT_SUBPROCESS_MENU, MENU, MENU_HEADER, PALETTE, PANEL } from './allowed.js';
 import { ownEntries, ownGroups } from './choices.js';
 import { withGroupBoxes } from './groups.js';
 
@@ -8,6 +9,7 @@ import { withGroupBoxes } from './groups.js';
 const LAST = 50;
 const MENUS = [ 'bpmn-create', 'bpmn-append', 'bpmn-replace' ];
 const ONE_WAY_MENU = new Set([ ...MENU ].filter((name) => name !== 'replace-with-default-flow'));
+const START_MENU = new Set([ ...EVENT_SUBPROCESS_MENU, 'replace-with-message-start' ]);
 
 function Reduce(palette, contextPad, popupMenu, propertiesPanel, injector) {
   const only = (names) => (entries) =>
@@ -19,7 +21,7 @@ function Reduce(palette, contextPad, popupMenu, propertiesPanel, injector) {
   });
   for (const menu of MENUS) {
     popupMenu.registerProvider(menu, LAST, {
-      getPopupMenuEntries: (element) => only(isOneWayOut(element) ? ONE_WAY_MENU : MENU),
+      getPopupMenuEntries: (element) => only(menuOf(element)),
       getPopupMenuHeaderEntries: () => only(MENU_HEADER),
     });
   }
@@ -42,7 +44,12 @@ function reduceGroups(groups, element, injector) {
     .filter((group) => PANEL[group.id] === ALL || group.entries?.length);
 }
 
-/** A flow that nothing chooses: what it leaves is no such gateway. */
+function menuOf(element) {
+  if (is(element, 'bpmn:StartEvent') && isEventSubProcess(element.parent)) return START_MENU;
+  return isOneWayOut(element) ? ONE_WAY_MENU : MENU;
+}
+
+/** A flow that nothing chooses: what it leaves chooses no way. */
 function isOneWayOut(element) {
   return Boolean(element.source) && !isAny(element.source, CHOICES);
 }

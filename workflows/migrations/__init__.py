@@ -1,5 +1,6 @@
 """The schema of an installation and how it moves from version to version; it sees every table."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,6 +54,7 @@ def upgrade(database: Engine) -> None:
     """Bring the tables up to date, whole or not at all; several processes may call it at once."""
     with _alone(database) as connection:
         command.upgrade(_config(connection), "head")
+        _check_references(connection)
 
 
 def current(connection: Connection) -> str | None:
@@ -76,11 +78,35 @@ def write(database: Engine, number: str, what: str) -> None:
 @contextmanager
 def _alone(database: Engine) -> Iterator[Connection]:
     """Hold the schema; SQLite's write lock does by itself what PostgreSQL is asked for."""
-    with database.begin() as connection:
+    with database.connect() as connection, _unguarded(connection), connection.begin():
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET LOCAL lock_timeout = '3s'"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
         yield connection
+
+
+def _check_references(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        assert not lost, f"rows without what they refer to: {lost[:5]}"
+
+
+@contextmanager
+def _unguarded(connection: Connection) -> Iterator[None]:
+    """Let SQLite replace a table without emptying those that refer to it.
+
+    It changes most columns by copying the table and dropping the old one, which would delete
+    what cascades. The switch works outside of transactions alone; the check does at their end.
+    """
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, sqlite3.Connection):
+        yield
+        return
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
 
 
 def _config(connection: Connection) -> Config:

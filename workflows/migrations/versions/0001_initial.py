@@ -328,45 +328,6 @@ def upgrade() -> None:  # noqa: PLR0915 - a whole schema
         sa.PrimaryKeyConstraint("deployment_id", "name", name=op.f("pk_deployment_file")),
     )
     op.create_table(
-        "attachment",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.Column("task_id", sa.Uuid(), nullable=False),
-        sa.Column("field", sa.Text(), nullable=False),
-        sa.Column("by", sa.Uuid(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("details", sa.LargeBinary(), nullable=False),
-        sa.CheckConstraint("size > 0", name=op.f("ck_attachment_size_positive")),
-        sa.ForeignKeyConstraint(["case_id"], ["case_shell.id"], name=op.f("fk_attachment_case_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
-    )
-    with op.batch_alter_table("attachment", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_attachment_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_attachment_task_id"), ["task_id"], unique=False)
-        batch_op.create_index(
-            "ix_attachment_waiting",
-            ["at"],
-            unique=False,
-            sqlite_where=sa.text("filed_at IS NULL"),
-            postgresql_where=sa.text("filed_at IS NULL"),
-        )
-
-    op.create_table(
-        "attachment_content",
-        sa.Column("attachment_id", sa.Uuid(), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["attachment_id"],
-            ["attachment.id"],
-            name=op.f("fk_attachment_content_attachment_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("attachment_id", name=op.f("pk_attachment_content")),
-    )
-    op.create_table(
         "follow_up",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -445,13 +406,6 @@ def upgrade() -> None:  # noqa: PLR0915 - a whole schema
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instance")),
     )
     with op.batch_alter_table("instance", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_instance_active",
-            ["id"],
-            unique=False,
-            sqlite_where=sa.text("state = 'active'"),
-            postgresql_where=sa.text("state = 'active'"),
-        )
         batch_op.create_index(
             batch_op.f("ix_instance_business_key"), ["business_key"], unique=False
         )
@@ -833,14 +787,9 @@ def upgrade() -> None:  # noqa: PLR0915 - a whole schema
         "subscription",
         sa.Column("instance_id", sa.Uuid(), nullable=False),
         sa.Column("token", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "(kind = 'message') = (key IS NOT NULL)",
-            name=op.f("ck_subscription_key_of_a_message"),
-        ),
         sa.ForeignKeyConstraint(
             ["instance_id"],
             ["instance.id"],
@@ -851,7 +800,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a whole schema
     )
     with op.batch_alter_table("subscription", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_subscription_name_key", ["name", "key", "created_at"], unique=False
+            "ix_subscription_message_key", ["message", "key", "created_at"], unique=False
         )
 
     op.create_table(
@@ -937,8 +886,6 @@ def upgrade() -> None:  # noqa: PLR0915 - a whole schema
             "facts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
         sa.Column("state", sa.String(length=40), nullable=False),
-        sa.Column("key", sa.Text(), nullable=True),
-        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by", sa.Text(), nullable=True),
@@ -952,7 +899,6 @@ def upgrade() -> None:  # noqa: PLR0915 - a whole schema
             ["job_id"], ["job.id"], name=op.f("fk_fault_job_id"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fault")),
-        sa.UniqueConstraint("key", name=op.f("uq_fault_key")),
     )
     with op.batch_alter_table("fault", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_fault_instance_id"), ["instance_id"], unique=False)
@@ -1041,7 +987,7 @@ def downgrade() -> None:  # noqa: PLR0915 - a whole schema
 
     op.drop_table("user_task")
     with op.batch_alter_table("subscription", schema=None) as batch_op:
-        batch_op.drop_index("ix_subscription_name_key")
+        batch_op.drop_index("ix_subscription_message_key")
 
     op.drop_table("subscription")
     op.drop_table("studio_draft_file")
@@ -1113,11 +1059,6 @@ def downgrade() -> None:  # noqa: PLR0915 - a whole schema
     op.drop_table("note")
     with op.batch_alter_table("instance", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_instance_deployment_id"))
-        batch_op.drop_index(
-            "ix_instance_active",
-            sqlite_where=sa.text("state = 'active'"),
-            postgresql_where=sa.text("state = 'active'"),
-        )
         batch_op.drop_index(batch_op.f("ix_instance_business_key"))
 
     op.drop_table("instance")
@@ -1134,17 +1075,6 @@ def downgrade() -> None:  # noqa: PLR0915 - a whole schema
         batch_op.drop_index(batch_op.f("ix_follow_up_case_id"))
 
     op.drop_table("follow_up")
-    op.drop_table("attachment_content")
-    with op.batch_alter_table("attachment", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_attachment_waiting",
-            sqlite_where=sa.text("filed_at IS NULL"),
-            postgresql_where=sa.text("filed_at IS NULL"),
-        )
-        batch_op.drop_index(batch_op.f("ix_attachment_task_id"))
-        batch_op.drop_index(batch_op.f("ix_attachment_case_id"))
-
-    op.drop_table("attachment")
     op.drop_table("deployment_file")
     with op.batch_alter_table("deadline", schema=None) as batch_op:
         batch_op.drop_index("ix_deadline_state_due_at")

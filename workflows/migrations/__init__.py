@@ -50,10 +50,10 @@ def metadata() -> MetaData:
     return Base.metadata
 
 
-def upgrade(database: Engine) -> None:
+def upgrade(database: Engine, revision: str = "head") -> None:
     """Bring the tables up to date, whole or not at all; several processes may call it at once."""
     with _alone(database) as connection:
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), revision)
         _check_references(connection)
 
 

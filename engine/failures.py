@@ -14,7 +14,7 @@ from bpmn.wording import Sentence, say
 from engine import clock
 from engine.database import new_id
 from engine.events import FaultRaised
-from engine.models import Fault, FaultState
+from engine.fault_table import Fault, FaultState
 from engine.unit_of_work import Aftermath, UnitOfWork
 
 

@@ -7,7 +7,8 @@ from sqlalchemy import bindparam, delete, update
 from engine import clock, process_work, projections, queries, steps
 from engine.database import table_of
 from engine.errors import FaultAlreadyClosed, NoSuchFault, TimerNotSkippable
-from engine.models import Fault, FaultState, Job
+from engine.fault_table import Fault, FaultState
+from engine.models import Job
 from engine.queries import Source
 from engine.records import FaultRecord
 from engine.unit_of_work import UnitOfWork

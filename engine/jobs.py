@@ -92,6 +92,7 @@ def _row(debt: Debt, now: datetime) -> dict[str, Any]:
         "tries": 0,
         "lease_until": None,
         "holder": None,
+        "held_due_at": None,
     }
 
 

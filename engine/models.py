@@ -68,6 +68,7 @@ class Instance(Base):
     __tablename__ = "instance"
     __table_args__ = (
         CheckConstraint("(state = 'active') = (ended_at IS NULL)", "ended_unless_active"),
+        CheckConstraint("state = 'active' OR suspended_at IS NULL", "suspended_while_active"),
         partial("ix_instance_active", "id", where="state = 'active'"),
     )
 
@@ -80,6 +81,8 @@ class Instance(Base):
     snapshot: Mapped[str]
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    suspended_at: Mapped[datetime | None]
+    """Since when nothing of it moves, until an operator resumes it."""
 
 
 class TaskState(StrEnum):
@@ -165,7 +168,8 @@ class Lane(StrEnum):
 class Job(Base):
     """Work owed: a timer, a service task, a delivery, a sweep.
 
-    `due_at` is when to look at it next; without one it is parked and a fault tells why.
+    `due_at` is when to look at it next. Without one it is held (`held_due_at` is when it would be
+    due, were its instance not suspended) or parked, and a fault tells why.
     `attempt` counts leases and only ever grows: the fence against a worker whose lease has
     lapsed. `tries` counts what failed, until an operator has it tried again.
     """
@@ -175,6 +179,7 @@ class Job(Base):
         UniqueConstraint("instance_id", "token"),
         CheckConstraint("(holder IS NULL) = (lease_until IS NULL)", "held_while_leased"),
         CheckConstraint("(token IS NULL) OR (instance_id IS NOT NULL)", "token_of_an_instance"),
+        CheckConstraint("(held_due_at IS NULL) OR (due_at IS NULL)", "held_is_not_due"),
         partial("ix_job_lane_due", "lane", "due_at", "id", where="due_at IS NOT NULL"),
         partial("ix_job_lease", "lane", "lease_until", where="lease_until IS NOT NULL"),
     )
@@ -193,6 +198,7 @@ class Job(Base):
     tries: Mapped[int]
     lease_until: Mapped[datetime | None]
     holder: Mapped[str | None]
+    held_due_at: Mapped[datetime | None]
 
 
 class SubscriptionKind(StrEnum):
@@ -231,44 +237,6 @@ class Message(Base):
     variables: Mapped[dict[str, Any]]
     published_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
-
-
-class FaultState(StrEnum):
-    OPEN = "open"
-    RETRIED = "retried"
-    SKIPPED = "skipped"
-
-
-class Fault(Base):
-    """Something the engine could not do; it waits for an operator, the rest goes on.
-
-    An unexpected error leaves its kind and place, never its message. Open, it counts `attempts`.
-    """
-
-    __tablename__ = "fault"
-    __table_args__ = (
-        CheckConstraint("(state = 'open') = (closed_at IS NULL)", "closed_unless_open"),
-        partial("ix_fault_open", "raised_at", "id", where="state = 'open'"),
-    )
-
-    id: Mapped[UuidPk]
-    instance_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey(Instance.id, ondelete="CASCADE"), index=True
-    )
-    job_id: Mapped[UUID | None] = mapped_column(ForeignKey(Job.id, ondelete="SET NULL"), index=True)
-    job_kind: Mapped[str | None]
-    process: Mapped[str | None]
-    element: Mapped[str | None]
-    error: Mapped[str]
-    place: Mapped[str]
-    template: Mapped[str]
-    facts: Mapped[dict[str, Any]]
-    state: Mapped[FaultState]
-    key: Mapped[str | None] = mapped_column(unique=True)
-    attempts: Mapped[int]
-    raised_at: Mapped[datetime]
-    closed_at: Mapped[datetime | None]
-    closed_by: Mapped[str | None]
 
 
 class History(Base):

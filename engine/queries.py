@@ -8,13 +8,12 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, 
 from sqlalchemy.orm import Session
 
 from bpmn.bundle import Bundle
+from engine.fault_table import Fault, FaultState
 from engine.models import (
     CandidateKind,
     Content,
     Deployment,
     DeploymentFile,
-    Fault,
-    FaultState,
     History,
     Installation,
     Instance,
@@ -43,6 +42,7 @@ _INSTANCE = (
     Instance.state,
     Instance.version,
     Instance.snapshot,
+    Instance.suspended_at,
 )
 _TASK = (
     UserTask.id,

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from engine.models import FaultState, InstanceState, Lane, TaskState
+from engine.fault_table import FaultState
+from engine.models import InstanceState, Lane, TaskState
 
 
 @dataclass(slots=True)
@@ -20,6 +21,7 @@ class InstanceRecord:
     state: InstanceState
     version: int
     snapshot: str
+    suspended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

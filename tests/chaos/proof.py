@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from engine import clock, reconciling
-from engine.models import Fault, History, Instance, Job, TaskState, UserTask
+from engine.fault_table import Fault
+from engine.models import History, Instance, Job, TaskState, UserTask
 from notifications.models import LetterState, OutboxLetter
 from tests.chaos.ledger import Kind
 from workflows import audit

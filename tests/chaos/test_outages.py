@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import func, select
 
 from engine import clock
-from engine.models import Fault, Job
+from engine.fault_table import Fault
+from engine.models import Job
 from notifications.models import LetterState, OutboxLetter
 from notifications.outbox import DELIVERY
 from tests import databases

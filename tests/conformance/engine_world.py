@@ -6,8 +6,9 @@ from bpmn.spiff.run import ProcessRun
 from engine import clock, deployments, instances, messages, queries, reconciling, signals, tasks
 from engine.definitions import Library
 from engine.errors import BpmnError
+from engine.fault_table import Fault
 from engine.handlers import Handlers
-from engine.models import Fault, History, Instance, InstanceState, Job, Message, UserTask
+from engine.models import History, Instance, InstanceState, Job, Message, UserTask
 from engine.unit_of_work import Transactions
 from engine.worker import Worker
 from tests.conformance.worlds import HANDLERS, NOON, PUBLISH, Refused, World, places_of, refusing

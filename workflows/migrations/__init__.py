@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, text
 
 import engine.commands
+import engine.fault_table
 import engine.models
 import notifications.models
 import workflows.audit
@@ -22,6 +23,7 @@ import workflows.inbox.models
 import workflows.people.models
 import workflows.sealing
 import workflows.studio.models
+import workflows.tending.models
 from engine.database import Base
 
 HERE = Path(__file__).parent
@@ -30,6 +32,7 @@ ONE_AT_A_TIME = 0x48616E64
 
 ROOMS = (
     engine.commands,
+    engine.fault_table,
     engine.models,
     notifications.models,
     workflows.audit,
@@ -40,6 +43,7 @@ ROOMS = (
     workflows.people.models,
     workflows.sealing,
     workflows.studio.models,
+    workflows.tending.models,
 )
 """Every module that declares tables."""
 

@@ -1,0 +1,54 @@
+"""The table of what the engine could not do."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.database import Base, UuidPk
+from engine.models import Instance, Job, partial
+
+
+class FaultState(StrEnum):
+    OPEN = "open"
+    RETRIED = "retried"
+    SKIPPED = "skipped"
+    CANCELLED = "cancelled"
+    """Its instance was cancelled."""
+    RESOLVED = "resolved"
+    """What failed is not owed any more: the process came to its end, or was moved elsewhere."""
+
+
+class Fault(Base):
+    """Something the engine could not do; it waits for an operator, the rest goes on.
+
+    An unexpected error leaves its kind and place, never its message. Open, it counts `attempts`.
+    """
+
+    __tablename__ = "fault"
+    __table_args__ = (
+        CheckConstraint("(state = 'open') = (closed_at IS NULL)", "closed_unless_open"),
+        partial("ix_fault_open", "raised_at", "id", where="state = 'open'"),
+    )
+
+    id: Mapped[UuidPk]
+    instance_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey(Instance.id, ondelete="CASCADE"), index=True
+    )
+    job_id: Mapped[UUID | None] = mapped_column(ForeignKey(Job.id, ondelete="SET NULL"), index=True)
+    job_kind: Mapped[str | None]
+    process: Mapped[str | None]
+    element: Mapped[str | None]
+    error: Mapped[str]
+    place: Mapped[str]
+    template: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+    state: Mapped[FaultState]
+    key: Mapped[str | None] = mapped_column(unique=True)
+    attempts: Mapped[int]
+    raised_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None]

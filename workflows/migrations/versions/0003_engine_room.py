@@ -1,0 +1,63 @@
+"""Suspended instances and what operators did."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("instance") as batch_op:
+        batch_op.add_column(sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_check_constraint(
+            batch_op.f("ck_instance_suspended_while_active"),
+            "state = 'active' OR suspended_at IS NULL",
+        )
+    with op.batch_alter_table("job") as batch_op:
+        batch_op.add_column(sa.Column("held_due_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_check_constraint(
+            batch_op.f("ck_job_held_is_not_due"), "(held_due_at IS NULL) OR (due_at IS NULL)"
+        )
+
+    op.create_table(
+        "operator_act",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("instance_id", sa.Uuid(), nullable=True),
+        sa.Column("fault_id", sa.Uuid(), nullable=True),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("about", JSON, nullable=False),
+        sa.Column("sealed_reason", sa.LargeBinary(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(case_id IS NULL) = (sealed_reason IS NULL)",
+            name=op.f("ck_operator_act_sealed_for_a_case"),
+        ),
+        sa.CheckConstraint(
+            "(reason IS NULL) = (case_id IS NOT NULL)", name=op.f("ck_operator_act_reason_given")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_operator_act")),
+    )
+    with op.batch_alter_table("operator_act") as batch_op:
+        batch_op.create_index(batch_op.f("ix_operator_act_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_operator_act_instance", ["instance_id", "at"], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_table("operator_act")
+
+    op.execute("UPDATE job SET due_at = held_due_at WHERE held_due_at IS NOT NULL")
+    with op.batch_alter_table("job") as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_job_held_is_not_due"), type_="check")
+        batch_op.drop_column("held_due_at")
+    with op.batch_alter_table("instance") as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_instance_suspended_while_active"), type_="check")
+        batch_op.drop_column("suspended_at")

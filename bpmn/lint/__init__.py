@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from bpmn.bundle import Bundle
 from bpmn.host import Host
 from bpmn.lint import (
+    balanced_gateways,
     call_cycle,
     decision_coverage,
     endless,
@@ -46,6 +47,7 @@ RULES: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
     flows.check,
     gateway_default.check,
     reachable.check,
+    balanced_gateways.check,
     waiting_cycle.check,
     user_task.check,
     work.check,

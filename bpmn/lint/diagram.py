@@ -1,6 +1,6 @@
 """A BPMN file as the rules look at it: processes, nodes and flows, before anything is compiled."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -114,6 +114,19 @@ class Scope:
 
     def boundaries(self, node: Node) -> list[Node]:
         return [other for other in self.nodes.values() if other.attached_to == node.id]
+
+    def reached_from(self, sources: Iterable[Node]) -> frozenset[str]:
+        """Name these nodes and all that a token of theirs can come to, by flow or boundary event."""
+        reached: set[str] = set()
+        ahead = list(sources)
+        while ahead:
+            node = ahead.pop()
+            if node.id not in reached:
+                reached.add(node.id)
+                ahead += self.boundaries(node)
+                ends = (flow.target for flow in self.leaving(node))
+                ahead += [self.nodes[end] for end in ends if end in self.nodes]
+        return frozenset(reached)
 
     def inner(self) -> Iterator["Scope"]:
         """Itself and every sub-process inside."""

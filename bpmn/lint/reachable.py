@@ -21,21 +21,11 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _unreachable(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    reached: set[str] = set()
-    waiting = [
+    reached = scope.reached_from(
         node
         for node in scope.nodes.values()
         if node.kind == "startEvent" or is_event_subprocess(node.element)
-    ]
-    while waiting:
-        node = waiting.pop()
-        if node.id in reached:
-            continue
-        reached.add(node.id)
-        waiting += scope.boundaries(node)
-        waiting += [
-            scope.nodes[flow.target] for flow in scope.leaving(node) if flow.target in scope.nodes
-        ]
+    )
     for node in scope.nodes.values():
         if node.id not in reached:
             yield voice.error(

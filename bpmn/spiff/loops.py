@@ -6,6 +6,7 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from bpmn.notation.limits import MOST_INSTANCES
 from bpmn.spiff.elements import Element, open_siblings
 from bpmn.spiff.errors import BudgetExceeded
 from bpmn.spiff.scopes import INDEX, visible, write
@@ -13,7 +14,6 @@ from bpmn.spiff.settings import LoopWork
 from bpmn.spiff.tokens import Token
 from bpmn.wording import say
 
-MOST_INSTANCES = 200
 TOTAL, DONE, ITEMS = "n", "d", "items"
 
 

@@ -13,10 +13,10 @@ from bpmn import lint
 from bpmn.lint import endless, size
 from bpmn.notation.elements import ATTRIBUTES, CHILDREN, FIXED
 from bpmn.notation.extensions import EXTENSIONS
+from bpmn.notation.limits import MOST_INSTANCES
 from bpmn.notation.tags import ACTIVITIES, GATEWAYS, TRIGGERS
 from bpmn.spiff import settling
 from bpmn.spiff.activities import DEEPEST_CALL
-from bpmn.spiff.loops import MOST_INSTANCES
 from web.language import CATALOGUES
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,6 +12,10 @@ class DatabaseBusy(Unavailable):
         super().__init__(say("The system is very busy. Please try again in a moment."))
 
 
+class ChangesCollided(DatabaseBusy):
+    """The database undid this in favour of a change that it met; made again, it may hold."""
+
+
 class DatabaseGone(Unavailable):
     def __init__(self) -> None:
         super().__init__(say("The database cannot be reached. Please try again in a moment."))
@@ -76,6 +80,36 @@ class NotYourTask(Forbidden):
 class InstanceEnded(Conflict):
     def __init__(self, instance_id: UUID) -> None:
         super().__init__(say("This process has already ended."))
+        self.instance_id = instance_id
+
+
+class InstanceSuspended(Conflict):
+    """An operator has it stand still."""
+
+    def __init__(self, instance_id: UUID) -> None:
+        super().__init__(
+            say(
+                "This process is suspended for the moment, so nothing was changed. "
+                "Keep your answers as a draft and try again later; the administration "
+                "knows when it goes on."
+            )
+        )
+        self.instance_id = instance_id
+
+
+class InstanceNotSuspended(Conflict):
+    def __init__(self, instance_id: UUID) -> None:
+        super().__init__(say("This process is not suspended."))
+        self.instance_id = instance_id
+
+
+class InstanceMovedOn(Conflict):
+    """What was decided for a state of it does not hold for another."""
+
+    def __init__(self, instance_id: UUID) -> None:
+        super().__init__(
+            say("The process has moved on since you looked at it. Please look again.")
+        )
         self.instance_id = instance_id
 
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, exists, insert, update
+from sqlalchemy.orm import aliased
 
 from engine import clock, work_queries
 from engine.commands import insert_unless_present
@@ -111,7 +112,14 @@ _RENEW = (
     .where(_HELD)
     .values(lease_until=bindparam("until"), tries=bindparam("tried"))
 )
-_REDEEM = delete(table_of(Job)).where(_HELD)
+_EARLIER = aliased(Job)
+_OUT_OF_TURN = (Job.due_at > Job.created_at) & exists().where(
+    _EARLIER.instance_id == Job.instance_id,
+    _EARLIER.lane == Job.lane,
+    _EARLIER.due_at < Job.due_at,
+)
+"""A timer that overtook an earlier one: two workers leased at the same moment."""
+_REDEEM = delete(table_of(Job)).where(_HELD & ~_OUT_OF_TURN)
 _PUT_BACK = (
     update(table_of(Job))
     .where(_HELD)
@@ -141,7 +149,7 @@ def renew(uow: UnitOfWork, job: JobRecord, tries: int) -> bool:
 
 
 def redeem(uow: UnitOfWork, job: JobRecord) -> bool:
-    """Strike the job out; False when it has been withdrawn or belongs to somebody else by now."""
+    """Strike the job out; False when it is withdrawn, somebody else's by now, or not its turn."""
     return _fenced(uow, _REDEEM, job)
 
 
@@ -150,6 +158,37 @@ def put_back(uow: UnitOfWork, job: JobRecord, due_at: datetime | None, tries: in
     if due_at is not None:
         uow.work_due(due_at)
     return _fenced(uow, _PUT_BACK, job, at=due_at, tried=tries)
+
+
+_HOLD = {"held_due_at": Job.due_at, "due_at": None, "lease_until": None, "holder": None}
+_HOLD_LEASED = update(table_of(Job)).where(_HELD).values(_HOLD)
+_HOLD_ALL = (
+    update(table_of(Job))
+    .where(Job.instance_id == bindparam("instance"), Job.due_at.is_not(None))
+    .values(_HOLD)
+)
+_LET_GO = (
+    update(table_of(Job))
+    .where(Job.instance_id == bindparam("instance"), Job.held_due_at.is_not(None))
+    .values(due_at=Job.held_due_at, held_due_at=None)
+)
+
+
+def hold(uow: UnitOfWork, job: JobRecord) -> bool:
+    """Keep a leased job until its instance is resumed; False when it was lost."""
+    return _fenced(uow, _HOLD_LEASED, job)
+
+
+def hold_all(uow: UnitOfWork, instance_id: UUID) -> None:
+    """Keep what an instance owes until it is resumed; whoever has leased something loses it."""
+    write(uow)
+    uow.connection.execute(_HOLD_ALL, {"instance": instance_id})
+
+
+def let_go(uow: UnitOfWork, instance_id: UUID) -> None:
+    """Make due again what was held, at the times at which it would have been."""
+    uow.connection.execute(_LET_GO, {"instance": instance_id})
+    uow.work_due(clock.now())
 
 
 def _fenced(uow: UnitOfWork, statement: Any, job: JobRecord, **values: Any) -> bool:

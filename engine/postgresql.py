@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 
 from bpmn.errors import Unavailable
-from engine.errors import DatabaseBusy, DatabaseGone, TransactionLost
+from engine.errors import ChangesCollided, DatabaseBusy, DatabaseGone, TransactionLost
 
 OPTIONS = {
     "statement_timeout": "15s",
@@ -69,8 +69,11 @@ def _ping_after_rest(engine: Engine, connection: Any, record: Any, _proxy: Any) 
 
 CHANNEL = "handschlag_work"
 
+_COLLIDED = ("40001", "40P01")
+"""Serialisation failure, deadlock."""
+
 _BUSY = ("40", "55P03", "57014")
-"""Deadlock and serialisation, lock timeout, statement timeout."""
+"""Other rollbacks, lock timeout, statement timeout."""
 
 _GONE = ("08", "53", "57P", "58")
 """Connection, resources, shutdown, disk."""
@@ -178,4 +181,6 @@ def refusal(error: OperationalError) -> Unavailable | None:
     state = error.orig.sqlstate
     if state is None or state.startswith(_GONE):
         return DatabaseGone()
+    if state in _COLLIDED:
+        return ChangesCollided()
     return DatabaseBusy() if state.startswith(_BUSY) else None

@@ -20,6 +20,8 @@ LONGEST_SLEEP = timedelta(seconds=15)
 """What another process owes is seen after this time even if nobody rang."""
 DEMO_SLEEP = timedelta(seconds=1)
 """The same for a clock that may be moved."""
+OTHERS_AT_IT = timedelta(seconds=0.1)
+"""Pause when all that is due waits for what other workers are doing."""
 OUTAGE_PAUSE = 2.0
 """Seconds to wait when the database cannot be reached."""
 
@@ -77,19 +79,17 @@ class Shift:
             else:
                 if until is None or until > clock.now():
                     bell.sleep(until, self._longest)
-                elif (
-                    self._watch.jump is not None
-                ):  # what is due may be held back until it is believed
-                    bell.sleep(None, self._longest)
 
     def _work(self, lane: Lane) -> datetime | None:
-        """Do a batch if something is due; tell when to look again."""
+        """Do a batch if something is due; tell when to look again, None when nobody knows."""
         self._follow()
         with self._transactions.reading() as session:
             until = work_queries.next_due(session, lane)
-        if until is not None and until <= clock.now():
-            self._worker.run_batch(lane)
-        return until
+        if until is None or until > clock.now() or self._worker.run_batch(lane):
+            return until
+        if self._watch.jump is not None:  # what is due is held back until the clock is believed
+            return None
+        return clock.now() + OTHERS_AT_IT
 
 
 def _nothing() -> None:

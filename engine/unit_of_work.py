@@ -1,5 +1,6 @@
 """The only place that commits."""
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
@@ -168,6 +169,12 @@ class Transactions:
         self._is_postgresql = engine.dialect.name == "postgresql"
         self._options = {postgresql.CONVERSING: True} if self._is_postgresql else {}
         self._turns = None if self._is_postgresql else Turns(sqlite.PATIENCE)
+        self._own = threading.local()
+
+    @property
+    def stored(self) -> int:
+        """How many units of work the calling thread has brought to their commit."""
+        return getattr(self._own, "stored", 0)
 
     def on_work_due(self, wake: Callable[[datetime], None]) -> None:
         """Call this after each commit that owes work soon."""
@@ -197,6 +204,7 @@ class Transactions:
                     self._notify(uow)
             finally:
                 uow.close()
+        self._own.stored = self.stored + 1
         uow.committed()
         self._wake(uow)
 

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Text, bindparam, cast, delete, func, select
+from sqlalchemy import Connection, Text, bindparam, cast, delete, exists, func, select
+from sqlalchemy.orm import aliased
 
-from engine.models import Job, Lane, Message, Subscription, SubscriptionKind
+from engine.models import Instance, Job, Lane, Message, Subscription, SubscriptionKind
 from engine.queries import Source
 from engine.records import JobRecord
 
@@ -25,11 +26,20 @@ _JOB = (
     Job.tries,
 )
 
+_HELD = aliased(Job)
+_IN_OTHER_HANDS = exists().where(
+    _HELD.instance_id == Job.instance_id,
+    _HELD.lane == Job.lane,
+    _HELD.lease_until > bindparam("now"),
+)
+"""A worker is at another job of the same instance: what else is due there waits for its turn."""
+
 _TAKE_DUE = (
     select(*_JOB)
     .where(Job.lane == bindparam("lane"), Job.due_at <= bindparam("now"))
     .where((Job.lease_until.is_(None)) | (Job.lease_until <= bindparam("now")))
     .where((Job.due_at <= bindparam("believed")) | (Job.due_at <= Job.created_at))
+    .where(~_IN_OTHER_HANDS)
     .order_by(Job.due_at, Job.id)
     .limit(bindparam("count"))
     .with_for_update(skip_locked=True)
@@ -42,6 +52,7 @@ def lock_due_jobs(
     """Jobs that are due and nobody holds, oldest first, held; what another worker locks is left.
 
     What was owed for later is due only by the time that is believed, see `engine.clock_watch`.
+    An instance is in the hands of one worker at a time, so that its timers fire in their order.
     """
     values = {"lane": lane, "now": now, "believed": believed, "count": count}
     return connection.execute(_TAKE_DUE, values).all()
@@ -64,11 +75,14 @@ def next_due(source: Source, lane: Lane) -> datetime | None:
 
 
 def oldest_subscriber(connection: Connection, message: str, key: str) -> UUID | None:
-    """Find the instance that has waited longest for this message."""
+    """Find the instance that has waited longest for this message; suspended ones stand behind."""
     found = (
         select(Subscription.instance_id)
+        .join(Instance, Instance.id == Subscription.instance_id)
         .where(Subscription.name == message, Subscription.key == key)
-        .order_by(Subscription.created_at, Subscription.instance_id)
+        .order_by(
+            Instance.suspended_at.is_not(None), Subscription.created_at, Subscription.instance_id
+        )
         .limit(1)
     )
     return connection.execute(found).scalar()
@@ -108,6 +122,14 @@ def is_subscribed(connection: Connection, instance_id: UUID, token: int) -> bool
         Subscription.instance_id == instance_id, Subscription.token == token
     )
     return connection.execute(found).first() is not None
+
+
+def awaits_message(connection: Connection, instance_id: UUID) -> bool:
+    """Tell whether an instance waits for any message."""
+    found = select(Subscription.token).where(
+        Subscription.instance_id == instance_id, Subscription.kind == SubscriptionKind.MESSAGE
+    )
+    return connection.execute(found.limit(1)).first() is not None
 
 
 def take_message(connection: Connection, message_id: UUID) -> Any | None:

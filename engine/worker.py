@@ -2,15 +2,17 @@
 
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 import structlog
 
 from engine import (
     clock,
+    collisions,
     housekeeping,
     inspecting,
     jobs,
@@ -29,6 +31,8 @@ from engine.unit_of_work import Transactions, UnitOfWork
 
 log = structlog.get_logger()
 
+T = TypeVar("T")
+
 WORTHWHILE = jobs.LEASE * 2 / 3
 """A job is begun only with this much of its lease left, so that a slow errand still fits."""
 
@@ -37,7 +41,7 @@ SUSPICIOUS = 3
 
 
 class LeaseLost(Exception):  # noqa: N818 - a fact, nothing went wrong
-    """The job has been withdrawn, or another worker has it by now."""
+    """The job has been withdrawn, another worker has it by now, or an earlier one comes first."""
 
 
 class Worker:
@@ -69,13 +73,13 @@ class Worker:
 
     def run_batch(self, lane: Lane) -> int:
         """Lease what is due in this lane and do it, oldest first; tell how many jobs it was."""
-        with self.transactions.attempt() as uow:
-            batch = jobs.lease(uow, lane, self._name, self.believed())
-        for job in batch:
+        believed = self.believed()
+        batch = self._insist(lambda uow: jobs.lease(uow, lane, self._name, believed))
+        for number, job in enumerate(batch):
             if self.stopping.is_set():
-                self._give_back(job)
-            else:
-                self._perform(job)
+                self._insist(partial(_give_back, batch[number:]))
+                return number
+            self._perform(job)
         return len(batch)
 
     def _perform(self, job: JobRecord) -> None:
@@ -85,6 +89,7 @@ class Worker:
             self._do(job)
         except LeaseLost:
             log.info("lease lost", job=str(job.id), kind=job.kind)
+            self._insist(partial(_give_back, [job]))
         except Exception as error:  # noqa: BLE001 - the boundary of a job
             name = type(cause_of(error)).__name__
             log.warning("job failed", job=str(job.id), kind=job.kind, error=name)
@@ -98,9 +103,8 @@ class Worker:
         if unaccounted and job.tries >= retry.MAX_TRIES:
             raise KeptFailing
         noted = job.tries + 1 if unaccounted else job.tries
-        with self.transactions.attempt() as uow:
-            if not jobs.renew(uow, job, noted):
-                raise LeaseLost
+        if not self._insist(lambda uow: jobs.renew(uow, job, noted)):
+            raise LeaseLost
         return job
 
     def _do(self, job: JobRecord) -> None:
@@ -110,44 +114,60 @@ class Worker:
         if isinstance(handler, Errand):
             self._run_errand(handler, job)
             return
-        with self.transactions.attempt() as uow:
-            _take_up(uow, job)
-            handler(uow, job)
+        self._insist(lambda uow: _do_at_once(uow, job, handler))
 
     def _run_errand(self, errand: Errand, job: JobRecord) -> None:
-        with self.transactions.attempt() as uow:
-            order = errand.prepare(uow, job)
+        order = self._insist(lambda uow: errand.prepare(uow, job))
         outcome = None if order is None else errand.perform(order)
-        with self.transactions.attempt() as uow:
-            _take_up(uow, job)
-            if order is not None:
-                errand.record(uow, job, outcome)
+        self._insist(lambda uow: _record(uow, job, errand, order, outcome))
 
     def _fail(self, job: JobRecord, error: Exception) -> None:
         """Keep the books about a failure, in a transaction of its own."""
         if isinstance(error, BpmnError):
             self._leave_by_error(job, error)
             return
-        tries = job.tries + 1
-        again = retry.helps(error, tries)
-        with suppress(NoSuchInstance), self.transactions.attempt() as uow:
-            scene = _scene(uow, job)
-            due_at = clock.now() + retry.pause(tries) if again else None
-            if jobs.put_back(uow, job, due_at, tries) and not again:
-                raise_fault(uow, scene, cause_of(error))
+        with suppress(NoSuchInstance):
+            self._insist(lambda uow: _note_failure(uow, job, error))
 
     def _leave_by_error(self, job: JobRecord, error: BpmnError) -> None:
         """Let the process go on at its boundary event; if none is there, that is the failure."""
         try:
-            with suppress(LeaseLost), self.transactions.attempt() as uow:
-                _take_up(uow, job)
-                process_work.fail(uow, job, error.code)
+            with suppress(LeaseLost):
+                leave = partial(process_work.fail, code=error.code)
+                self._insist(lambda uow: _do_at_once(uow, job, leave))
         except StepFailed as failure:
             self._fail(job, failure)
 
-    def _give_back(self, job: JobRecord) -> None:
-        with self.transactions.attempt() as uow:
-            jobs.put_back(uow, job, job.due_at, job.tries)
+    def _insist(self, work: Callable[[UnitOfWork], T]) -> T:
+        return collisions.insist(self.transactions, work)
+
+
+def _do_at_once(uow: UnitOfWork, job: JobRecord, handler: JobHandler) -> None:
+    _take_up(uow, job)
+    handler(uow, job)
+
+
+def _record(
+    uow: UnitOfWork, job: JobRecord, errand: Errand, order: object | None, outcome: object
+) -> None:
+    _take_up(uow, job)
+    if order is not None:
+        errand.record(uow, job, outcome)
+
+
+def _note_failure(uow: UnitOfWork, job: JobRecord, error: Exception) -> None:
+    """Put the job back for its next try; if there is none, park it and leave a fault."""
+    tries = job.tries + 1
+    again = retry.helps(error, tries)
+    scene = _scene(uow, job)
+    due_at = clock.now() + retry.pause(tries) if again else None
+    if jobs.put_back(uow, job, due_at, tries) and not again:
+        raise_fault(uow, scene, cause_of(error))
+
+
+def _give_back(batch: Sequence[JobRecord], uow: UnitOfWork) -> None:
+    for job in batch:
+        jobs.put_back(uow, job, job.due_at, job.tries)
 
 
 def _take_up(uow: UnitOfWork, job: JobRecord) -> None:

@@ -5,13 +5,14 @@ from jinja2 import StrictUndefined
 
 from web import api, assets, errors, gate, guard, headers, health, language, pages, permissions
 from web.current import EXTENSION
+from web.patient import PatientFlask
 from workflows.application import Application
 from workflows.secret_files import read_secret
 
 
 def create_app(application: Application) -> Flask:
     """Make the entrances for people and programs. Refuses a route without a declaration."""
-    app = Flask("web")
+    app = PatientFlask("web")
     app.jinja_env.undefined = StrictUndefined
     app.extensions[EXTENSION] = application
     _cookies(app, application)

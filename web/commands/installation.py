@@ -3,7 +3,7 @@
 import logging
 import os
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 import click
 
 from bpmn.host import Host
+from engine import collisions
 from engine.handlers import Handlers
 from web import logs
 from workflows import application, demo
@@ -43,7 +44,7 @@ def on_installation(command: Callable[..., Any]) -> Callable[..., Any]:
     def opened(*, data_dir: Path | None, **arguments: Any) -> Any:
         found = application.build(Settings.load(os.environ, data_dir=data_dir))
         try:
-            return command(found, **arguments)
+            return collisions.again(found.transactions, partial(command, found, **arguments))
         finally:
             found.close()
 

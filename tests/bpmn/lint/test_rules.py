@@ -6,7 +6,7 @@ import pytest
 
 from bpmn.bundle import Bundle
 from bpmn.host import Host, HostFunction
-from bpmn.lint import Severity, check
+from bpmn.lint import RULES, UNREADABLE, Severity, check
 
 HERE = Path(__file__).parent
 DIAGRAM, FORM = "sound.bpmn", "question.form"
@@ -34,6 +34,21 @@ def test_a_sound_bundle_has_no_findings():
 
 
 BROKEN = {
+    "more elements than anybody reads": (
+        "size",
+        "sound",
+        '<bpmn:endEvent id="end"/>',
+        '<bpmn:endEvent id="end"/>' + "".join(f'<bpmn:endEvent id="n{i}"/>' for i in range(300)),
+    ),
+    "a link to nowhere": (
+        "link_events",
+        "end",
+        '<bpmn:endEvent id="end"/>',
+        (
+            '<bpmn:intermediateThrowEvent id="end"><bpmn:linkEventDefinition name="fort"/>'
+            "</bpmn:intermediateThrowEvent>"
+        ),
+    ),
     "a file that is cut off": ("readable", None, "</bpmn:definitions>", ""),
     "a document type": ("readable", None, "<bpmn:definitions ", "<!DOCTYPE x><bpmn:definitions "),
     "an element without a kind": ("known_elements", "do", "serviceTask", "task"),
@@ -171,6 +186,22 @@ def test_processes_that_call_each_other_in_a_circle_are_refused():
     findings = check(bundle, HOST)
 
     assert [(f.rule, f.element) for f in findings] == [("call_cycle", "do")]
+
+
+def test_every_rule_has_something_that_it_refuses():
+    refused = {case[0] for case in (*BROKEN.values(), *BROKEN_FORMS.values())}
+    in_files_of_their_own = {
+        "balanced_gateways",
+        "call_cycle",
+        "decision_coverage",
+        "endless",
+        "loops",
+        "unknown_variables",
+    }
+
+    rules = {rule.__module__.rpartition(".")[2] for rule in RULES}
+
+    assert rules == (refused - {UNREADABLE}) | in_files_of_their_own
 
 
 def test_a_finding_names_the_line():

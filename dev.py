@@ -7,7 +7,8 @@
                         (ARGS go to pytest)
   check                 formatting, linters, types, import contracts, module sizes, locks
   bench [NAME] [--full] measure; without NAME all of bench/, each ends with one JSON line
-  soak [ARGS]           the long fault runs (ARGS go to pytest)
+  soak [ARGS]           the long fault runs (ARGS go to pytest); docs/evidence/soak.json keeps
+                        their ledgers
 
 Only Python 3.11 or newer is needed. Everything else goes into .venv, .browser and node_modules
 below this directory; a second start finds it there. HANDSCHLAG_NO_BROWSER=1 does without the browser's tests,
@@ -34,6 +35,7 @@ PYTHON = VENV / "bin" / "python"
 LOCK = ROOT / "requirements-dev.lock"
 OWN_UV = ROOT / ".uv"
 TRANSLATIONS = ROOT / "web" / "translations"
+EVIDENCE = ROOT / "docs" / "evidence" / "soak.json"
 NEWEST, OLDEST = 15, 11
 
 
@@ -81,7 +83,7 @@ def test(arguments: list[str]) -> int:
 def soak(arguments: list[str]) -> int:
     _set_up(_packages, _bundle, _translations)
     os.chdir(ROOT)
-    _become("python", "-m", "pytest", "-m", "soak", *arguments)
+    _become("python", "-m", "pytest", "-m", "soak", f"--evidence={EVIDENCE}", *arguments)
 
 
 def check(arguments: list[str]) -> int:

@@ -1,3 +1,3 @@
 """What every test may ask for. Each room adds its own fixtures in its own files."""
 
-pytest_plugins = ["tests.databases", "tests.office"]
+pytest_plugins = ["tests.databases", "tests.ledgers", "tests.office"]

@@ -35,6 +35,13 @@ def everything(app, ledger, box, old_letters):
     yield from (f"rows and snapshot differ: {each}" for each in found)
 
 
+def sums(wrong, *, quiet):
+    """Count what was lost, what was doubled and what stands still without a fault."""
+    lost = [one for one in wrong if one.startswith(("lost", "never"))]
+    doubled = [one for one in wrong if one not in lost]
+    return {"lost": len(lost), "doubled": len(doubled), "stuck": int(not quiet)}
+
+
 def reports(session, ledger):
     """One case for each acknowledged report, with one incident, one process and a number."""
     acknowledged = Counter(UUID(each.answer["case_id"]) for each in ledger.done(Kind.REPORT))

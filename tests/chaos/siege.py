@@ -74,7 +74,7 @@ class Siege:
         done = Counter(each.kind.value for each in self.ledger.commands if each.status)
         return {
             "seed": self.seed,
-            "kills": self.kills,
+            "faults": self.kills,
             "slowest_start_s": round(max(self.starts), 2),
             "commands": dict(done),
             "repeated": self.ledger.repeated(),

@@ -107,9 +107,7 @@ class InstanceMovedOn(Conflict):
     """What was decided for a state of it does not hold for another."""
 
     def __init__(self, instance_id: UUID) -> None:
-        super().__init__(
-            say("The process has moved on since you looked at it. Please look again.")
-        )
+        super().__init__(say("The process has moved on since you looked at it. Please look again."))
         self.instance_id = instance_id
 
 

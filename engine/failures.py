@@ -18,7 +18,7 @@ from engine.fault_table import Fault, FaultState
 from engine.unit_of_work import Aftermath, UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scene:
     """Where something went wrong, as far as it is known."""
 
@@ -28,6 +28,13 @@ class Scene:
     element: str | None = None
     job_id: UUID | None = None
     job_kind: str | None = None
+    tries: int = 1
+    """How often the job was tried."""
+
+    def stand_at(self, place: tuple[str, str] | None) -> None:
+        """Know the process and the element, unless nobody does."""
+        if place is not None:
+            self.process, self.element = place
 
 
 class StepFailed(Aftermath, Conflict):
@@ -58,7 +65,7 @@ def raise_fault(uow: UnitOfWork, scene: Scene, error: Exception) -> UUID:
     row = _row(scene, error)
     fault = uow.connection.execute(_insert_or_count(uow), row).one()
     fault_id: UUID = fault.id
-    if fault.attempts == 1:
+    if fault_id == row["id"]:
         uow.record(FaultRaised(fault_id, scene.instance_id, scene.business_key, scene.job_kind))
     return fault_id
 
@@ -80,7 +87,7 @@ def _row(scene: Scene, error: Exception) -> dict[str, Any]:
         "facts": _facts(sentence),
         "state": FaultState.OPEN,
         "key": _key(scene, process, element, type(error).__name__),
-        "attempts": 1,
+        "attempts": scene.tries,
         "raised_at": clock.now(),
         "closed_at": None,
         "closed_by": None,

@@ -11,7 +11,7 @@ from bpmn.spiff.codec import decode_all, encode_all
 from engine import clock, jobs, queries, steps, work_queries
 from engine.database import new_id, table_of
 from engine.errors import MessageHoldsNull
-from engine.models import InstanceState, Message
+from engine.models import Message
 from engine.projections import CORRELATION
 from engine.unit_of_work import UnitOfWork
 from engine.waiting import Answer
@@ -65,6 +65,7 @@ def correlate(uow: UnitOfWork, message_id: UUID) -> None:
     """Bring a message to whoever has waited longest for it; else it begins a process, or stays.
 
     Who had waited may have gone meanwhile, or get an older message: then the next has its turn.
+    For who is suspended it is kept: `engine.suspending.resume` sees to it.
     """
     now = clock.now()
     address = work_queries.message_address(uow.connection, message_id, now)
@@ -73,7 +74,9 @@ def correlate(uow: UnitOfWork, message_id: UUID) -> None:
     instance_id = work_queries.oldest_subscriber(uow.connection, *address)
     if instance_id is None:
         _begin(uow, message_id, *address)
-    elif message_id not in receive(uow, instance_id):
+        return
+    suspended = steps.lock(uow, instance_id).suspended_at is not None
+    if not suspended and message_id not in receive(uow, instance_id):
         jobs.owe(uow, _correlation(message_id, now + NEXT_LOOK))
 
 
@@ -104,7 +107,7 @@ def _as_id(key: str) -> UUID | None:
 def receive(uow: UnitOfWork, instance_id: UUID) -> set[UUID]:
     """Bring an instance the messages that wait for it, oldest first; tell which it got."""
     received: set[UUID] = set()
-    while steps.lock(uow, instance_id).state is InstanceState.ACTIVE:
+    while steps.is_moving(steps.lock(uow, instance_id)):
         found = work_queries.message_for(uow.connection, instance_id, clock.now())
         if found is None:
             break

@@ -10,9 +10,9 @@ from sqlalchemy import bindparam, insert, update
 from bpmn.model import Definitions
 from bpmn.spiff.errors import UnreadableSnapshot
 from bpmn.spiff.run import ProcessRun
-from engine import clock, projections, queries, signals
+from engine import clock, jobs, projections, queries, signals
 from engine.database import new_id, table_of
-from engine.errors import InstanceEnded, NoSuchInstance, NoSuchProcess
+from engine.errors import InstanceEnded, InstanceSuspended, NoSuchInstance, NoSuchProcess
 from engine.events import InstanceFinished, InstanceStarted
 from engine.failures import Scene, StepFailed
 from engine.models import Instance, InstanceState
@@ -38,6 +38,11 @@ def lock(uow: UnitOfWork, instance_id: UUID) -> InstanceRecord:
     return instance
 
 
+def is_moving(instance: InstanceRecord) -> bool:
+    """Tell whether it may take a step: it has not ended and is not suspended."""
+    return instance.state is InstanceState.ACTIVE and instance.suspended_at is None
+
+
 def definitions_of(uow: UnitOfWork, instance: InstanceRecord) -> Definitions:
     return uow.library.of_deployment(uow.connection, instance.deployment_id, instance.digest)
 
@@ -59,12 +64,30 @@ def advance(
     interleave. Raises `StepFailed` when the process cannot do it; the transaction is then lost.
     """
     instance = lock(uow, instance_id)
+    if instance.suspended_at is not None:
+        raise InstanceSuspended(instance_id)
+    return _change(uow, instance, change, answer)
+
+
+def mend(uow: UnitOfWork, instance_id: UUID, change: Change) -> InstanceRecord:
+    """Apply an operator's change, to a suspended process too: what it owes then stays held."""
+    instance = _change(uow, lock(uow, instance_id), change, UNASKED)
+    if instance.suspended_at is not None:
+        jobs.hold_all(uow, instance_id)
+    return instance
+
+
+def _change(
+    uow: UnitOfWork, instance: InstanceRecord, change: Change, answer: Answer
+) -> InstanceRecord:
     if instance.state is not InstanceState.ACTIVE:
-        raise InstanceEnded(instance_id)
+        raise InstanceEnded(instance.id)
     definitions = definitions_of(uow, instance)
-    with _step(instance):
+    with _step(instance) as scene:
         run = ProcessRun.restore(definitions, instance.snapshot)
-        before = Waiting.of(run).without_job(answer.token)
+        waiting = Waiting.of(run)
+        scene.stand_at(waiting.place_of(answer.token))
+        before = waiting.without_job(answer.token)
         change(run)
         run.settle()
         _take_down(instance, run)
@@ -76,7 +99,7 @@ def advance(
         projections.store(uow, step, passed)
     cancel_tasks(uow, step, clock.now())
     _tell_end(uow, instance)
-    _forget_tasks(uow, instance_id)
+    _forget_tasks(uow, instance.id)
     return instance
 
 
@@ -89,7 +112,7 @@ def cancel(uow: UnitOfWork, instance_id: UUID) -> InstanceRecord:
         instance.state = InstanceState.CANCELLED
 
     try:
-        return advance(uow, instance_id, end)
+        return mend(uow, instance_id, end)
     except StepFailed as failure:
         if not isinstance(failure.cause, UnreadableSnapshot):
             raise
@@ -98,7 +121,7 @@ def cancel(uow: UnitOfWork, instance_id: UUID) -> InstanceRecord:
 
 def _end_unread(uow: UnitOfWork, instance: InstanceRecord) -> InstanceRecord:
     """End an instance by its rows alone; its snapshot is kept for whoever looks into it."""
-    instance.state = InstanceState.CANCELLED
+    instance.state, instance.suspended_at = InstanceState.CANCELLED, None
     instance.version += 1
     _update(uow, instance)
     projections.withdraw_all(uow, instance)
@@ -146,13 +169,14 @@ def begin(
 
 
 @contextmanager
-def _step(instance: InstanceRecord) -> Iterator[None]:
+def _step(instance: InstanceRecord) -> Iterator[Scene]:
     """Make whatever goes wrong inside a matter of this instance alone."""
+    known = instance.id if instance.version else None
+    scene = Scene(known, instance.business_key, instance.process)
     try:
-        yield
+        yield scene
     except Exception as error:
-        known = instance.id if instance.version else None
-        raise StepFailed(Scene(known, instance.business_key, instance.process), error) from error
+        raise StepFailed(scene, error) from error
 
 
 def _take_down(instance: InstanceRecord, run: ProcessRun) -> None:
@@ -160,6 +184,8 @@ def _take_down(instance: InstanceRecord, run: ProcessRun) -> None:
     instance.version += 1
     if run.is_finished and instance.state is InstanceState.ACTIVE:
         instance.state = InstanceState.FINISHED
+    if instance.state is not InstanceState.ACTIVE:
+        instance.suspended_at = None
 
 
 _INSERT = insert(table_of(Instance))
@@ -171,6 +197,7 @@ _UPDATE = (
         version=bindparam("version_now"),
         state=bindparam("state_now"),
         ended_at=bindparam("ended"),
+        suspended_at=bindparam("suspended"),
     )
 )
 
@@ -189,6 +216,7 @@ def _insert(uow: UnitOfWork, instance: InstanceRecord) -> None:
             "snapshot": instance.snapshot,
             "started_at": now,
             "ended_at": now if instance.state is not InstanceState.ACTIVE else None,
+            "suspended_at": None,
         },
     )
 
@@ -202,6 +230,7 @@ def _update(uow: UnitOfWork, instance: InstanceRecord) -> None:
             "version_now": instance.version,
             "state_now": instance.state,
             "ended": clock.now() if instance.state is not InstanceState.ACTIVE else None,
+            "suspended": instance.suspended_at,
         },
     )
 

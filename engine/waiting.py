@@ -42,6 +42,12 @@ class Waiting:
             {signal.token: signal for signal in run.waiting_signals()},
         )
 
+    def place_of(self, token: int | None) -> tuple[str, str] | None:
+        """Name the process and the element at which this token waits."""
+        kinds = (self.tasks, self.timers, self.jobs, self.messages, self.signals)
+        found = (kind[token] for kind in kinds if token is not None and token in kind)
+        return next(((waiting.process, waiting.element) for waiting in found), None)
+
     def without_job(self, token: int | None) -> Self:
         """Leave out what a job waits for that has been struck out; it may well wait again."""
         return replace(

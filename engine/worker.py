@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
+from uuid import UUID
 
 import structlog
 
@@ -28,6 +29,7 @@ from engine.handlers import Errand, Handlers, JobHandler
 from engine.models import Lane
 from engine.records import JobRecord
 from engine.unit_of_work import Transactions, UnitOfWork
+from engine.waiting import Waiting
 
 log = structlog.get_logger()
 
@@ -143,15 +145,14 @@ class Worker:
 
 
 def _do_at_once(uow: UnitOfWork, job: JobRecord, handler: JobHandler) -> None:
-    _take_up(uow, job)
-    handler(uow, job)
+    if _take_up(uow, job):
+        handler(uow, job)
 
 
 def _record(
     uow: UnitOfWork, job: JobRecord, errand: Errand, order: object | None, outcome: object
 ) -> None:
-    _take_up(uow, job)
-    if order is not None:
+    if _take_up(uow, job) and order is not None:
         errand.record(uow, job, outcome)
 
 
@@ -159,9 +160,10 @@ def _note_failure(uow: UnitOfWork, job: JobRecord, error: Exception) -> None:
     """Put the job back for its next try; if there is none, park it and leave a fault."""
     tries = job.tries + 1
     again = retry.helps(error, tries)
-    scene = _scene(uow, job)
+    scene = _scene(uow, job, tries)
     due_at = clock.now() + retry.pause(tries) if again else None
     if jobs.put_back(uow, job, due_at, tries) and not again:
+        scene.stand_at(_place(uow, job))
         raise_fault(uow, scene, cause_of(error))
 
 
@@ -170,20 +172,27 @@ def _give_back(batch: Sequence[JobRecord], uow: UnitOfWork) -> None:
         jobs.put_back(uow, job, job.due_at, job.tries)
 
 
-def _take_up(uow: UnitOfWork, job: JobRecord) -> None:
-    """Strike the job out before it is done; the instance is locked first, as everywhere."""
-    if job.instance_id is not None:
-        try:
-            steps.lock(uow, job.instance_id)
-        except NoSuchInstance as gone:
-            raise LeaseLost from gone
-    if not jobs.redeem(uow, job):
+def _take_up(uow: UnitOfWork, job: JobRecord) -> bool:
+    """Strike the job out before it is done; the instance is locked first, as everywhere.
+
+    False when its instance is suspended: then it is held until that is resumed.
+    """
+    suspended = job.instance_id is not None and _is_suspended(uow, job.instance_id)
+    if not (jobs.hold if suspended else jobs.redeem)(uow, job):
         raise LeaseLost
+    return not suspended
 
 
-def _scene(uow: UnitOfWork, job: JobRecord) -> Scene:
+def _is_suspended(uow: UnitOfWork, instance_id: UUID) -> bool:
+    try:
+        return steps.lock(uow, instance_id).suspended_at is not None
+    except NoSuchInstance as gone:
+        raise LeaseLost from gone
+
+
+def _scene(uow: UnitOfWork, job: JobRecord, tries: int) -> Scene:
     if job.instance_id is None:
-        return Scene(business_key=job.business_key, job_id=job.id, job_kind=job.kind)
+        return Scene(None, job.business_key, None, None, job.id, job.kind, tries)
     instance = steps.lock(uow, job.instance_id)
     return Scene(
         instance_id=instance.id,
@@ -191,4 +200,15 @@ def _scene(uow: UnitOfWork, job: JobRecord) -> Scene:
         process=instance.process,
         job_id=job.id,
         job_kind=job.kind,
+        tries=tries,
     )
+
+
+def _place(uow: UnitOfWork, job: JobRecord) -> tuple[str, str] | None:
+    """Find where the process waits for this job; None when nobody can read its state."""
+    if job.instance_id is None or job.token is None:
+        return None
+    try:
+        return Waiting.of(steps.look(uow, job.instance_id)).place_of(job.token)
+    except StepFailed:
+        return None

@@ -24,6 +24,7 @@ from bpmn.timers import NotATime
 from bpmn.wording import say
 
 KEY = "key"
+STOPPED = "stopped"
 
 
 class Start(Element):
@@ -139,7 +140,13 @@ def _watch_again(above: Token, fired: Token) -> None:
 
 
 class Throw(Element):
-    """An event in the middle of a path that does not wait."""
+    """An event in the middle of a path that does not wait.
+
+    An escalation that interrupts what it comes from ends the path here.
+    """
+
+    def next_names(self, token: Token) -> Sequence[str]:
+        return () if token.internal_data.get(STOPPED) else super().next_names(token)
 
     def _run_hook(self, my_task: Token) -> bool | None:
         trigger = self.settings.trigger
@@ -148,7 +155,8 @@ class Throw(Element):
         if isinstance(trigger, SignalTrigger):
             my_task.level.instance.thrown.append(trigger.name)
         if isinstance(trigger, EscalationTrigger):
-            escalate(my_task, trigger.code)
+            catcher = escalate(my_task, trigger.code)
+            my_task.internal_data[STOPPED] = catcher is not None and interrupts(catcher)
         return True
 
 
@@ -170,17 +178,21 @@ class End(Throw):
             my_task.level.cancel()
 
 
-def raise_error(token: Token, code: str | None) -> bool:
-    """Give an error to the innermost event that catches it; tell whether there was one."""
+def interrupts(catcher: Token) -> bool:
+    return catcher.task_spec.settings.interrupting
+
+
+def raise_error(token: Token, code: str | None) -> Token | None:
+    """Give an error to the innermost event that catches it; return that, if there is one."""
     return _give(token, ErrorTrigger(code), ErrorTrigger(None))
 
 
-def escalate(token: Token, code: str | None) -> bool:
+def escalate(token: Token, code: str | None) -> Token | None:
     """Give an escalation to the innermost event that catches it; else nothing happens, as in BPMN."""
     return _give(token, EscalationTrigger(code), EscalationTrigger(None))
 
 
-def _give(token: Token, *triggers: Any) -> bool:
+def _give(token: Token, *triggers: Any) -> Token | None:
     place: Token | None = token
     while place is not None:
         for watchers in (_watchers(place), _event_starts(place)):
@@ -190,9 +202,9 @@ def _give(token: Token, *triggers: Any) -> bool:
                         watcher.task_spec.submit(watcher, {})
                         watcher.go_on()
                         _do_next(watcher)
-                        return True
+                        return watcher
         place = place.level.parent
-    return False
+    return None
 
 
 def _event_starts(place: Token) -> list[Token]:

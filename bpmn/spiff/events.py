@@ -179,7 +179,7 @@ class End(Throw):
 
 
 def interrupts(catcher: Token) -> bool:
-    return catcher.task_spec.settings.interrupting
+    return bool(catcher.task_spec.settings.interrupting)
 
 
 def raise_error(token: Token, code: str | None) -> Token | None:

@@ -1,6 +1,7 @@
 """A worker on duty: it sleeps until something is due, and nobody has to call it."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,6 +21,8 @@ LONGEST_SLEEP = timedelta(seconds=15)
 """What another process owes is seen after this time even if nobody rang."""
 DEMO_SLEEP = timedelta(seconds=1)
 """The same for a clock that may be moved."""
+STOP_WITHIN = 20.0
+"""Seconds that the job in hand has when the worker is told to stop."""
 OTHERS_AT_IT = timedelta(seconds=0.1)
 """Pause when all that is due waits for what other workers are doing."""
 OUTAGE_PAUSE = 2.0
@@ -45,7 +48,10 @@ class Shift:
         self._longest = DEMO_SLEEP if moved_clock else LONGEST_SLEEP
 
     def run_forever(self, stop: threading.Event) -> None:
-        """Work until told to stop; then finish the job in hand and give the others back."""
+        """Work until told to stop; then finish the job in hand and give the others back.
+
+        An errand that hangs is left behind after 20 seconds: its lease lapses.
+        """
         alarms = Alarms()
         self._transactions.on_work_due(lambda _due: alarms.ring())
         threads = self._threads(alarms, stop)
@@ -55,17 +61,23 @@ class Shift:
         stop.wait()
         self._worker.stopping.set()
         alarms.stop()
+        until = time.monotonic() + STOP_WITHIN
         for thread in threads:
-            thread.join()
+            thread.join(max(until - time.monotonic(), 0))
 
     def _threads(self, alarms: Alarms, stop: threading.Event) -> list[threading.Thread]:
         threads = [
-            threading.Thread(name=lane, target=self._run_lane, args=(lane, alarms.bell(lane), stop))
+            threading.Thread(
+                name=lane,
+                target=self._run_lane,
+                args=(lane, alarms.bell(lane), stop),
+                daemon=True,
+            )
             for lane in Lane
         ]
         if self._transactions.engine.dialect.name == "postgresql":
             hear = partial(listening.listen, self._transactions.engine, alarms.ring, stop)
-            threads.append(threading.Thread(name="listener", target=hear))
+            threads.append(threading.Thread(name="listener", target=hear, daemon=True))
         return threads
 
     def _run_lane(self, lane: Lane, bell: Bell, stop: threading.Event) -> None:

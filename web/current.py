@@ -1,15 +1,19 @@
 """The request at hand: who is asking, and the transactions to answer in."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import cast
+from typing import TypeVar, cast
 from uuid import uuid4
 
 from flask import current_app, g, request
 from werkzeug.exceptions import Unauthorized
 
+from engine import collisions
 from engine.unit_of_work import ReadingSession, UnitOfWork
 from workflows.access import Actor
 from workflows.application import Application
+
+T = TypeVar("T")
 
 EXTENSION = "handschlag"
 LONGEST_NONCE = 200
@@ -22,6 +26,11 @@ def application() -> Application:
 def begin() -> AbstractContextManager[UnitOfWork]:
     """Open the unit of work of this request; its end commits."""
     return application().transactions.begin()
+
+
+def again(work: Callable[[], T]) -> T:
+    """Do one of several units of work of this request, again when it met another change."""
+    return collisions.again(application().transactions, work)
 
 
 def reading() -> AbstractContextManager[ReadingSession]:

@@ -32,7 +32,8 @@ def live() -> Response:
 @blueprint.get("/health/ready")
 @public
 def ready() -> Response:
-    checks = {"database": _database_answers(), "disk": _disk_has_room()}
+    serving = not current.application().stopping.is_set()
+    checks = {"serving": serving, "database": _database_answers(), "disk": _disk_has_room()}
     fine = all(checks.values())
     status = HTTPStatus.OK if fine else HTTPStatus.SERVICE_UNAVAILABLE
     told = {"status": "ok" if fine else "not ready", "checks": checks}
@@ -66,7 +67,7 @@ def _measure(registry: CollectorRegistry, reading: Session) -> None:
         late = (clock.now() - due).total_seconds() if due else 0
         lag.labels(lane.value).set(max(late, 0))
     faults = Gauge("handschlag_open_faults", "Faults that wait for somebody", registry=registry)
-    faults.set(len(engine_queries.open_faults(reading, limit=10_000)))
+    faults.set(fault_queries.count_open(reading))
     waiting = Gauge("handschlag_letters_waiting", "Letters not sent yet", registry=registry)
     waiting.set(letters.waiting(reading))
 

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Engine, make_url
@@ -75,6 +75,8 @@ class Application:
     moved_clock: MovedClock | None
     """Only a demo has one."""
     house_days: calendar.Keeper
+    stopping: threading.Event = field(default_factory=threading.Event)
+    """Set when this process is told to end: it begins nothing any more."""
 
     def prepare(self) -> None:
         """Bring the tables up to date, begin a new installation, and check that the key fits.
@@ -99,11 +101,11 @@ class Application:
     def worker(self) -> Worker:
         return Worker(self.transactions, self.handlers)
 
-    def work(self, stop: threading.Event) -> None:
+    def work(self) -> None:
         """Do what is due until told to stop."""
         worker = self.worker()
         open_shift(worker)
-        Shift(worker, self.moved_clock, self.follow).run_forever(stop)
+        Shift(worker, self.moved_clock, self.follow).run_forever(self.stopping)
 
     def close(self) -> None:
         self.engine.dispose()

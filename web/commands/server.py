@@ -4,15 +4,14 @@ import json
 import logging
 import os
 import signal
+import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 import click
-from waitress import create_server
 
 from bpmn.errors import Conflict, Unavailable
 from bpmn.wording import say
@@ -22,14 +21,12 @@ from web.app import create_app
 from web.commands.installation import data_option, on_installation
 from web.commands.output import told
 from web.roles import ROLES
+from web.serving import STOP_WITHIN, Server
 from workflows import application, demo
 from workflows.access import Role
 from workflows.application import Application
 from workflows.settings import Settings
 
-THREADS = 8
-STOP_WITHIN = 20
-"""Seconds that work in hand has when the process is told to stop."""
 _host = click.option("--host", help="Address to listen on (HANDSCHLAG_HOST).")
 _port = click.option("--port", type=int, help="Port to listen on (HANDSCHLAG_PORT).")
 
@@ -93,10 +90,9 @@ def web(host: str | None, port: int | None, data_dir: Path | None) -> None:
 def worker(found: Application) -> None:
     """Do what is due: timers, service tasks, mails."""
     _require_real_time(found)
-    stop = threading.Event()
-    _on_signals(stop.set)
+    _stop_on_signals(found)
     click.echo("The worker is on duty.")
-    found.work(stop)
+    found.work()
 
 
 def _require_real_time(found: Application) -> None:
@@ -111,21 +107,13 @@ def _require_real_time(found: Application) -> None:
 def _serve(found: Application) -> None:
     settings = found.settings
     try:
-        server = create_server(
-            create_app(found),
-            host=settings.host,
-            port=settings.port,
-            threads=THREADS,
-            ident=None,
-            url_scheme=settings.link_base.partition(":")[0],
-            clear_untrusted_proxy_headers=True,
-        )
+        scheme = settings.link_base.partition(":")[0]
+        server = Server(create_app(found), settings.host, settings.port, scheme)
     except OSError as error:
         raise PortTaken(settings.host, settings.port) from error
     _announce(found)
-    _on_signals(_leave)
-    server.run()
-    server.close()
+    _stop_on_signals(found)
+    server.run(found.stopping)
 
 
 def _progress(line: str) -> None:
@@ -146,26 +134,25 @@ def _announce(found: Application) -> None:
 @contextmanager
 def _working(found: Application) -> Iterator[None]:
     """Keep a worker running beside the block."""
-    stop = threading.Event()
-    thread = threading.Thread(name="worker", target=found.work, args=(stop,))
+    thread = threading.Thread(name="worker", target=found.work, daemon=True)
     thread.start()
     try:
         yield
     finally:
-        stop.set()
+        found.stopping.set()
         thread.join(STOP_WITHIN)
 
 
-def _on_signals(act: Callable[[], Any]) -> None:
+def _stop_on_signals(found: Application) -> None:
+    """Stop in good order at the first signal, at once at the second."""
+
     def stop(_number: int, _frame: FrameType | None) -> None:
-        act()
+        if found.stopping.is_set():
+            sys.exit(1)
+        found.stopping.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-
-
-def _leave() -> None:
-    raise SystemExit(0)
 
 
 COMMANDS = (run, web, worker)

@@ -55,6 +55,10 @@ def send(task_id: UUID) -> _Answer:
         return _again(task_id, sent, refused)
     if sent.get("_do") == "draft":
         return _keep(task_id, sent)
+    return current.again(lambda: _complete(task_id, sent))
+
+
+def _complete(task_id: UUID, sent: MultiDict[str, str]) -> _Answer:
     try:
         with current.begin() as uow:
             opened = inbox.open_task(uow, current.actor(), task_id)

@@ -1,5 +1,6 @@
 """Files that come with a form: each is kept at once, so that none is lost when an answer is wrong."""
 
+from functools import partial
 from uuid import UUID
 
 from flask import request
@@ -9,7 +10,7 @@ from bpmn.errors import Invalid
 from bpmn.wording import Sentence, say
 from web import current
 from workflows import inbox
-from workflows.cases.uploads import MOST_BYTES, FileRefused, taken
+from workflows.cases.uploads import MOST_BYTES, FileRefused, Upload, taken
 from workflows.inbox.errors import TaskDone
 
 
@@ -20,6 +21,11 @@ class FilesRefused(Invalid):
         super().__init__(say("Some files could not be taken."), fields)
 
 
+def _keep_file(task_id: UUID, key: str, upload: Upload) -> UUID:
+    with current.begin() as uow:
+        return inbox.keep_file(uow, current.actor(), task_id, key, upload)
+
+
 def keep_files(task_id: UUID, sent: MultiDict[str, str]) -> FilesRefused | None:
     """Keep the files of this request and put their ids among the answers in `sent`."""
     refused: dict[str, list[Sentence]] = {}
@@ -28,8 +34,7 @@ def keep_files(task_id: UUID, sent: MultiDict[str, str]) -> FilesRefused | None:
             continue
         try:
             upload = taken(key, file.filename, file.stream.read(MOST_BYTES + 1))
-            with current.begin() as uow:
-                kept = inbox.keep_file(uow, current.actor(), task_id, key, upload)
+            kept = current.again(partial(_keep_file, task_id, key, upload))
         except FileRefused as refusal:
             refused.setdefault(key, []).extend(refusal.fields[key])
         except TaskDone:

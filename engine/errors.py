@@ -117,6 +117,22 @@ class FaultAlreadyClosed(Conflict):
         self.fault_id = fault_id
 
 
+class FaultWithoutInstance(Conflict):
+    def __init__(self, fault_id: UUID) -> None:
+        super().__init__(
+            say("This fault belongs to no process, so there is none to end. Skip it instead.")
+        )
+        self.fault_id = fault_id
+
+
+class ResultsNotTaken(Conflict):
+    def __init__(self, fault_id: UUID) -> None:
+        super().__init__(
+            say("Only a service task that is skipped takes results. Change the variables instead.")
+        )
+        self.fault_id = fault_id
+
+
 class TimerNotSkippable(Conflict):
     """Without the timer the process might wait for ever."""
 
@@ -124,7 +140,7 @@ class TimerNotSkippable(Conflict):
         super().__init__(
             say(
                 "A timer cannot be skipped, because the process waits for it. "
-                "Try it again or cancel the process."
+                "Try it again, move the process elsewhere or cancel it."
             )
         )
         self.fault_id = fault_id

@@ -36,6 +36,14 @@ class Scene:
         if place is not None:
             self.process, self.element = place
 
+    def learn(self, other: "Scene") -> None:
+        """Take from what happened inside what was not known from outside."""
+        self.instance_id = self.instance_id or other.instance_id
+        self.business_key = self.business_key or other.business_key
+        if self.element is None and other.element is not None:
+            self.process, self.element = other.process, other.element
+        self.process = self.process or other.process
+
 
 class StepFailed(Aftermath, Conflict):
     """The process could not make this step; it stays where it was, and a fault tells why."""

@@ -1,73 +1,102 @@
 """What operators do about faults; cases without one go on meanwhile."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, update
 
-from engine import clock, process_work, projections, queries, steps
+from engine import clock, fault_queries, messages, process_work, projections, steps
 from engine.database import table_of
-from engine.errors import FaultAlreadyClosed, NoSuchFault, TimerNotSkippable
-from engine.fault_table import Fault, FaultState
+from engine.errors import FaultWithoutInstance, NoSuchFault, ResultsNotTaken, TimerNotSkippable
+from engine.fault_closing import close
+from engine.fault_queries import EVERY, FaultFilter
+from engine.fault_table import FaultState
 from engine.models import Job
 from engine.queries import Source
-from engine.records import FaultRecord
+from engine.records import FaultRecord, InstanceRecord
 from engine.unit_of_work import UnitOfWork
 
+NO_RESULTS: Mapping[str, Any] = MappingProxyType({})
 
-def open_faults(source: Source) -> list[FaultRecord]:
+
+def open_faults(source: Source, wanted: FaultFilter = EVERY) -> list[FaultRecord]:
     """List what waits for an operator, newest first."""
-    return queries.open_faults(source)
+    return fault_queries.open_faults(source, wanted)
 
 
-def retry(uow: UnitOfWork, fault_id: UUID, by: str) -> None:
-    """Try the failed work again, with all its tries; a person's own step they repeat themselves."""
-    fault = _close(uow, fault_id, FaultState.RETRIED, by)
+def retry(uow: UnitOfWork, fault_id: UUID, by: str) -> FaultRecord:
+    """Try the failed work again, with all its tries; a person's own step they repeat themselves.
+
+    While the process is suspended its work stays held.
+    """
+    fault, instance = _hold(uow, fault_id)
+    close(uow, fault_id, FaultState.RETRIED, by)
     if fault.job_id is not None:
         now = clock.now()
-        uow.connection.execute(_UNPARK, {"job": fault.job_id, "now": now})
+        is_held = instance is not None and instance.suspended_at is not None
+        uow.connection.execute(_UNPARK, _due(fault.job_id, now, is_held=is_held))
         uow.work_due(now)
+    return fault
 
 
-def skip(uow: UnitOfWork, fault_id: UUID, by: str) -> None:
-    """Go on without the failed work: a service task ends without results.
+def skip(
+    uow: UnitOfWork, fault_id: UUID, by: str, results: Mapping[str, Any] = NO_RESULTS
+) -> FaultRecord:
+    """Go on without the failed work: a service task ends as if it had given these results.
 
-    A timer cannot be skipped as long as the process waits for it: nothing else would wake it.
+    Results are FEEL values. A message that nobody could take is dropped. A timer cannot be skipped
+    as long as the process waits for it: nothing else would wake it.
     """
-    fault = _close(uow, fault_id, FaultState.SKIPPED, by)
+    fault, _ = _hold(uow, fault_id)
+    close(uow, fault_id, FaultState.SKIPPED, by)
+    if results and (fault.job_id is None or fault.job_kind != projections.SERVICE):
+        raise ResultsNotTaken(fault_id)
     if fault.job_id is None:
-        return
+        return fault
     if fault.job_kind == projections.TIMER:
         raise TimerNotSkippable(fault_id)
-    token = uow.connection.execute(_STRIKE_OUT, {"job": fault.job_id}).scalar()
-    if fault.job_kind == projections.SERVICE and fault.instance_id and token is not None:
-        process_work.finish(uow, fault.instance_id, token, {})
+    job = uow.connection.execute(_STRIKE_OUT, {"job": fault.job_id}).first()
+    if job is not None and fault.job_kind == projections.CORRELATION and "message" in job.payload:
+        messages.drop(uow, UUID(job.payload["message"]))
+    if job is not None and fault.job_kind == projections.SERVICE and fault.instance_id:
+        process_work.finish(uow, fault.instance_id, job.token, results)
+    return fault
 
 
-_CLOSE = (
-    update(table_of(Fault))
-    .where(Fault.id == bindparam("fault"), Fault.state == FaultState.OPEN)
-    .values(state=bindparam("now_is"), closed_at=bindparam("at"), closed_by=bindparam("by"))
-    .values(key=None)
-)
+def cancel(uow: UnitOfWork, fault_id: UUID, by: str) -> FaultRecord:
+    """End the process that cannot go on; its other faults are closed with it."""
+    fault, instance = _hold(uow, fault_id)
+    if instance is None:
+        raise FaultWithoutInstance(fault_id)
+    close(uow, fault_id, FaultState.CANCELLED, by)
+    steps.cancel(uow, instance.id)
+    return fault
+
+
 _UNPARK = (
     update(table_of(Job))
-    .where(Job.id == bindparam("job"), Job.due_at.is_(None))
-    .values(due_at=bindparam("now"), tries=0)
+    .where(Job.id == bindparam("job"), Job.due_at.is_(None), Job.held_due_at.is_(None))
+    .values(due_at=bindparam("due"), held_due_at=bindparam("held"), tries=0)
 )
 _STRIKE_OUT = (
     delete(table_of(Job))
-    .where(Job.id == bindparam("job"), Job.due_at.is_(None))
-    .returning(Job.token)
+    .where(Job.id == bindparam("job"), Job.due_at.is_(None), Job.held_due_at.is_(None))
+    .returning(Job.token, Job.payload)
 )
 
 
-def _close(uow: UnitOfWork, fault_id: UUID, state: FaultState, by: str) -> FaultRecord:
-    fault = queries.fault(uow.connection, fault_id)
+def _due(job_id: UUID, now: datetime, *, is_held: bool) -> dict[str, Any]:
+    return {"job": job_id, "due": None if is_held else now, "held": now if is_held else None}
+
+
+def _hold(uow: UnitOfWork, fault_id: UUID) -> tuple[FaultRecord, InstanceRecord | None]:
+    """Hold the instance of a fault, if it has one, before anything of it is touched."""
+    fault = fault_queries.fault(uow.connection, fault_id)
     if fault is None:
         raise NoSuchFault(fault_id)
-    if fault.instance_id is not None:
-        steps.lock(uow, fault.instance_id)
-    values = {"fault": fault_id, "now_is": state, "at": clock.now(), "by": by}
-    if uow.connection.execute(_CLOSE, values).rowcount != 1:
-        raise FaultAlreadyClosed(fault_id)
-    return fault
+    if fault.instance_id is None:
+        return fault, None
+    return fault, steps.lock(uow, fault.instance_id)

@@ -115,7 +115,7 @@ def receive(uow: UnitOfWork, instance_id: UUID) -> set[UUID]:
             jobs.owe(uow, jobs.Debt(CORRELATION, instance_id=instance_id))
             break
         _deliver(uow, instance_id, found.token, decode_all(found.variables))
-        uow.connection.execute(delete(Message).where(Message.id == found.id))
+        drop(uow, found.id)
         received.add(found.id)
     return received
 
@@ -126,6 +126,11 @@ def _correlation(message_id: UUID, due_at: datetime | None = None) -> jobs.Debt:
 
 def _deliver(uow: UnitOfWork, instance_id: UUID, token: int, payload: Mapping[str, Any]) -> None:
     steps.advance(uow, instance_id, lambda run: run.deliver(token, payload), Answer(token))
+
+
+def drop(uow: UnitOfWork, message_id: UUID) -> None:
+    """Give up bringing a message to anybody."""
+    uow.connection.execute(delete(Message).where(Message.id == message_id))
 
 
 def forget_expired(uow: UnitOfWork) -> None:

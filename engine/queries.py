@@ -1,14 +1,13 @@
-"""Every SELECT about deployments, instances, tasks and faults, by name. What locks says so."""
+"""Every SELECT about deployments, instances and tasks, by name. What locks says so."""
 
 from collections.abc import Collection
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bpmn.bundle import Bundle
-from engine.fault_table import Fault, FaultState
 from engine.models import (
     CandidateKind,
     Content,
@@ -24,7 +23,6 @@ from engine.models import (
 )
 from engine.records import (
     DeploymentRecord,
-    FaultRecord,
     HistoryRecord,
     InstanceRecord,
     TaskRecord,
@@ -262,33 +260,3 @@ def bundle_of(source: Source, deployment_id: UUID) -> Bundle:
         .where(DeploymentFile.deployment_id == deployment_id)
     )
     return Bundle({row.name: row.content for row in source.execute(found)})
-
-
-def open_faults(source: Source, limit: int = 100) -> list[FaultRecord]:
-    """List what waits for an operator, newest first."""
-    found = _faults().where(Fault.state == FaultState.OPEN).order_by(Fault.id.desc()).limit(limit)
-    return [record(FaultRecord, row) for row in source.execute(found)]
-
-
-def fault(source: Source, fault_id: UUID) -> FaultRecord | None:
-    row = source.execute(_faults().where(Fault.id == fault_id)).first()
-    return record(FaultRecord, row) if row else None
-
-
-def _faults() -> Select[*tuple[Any, ...]]:
-    return select(
-        Fault.id,
-        Fault.instance_id,
-        Instance.business_key,
-        Fault.job_id,
-        Fault.job_kind,
-        Fault.process,
-        Fault.element,
-        Fault.error,
-        Fault.place,
-        Fault.template,
-        Fault.facts,
-        Fault.state,
-        Fault.attempts,
-        Fault.raised_at,
-    ).outerjoin(Instance, Instance.id == Fault.instance_id)

@@ -95,6 +95,10 @@ class FaultRecord:
     state: FaultState
     attempts: int
     raised_at: datetime
+    deployment_id: UUID | None = None
+    """Of its instance: where the element stands on the picture."""
+    closed_at: datetime | None = None
+    closed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from engine.database import new_id, table_of
 from engine.errors import InstanceEnded, InstanceSuspended, NoSuchInstance, NoSuchProcess
 from engine.events import InstanceFinished, InstanceStarted
 from engine.failures import Scene, StepFailed
+from engine.fault_closing import close_all
+from engine.fault_table import FaultState
 from engine.models import Instance, InstanceState
 from engine.records import DeploymentRecord, InstanceRecord
 from engine.task_rows import cancel_all_tasks, cancel_tasks
@@ -238,6 +240,7 @@ def _update(uow: UnitOfWork, instance: InstanceRecord) -> None:
 def _tell_end(uow: UnitOfWork, instance: InstanceRecord) -> None:
     if instance.state is not InstanceState.ACTIVE:
         cancelled = instance.state is InstanceState.CANCELLED
+        close_all(uow, instance.id, FaultState.CANCELLED if cancelled else FaultState.RESOLVED)
         uow.record(
             InstanceFinished(instance.id, instance.business_key, instance.process, cancelled)
         )

@@ -164,6 +164,8 @@ def _note_failure(uow: UnitOfWork, job: JobRecord, error: Exception) -> None:
     due_at = clock.now() + retry.pause(tries) if again else None
     if jobs.put_back(uow, job, due_at, tries) and not again:
         scene.stand_at(_place(uow, job))
+        if isinstance(error, StepFailed):
+            scene.learn(error.scene)
         raise_fault(uow, scene, cause_of(error))
 
 

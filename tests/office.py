@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 import time_machine
 
-from engine import queries, work_queries
+from engine import fault_queries, queries, work_queries
 from engine.models import Lane
 from tests.postbox import receiving
 from workflows import application, inbox, people
@@ -126,7 +126,7 @@ class Office:
 
     def faults(self):
         with self.app.transactions.reading() as session:
-            return queries.open_faults(session)
+            return fault_queries.open_faults(session)
 
     def places(self):
         with self.app.transactions.reading() as session:

@@ -10,8 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bpmn.errors import Unavailable
-from engine import clock, work_queries
-from engine import queries as engine_queries
+from engine import clock, fault_queries, work_queries
 from engine.clock_watch import ClockWatch
 from engine.models import Lane
 from notifications import queries as letters

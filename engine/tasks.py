@@ -79,18 +79,25 @@ _ASSIGN = (
 
 
 def claim(uow: UnitOfWork, task_id: UUID, by: str) -> None:
-    """Take an open task that nobody has; of many who try at once one wins. Twice is once."""
-    if not _change(uow, _CLAIM, task_id, by=by):
-        _require_open(_look(uow, task_id))
-        raise TaskTaken(task_id)
+    """Take an open task that nobody has; of many who try at once one wins. Twice is once.
+
+    What changes between the try and the look at the reason is tried again.
+    """
+    while not _change(uow, _CLAIM, task_id, by=by):
+        task = _look(uow, task_id)
+        _require_open(task)
+        if task.assignee not in (None, by):
+            raise TaskTaken(task_id)
 
 
 def release(uow: UnitOfWork, task_id: UUID, by: str) -> None:
     """Give a task back to its candidates."""
-    if not _change(uow, _RELEASE, task_id, by=by):
+    while not _change(uow, _RELEASE, task_id, by=by):
         task = _look(uow, task_id)
         _require_open(task)
-        if task.assignee is not None:
+        if task.assignee is None:
+            return
+        if task.assignee != by:
             raise NotYourTask(task_id)
 
 

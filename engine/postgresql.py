@@ -9,18 +9,20 @@ from typing import Any, Self
 import orjson
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, OperationalError
 
 from bpmn.errors import Unavailable
 from engine.errors import ChangesCollided, DatabaseBusy, DatabaseGone, TransactionLost
 
 OPTIONS = {
-    "statement_timeout": "15s",
+    "statement_timeout": "13s",
     "lock_timeout": "12s",
     "idle_in_transaction_session_timeout": "30s",
     "timezone": "UTC",
 }
 
+ANSWERS_WITHIN = 14.0
+"""Seconds after which a server that says nothing counts as gone; its own limits end earlier."""
 LIVELY = 1.0
 """Seconds after its last use for which a connection is believed to be alive."""
 RESTING = "resting since"
@@ -95,6 +97,18 @@ class Line(psycopg.Connection[Any]):
     pipeline_open: psycopg.Pipeline | None = None
     is_quiet = False
     """Nobody waits for what the statements sent now will answer."""
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        """Wait for the server, but not for ever: a line may be dead without a word."""
+        if timeout is not None:
+            return super().wait(gen, interval, timeout)
+        begun = time.monotonic()
+        try:
+            return super().wait(gen, interval, ANSWERS_WITHIN)
+        except psycopg.OperationalError:
+            if time.monotonic() - begun >= ANSWERS_WITHIN:
+                self.pgconn.finish()
+            raise
 
     def hear(self) -> None:
         """Wait for the answers to everything sent so far, unless nobody asked for them."""
@@ -172,6 +186,11 @@ def _quietly(line: Line) -> Iterator[None]:
 
 def _wrapped(error: psycopg.Error) -> BaseException:
     return DBAPIError.instance(None, None, error, psycopg.Error)
+
+
+def refers_to_nothing(error: IntegrityError) -> bool:
+    """Tell whether a row refers to one that somebody has deleted since it was read."""
+    return isinstance(error.orig, psycopg.errors.ForeignKeyViolation)
 
 
 def refusal(error: OperationalError) -> Unavailable | None:

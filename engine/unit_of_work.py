@@ -9,13 +9,13 @@ from typing import Any, Self, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
 from engine import clock, commands, postgresql, sqlite
 from engine.definitions import Library
-from engine.errors import DatabaseBusy
+from engine.errors import ChangesCollided, DatabaseBusy
 from engine.events import Event
 from engine.records import InstanceRecord, TaskRecord
 from engine.turns import Turns
@@ -264,6 +264,10 @@ def speaking() -> Iterator[None]:
         if refusal is None:
             raise
         raise refusal from error
+    except IntegrityError as error:
+        if not postgresql.refers_to_nothing(error):
+            raise
+        raise ChangesCollided from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise DatabaseBusy from error

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from engine import collisions, jobs
+from engine.database import new_id
 from engine.errors import ChangesCollided
 from engine.unit_of_work import Transactions
 
@@ -120,6 +121,12 @@ def test_what_the_database_calls_a_collision_is_one(transactions, state):
 
     with pytest.raises(ChangesCollided), transactions.begin() as uow:
         uow.connection.execute(say_so)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_work_for_an_instance_that_was_deleted_meanwhile_is_a_collision(transactions):
+    with pytest.raises(ChangesCollided), transactions.begin() as uow:
+        jobs.owe(uow, jobs.Debt("poke", instance_id=new_id()))
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

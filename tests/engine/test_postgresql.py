@@ -94,6 +94,18 @@ def test_a_server_that_is_not_there_is_a_refusal():
         pass
 
 
+def test_a_server_that_falls_silent_is_a_refusal_and_the_line_is_given_up(
+    transactions, monkeypatch
+):
+    backend = _backend(transactions)
+    monkeypatch.setattr(postgresql, "ANSWERS_WITHIN", 0.2)
+
+    with pytest.raises(DatabaseGone), transactions.begin() as uow:
+        uow.connection.execute(text("SELECT pg_sleep(5)"))
+
+    assert _backend(transactions) != backend
+
+
 def _backend(transactions):
     with transactions.begin() as uow:
         return uow.connection.scalar(text("SELECT pg_backend_pid()"))

@@ -40,7 +40,7 @@ BRINGING = ("serviceTask", "receiveTask", "intermediateCatchEvent", "boundaryEve
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Look at the bundle as a whole: what one process sets, another may be called with."""
-    known = _set_somewhere(subject)
+    known = known_names(subject)
     for diagram in subject.diagrams:
         for element, place, text in formulas(diagram):
             if not text.strip().startswith("=") or element.tag == f"{ZEEBE}output":
@@ -49,7 +49,8 @@ def check(subject: Subject) -> Iterator[Finding]:
                 yield _found(diagram, element, place, sentence)
 
 
-def _set_somewhere(subject: Subject) -> frozenset[str]:
+def known_names(subject: Subject) -> frozenset[str]:
+    """Return every name that the host, a form, a mapping or a step of the bundle sets."""
     names = {*subject.host.variables, *COUNTED}
     for diagram in subject.diagrams:
         for tag, attribute in SETTING:
@@ -66,22 +67,26 @@ def _unknown(text: str, known: frozenset[str], subject: Subject) -> Iterator[Sen
     except FeelError:
         return  # another rule says so
     for variable in expression.unknown_names(known):
-        near = get_close_matches(variable.name, sorted(known), 1)
-        if near:
-            yield say(
-                "Nothing sets “%(name)s”, so “%(text)s” would find nothing there. "
-                "Do you mean “%(near)s”?",
-                name=variable.name,
-                text=text[:80],
-                near=near[0],
-            )
-        else:
-            yield say(
-                "Nothing sets “%(name)s”, so “%(text)s” would find nothing there. Let a form, "
-                "a mapping or an earlier step set it.",
-                name=variable.name,
-                text=text[:80],
-            )
+        yield nothing_sets(variable.name, text, known)
+
+
+def nothing_sets(name: str, text: str, known: frozenset[str]) -> Sentence:
+    """Say that a formula reads a name that nothing sets, and which one may be meant."""
+    near = get_close_matches(name, sorted(known), 1)
+    if near:
+        return say(
+            "Nothing sets “%(name)s”, so “%(text)s” would find nothing there. "
+            "Do you mean “%(near)s”?",
+            name=name,
+            text=text[:80],
+            near=near[0],
+        )
+    return say(
+        "Nothing sets “%(name)s”, so “%(text)s” would find nothing there. Let a form, "
+        "a mapping or an earlier step set it.",
+        name=name,
+        text=text[:80],
+    )
 
 
 def _found(diagram: Diagram, element: etree._Element, place: str, sentence: Sentence) -> Finding:

@@ -194,6 +194,7 @@ def test_every_rule_has_something_that_it_refuses():
         "balanced_gateways",
         "call_cycle",
         "decision_coverage",
+        "decision_inputs",
         "endless",
         "loops",
         "unknown_variables",

@@ -37,6 +37,20 @@ class NotWaiting(Conflict):
         self.token = token
 
 
+class MoveRefused(Invalid):
+    """A token may not be taken from there or placed there; `element` names the place."""
+
+    def __init__(self, element: str, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.element = element
+
+
+class NoVariableName(Invalid):
+    def __init__(self, name: str) -> None:
+        super().__init__(say("“%(name)s” is no name for a variable.", name=name[:60]))
+        self.name = name
+
+
 class UnreadableSnapshot(Invalid):
     """A stored state does not fit these definitions or this version."""
 

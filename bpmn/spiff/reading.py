@@ -15,7 +15,7 @@ from bpmn.spiff.formulas import Fixed, Formula, Place, Value, compile_value
 from bpmn.spiff.settings import Mappings
 from bpmn.wording import say
 
-_NAME = re.compile(r"[^\W\d]\w*")
+NAME = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,6 @@ class Desk:
 def variable(name: str, element: etree._Element) -> str:
     """Check the name of a variable that a diagram sets."""
     name = name.strip()
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise refusal(say("“%(name)s” is no name for a variable.", name=name[:60]), element)
     return name

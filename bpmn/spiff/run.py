@@ -9,16 +9,18 @@ from SpiffWorkflow.util.task import TaskState
 from bpmn.errors import Unknown
 from bpmn.feel import from_python
 from bpmn.model import Definitions
-from bpmn.spiff import snapshots, waiting
+from bpmn.moves import Move, Position
+from bpmn.spiff import moving, snapshots, waiting
 from bpmn.spiff.activities import Job, UserTask
 from bpmn.spiff.codec import check_storable
-from bpmn.spiff.errors import NotWaiting
+from bpmn.spiff.errors import NotWaiting, NoVariableName
 from bpmn.spiff.events import Catch, raise_error
-from bpmn.spiff.scopes import visible
+from bpmn.spiff.reading import NAME
+from bpmn.spiff.scopes import visible, write
 from bpmn.spiff.settings import MessageTrigger, SignalTrigger, TimerTrigger
 from bpmn.spiff.settling import settle
 from bpmn.spiff.timing import is_due
-from bpmn.spiff.tokens import Instance, Level, Token
+from bpmn.spiff.tokens import ROOT, Instance, Level, Token
 from bpmn.steps import (
     Passed,
     WaitingJob,
@@ -133,6 +135,24 @@ class ProcessRun:
             for token in waiting.timers(self._instance):
                 token.task_spec.set_alarm(token)
 
+    def move(self, wanted: Move) -> None:
+        """Take tokens away and place others. Raises `MoveRefused` where that would be unsound."""
+        with self._changing():
+            moving.move(self._instance, wanted)
+
+    def assign(self, variables: Mapping[str, Any], token: int | None = None) -> None:
+        """Set variables of the process, or as seen from this token: where each exists, nearest first.
+
+        Raises `NoVariableName` and `NotWaiting`.
+        """
+        place = self._instance.root.tasks[ROOT] if token is None else self._place(token)
+        wrong = next((name for name in variables if not NAME.fullmatch(name)), None)
+        if wrong is not None:
+            raise NoVariableName(wrong)
+        with self._changing():
+            for name, value in _feel_values(variables).items():
+                write(place, name, value)
+
     def settle(self) -> None:
         """Move every token until it waits, within the budget of one step.
 
@@ -184,14 +204,21 @@ class ProcessRun:
 
     def visible_at(self, token: int) -> Mapping[str, Any]:
         """Return every variable that a formula at this place may read."""
-        place = self._instance.find(token)
-        if place is None:
-            raise NotWaiting(token)
-        return dict(visible(place))
+        return dict(visible(self._place(token)))
+
+    def positions(self) -> list[Position]:
+        """List every place where the process stands, what only watches included."""
+        return moving.positions(self._instance)
 
     @property
     def is_finished(self) -> bool:
         return self._instance.is_finished
+
+    def _place(self, number: int) -> Token:
+        token = self._instance.find(number)
+        if token is None:
+            raise NotWaiting(number)
+        return token
 
     def _waiting(self, number: int, kind: type, state: int) -> Token:
         token = self._instance.find(number)

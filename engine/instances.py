@@ -1,4 +1,4 @@
-"""What people do to whole processes: start, cancel, rearm, erase."""
+"""What people do to whole processes: start, cancel, rearm, set variables, erase."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import delete
 
+from bpmn.spiff.run import ProcessRun
 from engine import deployments, jobs, steps
 from engine.models import Instance
 from engine.records import DeploymentRecord, InstanceRecord
@@ -40,6 +41,21 @@ def rearm(uow: UnitOfWork, instance_id: UUID) -> InstanceRecord:
 def variables(uow: UnitOfWork, instance_id: UUID) -> Mapping[str, Any]:
     """Read the process variables, as FEEL values; the instance is held."""
     return steps.look(uow, instance_id).variables
+
+
+def assign(
+    uow: UnitOfWork, instance_id: UUID, values: Mapping[str, Any], token: int | None = None
+) -> InstanceRecord:
+    """Set variables of a process, a suspended one too, as FEEL values; nothing moves by it.
+
+    With a token each is set where it is seen from there, nearest first.
+    """
+
+    def change(run: ProcessRun) -> None:
+        run.assign(values, token)
+
+    steps.rehearse(uow, instance_id, change)
+    return steps.mend(uow, instance_id, change)
 
 
 def erase(uow: UnitOfWork, business_key: UUID) -> None:

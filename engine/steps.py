@@ -57,6 +57,16 @@ def look(uow: UnitOfWork, instance_id: UUID) -> ProcessRun:
         return ProcessRun.restore(definitions, instance.snapshot)
 
 
+def rehearse(uow: UnitOfWork, instance_id: UUID, change: Change) -> ProcessRun:
+    """Make a change that is not kept. What refuses it is told as it is, and leaves no fault."""
+    run = look(uow, instance_id)
+    if lock(uow, instance_id).state is not InstanceState.ACTIVE:
+        raise InstanceEnded(instance_id)
+    change(run)
+    run.settle()
+    return run
+
+
 def advance(
     uow: UnitOfWork, instance_id: UUID, change: Change, answer: Answer = UNASKED
 ) -> InstanceRecord:

@@ -1,0 +1,79 @@
+"""Moving an instance by hand: what would happen is told first, and exactly that is done then."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from bpmn.moves import Move, Position
+from bpmn.spiff.run import ProcessRun
+from bpmn.steps import Passage, Passed
+from engine import steps
+from engine.errors import InstanceMovedOn
+from engine.fault_closing import close_settled
+from engine.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Modification:
+    """Variables to set first, as FEEL values, and what is moved then."""
+
+    move: Move
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+    def apply(self, run: ProcessRun) -> None:
+        run.assign(self.variables)
+        run.move(self.move)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a modification does to an instance that stands as it did in this version."""
+
+    instance_id: UUID
+    version: int
+    cancelled: tuple[Position, ...]
+    """Where it does not stand any more, nothing having been done there."""
+    left: tuple[Position, ...]
+    """Where it goes on from, as gateways do when the last way in is taken."""
+    created: tuple[Position, ...]
+    """Where it stands then and did not before."""
+    passed: tuple[Passed, ...]
+    """What is entered, left and cancelled, in order."""
+    signals: tuple[str, ...]
+    ends: bool
+
+
+def preview(uow: UnitOfWork, instance_id: UUID, wanted: Modification) -> Forecast:
+    """Tell what a modification would do; nothing is done. Refusals come as they are."""
+    before = {each.token: each for each in steps.look(uow, instance_id).positions()}
+    run = steps.rehearse(uow, instance_id, wanted.apply)
+    after = {each.token: each for each in run.positions()}
+    passed = tuple(run.passed())
+    gone = [position for token, position in before.items() if token not in after]
+    done = {each.token for each in passed if each.passage is Passage.LEFT}
+    return Forecast(
+        instance_id=instance_id,
+        version=steps.lock(uow, instance_id).version,
+        cancelled=tuple(each for each in gone if each.token not in done),
+        left=tuple(each for each in gone if each.token in done),
+        created=tuple(each for token, each in after.items() if token not in before),
+        passed=passed,
+        signals=tuple(run.thrown()),
+        ends=run.is_finished,
+    )
+
+
+def modify(
+    uow: UnitOfWork, instance_id: UUID, wanted: Modification, version: int | None = None
+) -> Forecast:
+    """Move an instance, a suspended one too; with a version only if it still stands as it did then.
+
+    Faults of work that nobody owes any more are closed with it.
+    """
+    if version is not None and steps.lock(uow, instance_id).version != version:
+        raise InstanceMovedOn(instance_id)
+    forecast = preview(uow, instance_id, wanted)
+    steps.mend(uow, instance_id, wanted.apply)
+    close_settled(uow, instance_id)
+    return forecast

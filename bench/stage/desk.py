@@ -23,6 +23,7 @@ class Desk:
     """Instances of one model, completed in turn."""
 
     def __init__(self, url: str, model: bytes) -> None:
+        self.url = url
         self.database = connect(url)
         library = Library(lambda bundle: load(bundle, Host()))
         self.transactions = Transactions(self.database, library, [self._hear])

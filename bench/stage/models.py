@@ -69,7 +69,7 @@ OURS = Dialect("=", "")
 PYTHON = Dialect("", '"')
 
 
-def _document(*inside: str) -> bytes:
+def document(*inside: str) -> bytes:
     return (
         f'<definitions xmlns="{BPMN}" xmlns:zeebe="{ZEEBE}" id="models" targetNamespace="bench"'
         ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
@@ -80,7 +80,7 @@ def _document(*inside: str) -> bytes:
 def small(dialect: Dialect) -> bytes:
     """S: a task, five scripts, a gateway back to the task or on to the last one."""
     scripts = [f"step{number}" for number in range(5)]
-    return _document(
+    return document(
         '<startEvent id="start"/><endEvent id="end"/>',
         dialect.task("check"),
         dialect.task("approve"),
@@ -95,7 +95,7 @@ def small(dialect: Dialect) -> bytes:
 def municipal(dialect: Dialect) -> bytes:
     """M: a complaint in some 35 elements: ways by kind, a timed part of its own, two at once."""
     ways = {"measure": 'kind == "noise"', "clear": 'kind == "waste"', "ask": ""}
-    return _document(
+    return document(
         '<startEvent id="start"/><endEvent id="end"/><endEvent id="reminded"/>',
         *(dialect.task(name) for name in ("register", "escalate", "decide")),
         dialect.timer("remind_after", "register", "P3D", interrupting=False),
@@ -139,7 +139,7 @@ def _clarify(dialect: Dialect) -> str:
 def row_of_tasks(dialect: Dialect, count: int) -> bytes:
     """As small as the peers' model: a start, `count` tasks, an end."""
     names = [f"task{number}" for number in range(count)]
-    return _document(
+    return document(
         '<startEvent id="start"/><endEvent id="end"/>',
         *(dialect.task(name) for name in names),
         dialect.path("start", *names, "end"),

@@ -5,6 +5,7 @@ afford to kill a process sixty times. What runs then is the command itself, in a
 own that shares nothing with the others.
 """
 
+import importlib
 import json
 import os
 import subprocess
@@ -15,11 +16,17 @@ PROGRAM = Path(sys.executable).with_name("handschlag")
 
 
 class Forge:
-    """Use it as a context; everything it started and that still runs is killed in the end."""
+    """Use it as a context; everything it started and that still runs is killed in the end.
+
+    What it starts is the `main` of this module.
+    """
+
+    def __init__(self, program="web.cli"):
+        self._program = program
 
     def __enter__(self):
         self._server = subprocess.Popen(
-            [sys.executable, "-m", "tests.chaos.forge"],
+            [sys.executable, "-m", "tests.chaos.forge", self._program],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -83,14 +90,13 @@ def clean():
 def main():
     import holidays  # noqa: PLC0415 - only the server pays for the imports
 
-    import web.cli  # noqa: PLC0415 - as above
-
+    program = importlib.import_module(sys.argv[1])
     holidays.country_holidays("DE", subdiv="NW")
     running = set()
     for line in sys.stdin:
         order = json.loads(line)
         if order["do"] == "start":
-            answer = _fork(order, web.cli.main)
+            answer = _fork(order, program.main)
             running.add(answer)
         else:
             answer = _look(order["pid"])

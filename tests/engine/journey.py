@@ -26,13 +26,13 @@ QM = d.zeebe("assignmentDefinition", candidateGroups="role_qm")
 ROUTE = "s>report>count>reply>review;overdue>remind>count;recalled>e2"
 
 
-def edition(number):
-    """Make the bundle of the first or the second edition."""
+def edition(number, patience="P3D"):
+    """Make the bundle of the first or the second edition; the report is reminded of in time."""
     ending = ("review>e",) if number == 1 else ("review>sign>e",)
     nodes = [
         d.start(),
         d.person("report", QM),
-        d.boundary("overdue", "report", d.after("P3D")),
+        d.boundary("overdue", "report", d.after(patience)),
         d.person("remind", QM),
         d.job("count", "count"),
         d.catch("reply", d.message()),

@@ -13,9 +13,17 @@ from sqlalchemy.exc import OperationalError
 from engine import postgresql
 
 _hooks = threading.local()
+_everybodys = []
+
+
+def hook_everybody(hook):
+    """Have `hook` called before each call that any thread makes, for good."""
+    _everybodys.append(hook)
 
 
 def _touch(call):
+    for each in _everybodys:
+        each(call)
     hook = getattr(_hooks, "hook", None)
     if hook is not None:
         hook(call)

@@ -10,7 +10,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 from sqlalchemy import func, select
 
-from bench.harness import Benchmark, Budget, Contender, is_full, measure, report
+from bench.harness import Benchmark, Contender, is_full, measure, report
 from bench.stage.databases import POSTGRESQL, SQLITE, fresh_database, native
 from bench.stage.desk import Desk, open_desk
 from bench.stage.models import BPMN, ZEEBE
@@ -49,13 +49,12 @@ def main() -> int:
 def compare(kind: str, seconds: float) -> dict[str, Any]:
     with fresh_database(kind) as url, open_desk(url, LETTERS) as desk:
         post = Post(desk)
-        ours = Contender("engine", post.round, None)
+        ours = Contender("engine", post.round)
         if kind == SQLITE:
             alone = Benchmark(f"messages, {kind}, alone", ours, [], post.check)
             return measure(alone, seconds / 3)
         with closing(Bare(url)) as bare:
             base = Contender("bare SQL", bare.round)
-            ours = Contender("engine", post.round, Budget(0.2))
             facts = {"messages_of_one_piece": RECEIVERS}
             return measure(Benchmark(f"messages, {kind}", base, [ours], post.check, facts), seconds)
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert
+from sqlalchemy import bindparam, delete, insert
 
 from bpmn.spiff.codec import decode_all, encode_all
 from engine import clock, jobs, queries, steps, work_queries
@@ -20,6 +20,10 @@ DEFAULT_TTL = timedelta(days=7)
 MOST_AT_ONCE = 20
 """Messages that one transaction brings to an instance; the others follow."""
 NEXT_LOOK = timedelta(seconds=1)
+
+
+_KEEP = insert(table_of(Message))
+_DROP = delete(table_of(Message)).where(Message.id == bindparam("message"))
 
 
 def publish(
@@ -37,17 +41,16 @@ def publish(
     if _holds_null([name, key, content]):
         raise MessageHoldsNull(name)
     message_id, now = new_id(), clock.now()
-    uow.connection.execute(
-        insert(table_of(Message)),
-        {
-            "id": message_id,
-            "name": name,
-            "key": key,
-            "variables": content,
-            "published_at": now,
-            "expires_at": now + ttl,
-        },
-    )
+    row = {
+        "id": message_id,
+        "name": name,
+        "key": key,
+        "variables": content,
+        "published_at": now,
+        "expires_at": now + ttl,
+    }
+    with uow.together():
+        uow.connection.execute(_KEEP, row)
     jobs.owe(uow, _correlation(message_id))
     return message_id
 
@@ -130,7 +133,8 @@ def _deliver(uow: UnitOfWork, instance_id: UUID, token: int, payload: Mapping[st
 
 def drop(uow: UnitOfWork, message_id: UUID) -> None:
     """Give up bringing a message to anybody."""
-    uow.connection.execute(delete(Message).where(Message.id == message_id))
+    with uow.together():
+        uow.connection.execute(_DROP, {"message": message_id})
 
 
 def forget_expired(uow: UnitOfWork) -> None:

@@ -74,34 +74,37 @@ def next_due(source: Source, lane: Lane) -> datetime | None:
     return min(instants, default=None)
 
 
+_OLDEST_SUBSCRIBER = (
+    select(Subscription.instance_id)
+    .join(Instance, Instance.id == Subscription.instance_id)
+    .where(Subscription.name == bindparam("message"), Subscription.key == bindparam("key"))
+    .order_by(Instance.suspended_at.is_not(None), Subscription.created_at, Subscription.instance_id)
+    .limit(1)
+)
+
+
 def oldest_subscriber(connection: Connection, message: str, key: str) -> UUID | None:
     """Find the instance that has waited longest for this message; suspended ones stand behind."""
-    found = (
-        select(Subscription.instance_id)
-        .join(Instance, Instance.id == Subscription.instance_id)
-        .where(Subscription.name == message, Subscription.key == key)
-        .order_by(
-            Instance.suspended_at.is_not(None), Subscription.created_at, Subscription.instance_id
-        )
-        .limit(1)
+    return connection.execute(_OLDEST_SUBSCRIBER, {"message": message, "key": key}).scalar()
+
+
+_MESSAGE_FOR = (
+    select(Message.id, Message.name, Message.variables, Subscription.token)
+    .join(
+        Subscription,
+        (Subscription.name == Message.name) & (Subscription.key == Message.key),
     )
-    return connection.execute(found).scalar()
+    .where(Subscription.instance_id == bindparam("instance"))
+    .where(Message.expires_at > bindparam("now"))
+    .order_by(Message.published_at, Message.id, Subscription.token)
+    .limit(1)
+    .with_for_update(of=Message, skip_locked=True)
+)
 
 
 def message_for(connection: Connection, instance_id: UUID, now: datetime) -> Any | None:
     """Hold the oldest live message that a token of this instance waits for, and name the token."""
-    found = (
-        select(Message.id, Message.name, Message.variables, Subscription.token)
-        .join(
-            Subscription,
-            (Subscription.name == Message.name) & (Subscription.key == Message.key),
-        )
-        .where(Subscription.instance_id == instance_id, Message.expires_at > now)
-        .order_by(Message.published_at, Message.id, Subscription.token)
-        .limit(1)
-        .with_for_update(of=Message, skip_locked=True)
-    )
-    return connection.execute(found).first()
+    return connection.execute(_MESSAGE_FOR, {"instance": instance_id, "now": now}).first()
 
 
 _SUBSCRIBERS = (
@@ -138,14 +141,16 @@ def take_message(connection: Connection, message_id: UUID) -> Any | None:
     return connection.execute(found).scalar()
 
 
+_MESSAGE_ADDRESS = select(Message.name, Message.key).where(
+    Message.id == bindparam("message"), Message.expires_at > bindparam("now")
+)
+
+
 def message_address(
     connection: Connection, message_id: UUID, now: datetime
 ) -> tuple[str, str] | None:
     """Name and key of a message that still waits."""
-    found = select(Message.name, Message.key).where(
-        Message.id == message_id, Message.expires_at > now
-    )
-    row = connection.execute(found).first()
+    row = connection.execute(_MESSAGE_ADDRESS, {"message": message_id, "now": now}).first()
     return (row[0], row[1]) if row else None
 
 

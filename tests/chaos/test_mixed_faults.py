@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from engine.database import connect
 from tests import databases
 from tests.chaos import forge, proof, yard_proof
 from tests.chaos.proxy import Proxy
@@ -72,9 +71,7 @@ def endure(yard, times, publish):
     yard.befall(yard.faults, times)
     calm = yard.calm()
 
-    database = connect(yard.url)
-    account = yard_proof.account(yard, open_transactions(database))
-    database.dispose()
+    account = yard_proof.account(yard, open_transactions(yard.database))
     publish({"database": yard.kind, **account})
     assert account["unexpected_answers"] == []
     assert account["wrong"] == []

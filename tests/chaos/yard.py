@@ -11,10 +11,11 @@ from collections import Counter
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from engine import deployments
 from engine.database import connect
+from engine.models import Job
 from tests.chaos.town import eventually
 from tests.engine.journey import edition, open_transactions
 
@@ -42,13 +43,12 @@ class Yard:
     def open(self):
         """Publish what is worked on and begin."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        database = connect(self.url)
-        with open_transactions(database).begin() as uow:
+        self.database = connect(self.url)
+        with open_transactions(self.database).begin() as uow:
             deployments.publish(uow, edition(1, PATIENCE), "somebody")
             uow.connection.execute(
                 text("CREATE TABLE effect (instance_id TEXT NOT NULL, what TEXT NOT NULL)")
             )
-        database.dispose()
         for number in range(WORKERS):
             self._begin("worker", number)
         for number in range(CLERKS):
@@ -95,12 +95,20 @@ class Yard:
         (self.folder / "peace").touch()
         (self.folder / "stop").touch()
         self._wake_those_whose_time_has_come(everybody=True)
-        return eventually(self.revive, CALM_WITHIN)
+        return eventually(self.revive, CALM_WITHIN) and eventually(self._owes_nothing, CALM_WITHIN)
+
+    def _owes_nothing(self):
+        """Tell whether the workers have done all that the cases owe; dead ones leave leases."""
+        self.revive()
+        with self.database.connect() as connection:
+            owed = select(func.count()).where(Job.instance_id.is_not(None))
+            return connection.scalar(owed) == 0
 
     def end(self):
         self._wake_those_whose_time_has_come(everybody=True)
         for hand in self._hands.values():
             hand.send_signal(signal.SIGKILL)
+        self.database.dispose()
 
     def someone(self, *roles):
         """Pick a hand that lives and is not stopped."""

@@ -209,8 +209,10 @@ def stall_lines(yard):
 
 
 def cut_after_commit(yard):
+    """Have a command stored whose sender does not hear of it."""
+    before = yard.proxy.commits_cut
     yard.proxy.cut_after_commit()
-    return True
+    return eventually(lambda: yard.proxy.commits_cut > before, 0.5)
 
 
 ON_A_SERVER = [

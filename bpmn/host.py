@@ -20,6 +20,8 @@ class HostFunction:
     name: str
     parameters: tuple[str, ...]
     call: Callable[..., Any]
+    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Parameters that take one of a few texts, with these: another one is refused when read."""
 
 
 @dataclass(frozen=True)

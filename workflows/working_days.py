@@ -17,7 +17,7 @@ from workflows.calendar import BeyondSchoolTable, Kind
 def functions() -> dict[str, HostFunction]:
     """Name every function, as expressions call it."""
     return {
-        name: HostFunction(name, parameters, _or_null(call))
+        name: HostFunction(name, parameters, _or_null(call), {"calendar": frozenset(Kind)})
         for name, parameters, call in (
             ("next due", ("start", "days", "calendar"), _next_due),
             ("add working days", ("start", "days", "calendar"), _add_working_days),

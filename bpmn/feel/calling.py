@@ -35,6 +35,8 @@ class Parameter:
     kind: str
     optional: bool = False
     many: bool = False
+    words: frozenset[str] = frozenset()
+    """The texts that may stand here; none when any may."""
 
     def accept(self, value: Any) -> Any:
         """Return the value, or REFUSED; a list of one stands for its item, an item for a list."""
@@ -90,10 +92,16 @@ class Form:
         )
         return order if fits else None
 
+    def parameter_of(self, index: int, names: Sequence[str]) -> Parameter:
+        """Return what the argument at this place of a fitting call is for."""
+        if names:
+            return next(each for each in self.parameters if each.name == names[index])
+        return self.parameters[min(index, len(self.parameters) - 1)]
+
     def accept(self, arguments: Sequence[Any]) -> list[Any] | None:
         accepted = []
         for index, argument in enumerate(arguments):
-            parameter = self.parameters[min(index, len(self.parameters) - 1)]
+            parameter = self.parameter_of(index, ())
             value = parameter.accept(argument)
             if value is REFUSED:
                 return None
@@ -150,7 +158,10 @@ class Library:
 
 def of_host(function: HostFunction) -> Definition:
     """Make a function of the installation callable from formulas."""
-    parameters = tuple(Parameter(name, "any") for name in function.parameters)
+    parameters = tuple(
+        Parameter(name, "any", words=function.words.get(name, frozenset()))
+        for name in function.parameters
+    )
     form = Form(parameters, lambda _run, *arguments: from_python(function.call(*arguments)))
     return Definition(function.name, (form,))
 

@@ -1,6 +1,8 @@
 # ruff: noqa: N818 - an error is named for the fact
 """Why a formula is refused or stopped. Every sentence is meant for the person who drew the diagram."""
 
+from collections.abc import Collection
+
 from bpmn.errors import Invalid
 from bpmn.wording import Sentence, say
 
@@ -49,6 +51,18 @@ class WrongArguments(FeelError):
         super().__init__(
             say("“%(name)s” is used like this: %(usage)s", name=name, usage=usage), position
         )
+
+
+class UnknownWord(FeelError):
+    """A function is called with a text that it cannot make anything of."""
+
+    def __init__(self, word: str, known: Collection[str], position: int) -> None:
+        sentence = say(
+            "“%(word)s” is not known here. Use one of: %(known)s.",
+            word=word,
+            known=", ".join(sorted(known)),
+        )
+        super().__init__(sentence, position)
 
 
 class LimitExceeded(FeelError):

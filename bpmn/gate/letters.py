@@ -15,7 +15,7 @@ def request(bundle: Bundle, host: Host) -> bytes:
     """Write a bundle and what the host offers, without anything that could be called."""
     head = {
         "files": [[name, len(content)] for name, content in bundle.files.items()],
-        "functions": [[each.name, each.parameters] for each in host.functions.values()],
+        "functions": [_function(each) for each in host.functions.values()],
         "handlers": sorted(host.handlers),
         "groups": sorted(map(str, host.groups)),
         "case_file_prefixes": sorted(host.case_file_prefixes),
@@ -31,8 +31,8 @@ def read_request(stream: BinaryIO) -> tuple[Bundle, Host]:
     bundle = Bundle({name: stream.read(length) for name, length in head["files"]})
     host = Host(
         functions={
-            name: HostFunction(name, tuple(parameters), _answers_nothing)
-            for name, parameters in head["functions"]
+            name: HostFunction(name, tuple(parameters), _answers_nothing, _words(words))
+            for name, parameters, words in head["functions"]
         },
         handlers=frozenset(head["handlers"]),
         groups=frozenset(head["groups"]),
@@ -44,8 +44,16 @@ def read_request(stream: BinaryIO) -> tuple[Bundle, Host]:
     return bundle, host
 
 
+def _function(each: HostFunction) -> list[Any]:
+    return [each.name, each.parameters, {name: sorted(words) for name, words in each.words.items()}]
+
+
+def _words(packed: dict[str, list[str]]) -> dict[str, frozenset[str]]:
+    return {name: frozenset(words) for name, words in packed.items()}
+
+
 def _answers_nothing(*_arguments: Any) -> None:
-    """Stand in for a function of the host: nothing is evaluated while files are checked."""
+    """Stand in for a function of the host, which is not asked while files are checked."""
 
 
 def reply(findings: list[Finding]) -> bytes:

@@ -1,5 +1,6 @@
 """A user task says who does it, with which form, and until when."""
 
+import re
 from collections.abc import Iterator
 
 from bpmn.host import Host
@@ -9,6 +10,8 @@ from bpmn.lint.subject import Subject, Voice
 from bpmn.wording import say
 
 voice = Voice("user_task")
+
+COUNTS_BY_THE_CALENDAR = re.compile(r"""duration\s*\(|@\s*"-?P""")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -72,7 +75,7 @@ def _due(diagram: Diagram, task: Node) -> Iterator[Finding]:
                 name=task.label,
             ),
         )
-    elif not due.startswith("=") or "duration(" in due:
+    elif not due.startswith("=") or COUNTS_BY_THE_CALENDAR.search(due):
         yield voice.error(
             diagram,
             task,

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from bpmn.feel.calling import bounded, call_forms, call_named, cost
+from bpmn.feel.calling import Form, bounded, call_forms, call_named, cost
 from bpmn.feel.closures.compiling import Compiler, Evaluate, weight
-from bpmn.feel.errors import UnknownFunction, UnreadableFormula, WrongArguments
+from bpmn.feel.errors import UnknownFunction, UnknownWord, UnreadableFormula, WrongArguments
 from bpmn.feel.frames import Frame, Run
 from bpmn.feel.operations import moments
 from bpmn.feel.operations.members import member_of
@@ -149,6 +149,8 @@ def _call_by_name(
     forms = definition.fitting(len(arguments), node.names)
     if not forms and compiler.limits.checks_calls:
         raise WrongArguments(wanted, definition.usage, node.function.position)
+    for form in forms[:1]:
+        _refuse_unknown_words(form, node)
     names, position = node.names, node.function.position
 
     def evaluate(frame: Frame) -> Any:
@@ -162,6 +164,14 @@ def _call_by_name(
         return value
 
     return evaluate
+
+
+def _refuse_unknown_words(form: Form, node: Call) -> None:
+    for index, argument in enumerate(node.arguments):
+        words = form.parameter_of(index, node.names).words
+        word = argument.value if isinstance(argument, Literal) else None
+        if words and isinstance(word, str) and word not in words:
+            raise UnknownWord(word, words, argument.position)
 
 
 def _invoke(function: Any, names: Sequence[str], arguments: Sequence[Any], run: Run) -> Any:

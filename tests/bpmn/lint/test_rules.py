@@ -13,7 +13,12 @@ DIAGRAM, FORM = "sound.bpmn", "question.form"
 SOUND = Bundle({name: (HERE / name).read_bytes() for name in (DIAGRAM, FORM)})
 HOST = Host(
     functions={
-        "next due": HostFunction("next due", ("start", "days", "calendar"), lambda *_: None)
+        "next due": HostFunction(
+            "next due",
+            ("start", "days", "calendar"),
+            lambda *_: None,
+            {"calendar": frozenset({"office", "school"})},
+        )
     },
     handlers=frozenset({"case.note"}),
     groups=frozenset({"role_qm"}),
@@ -127,6 +132,58 @@ BROKEN = {
         "=next due(now(), 1, &#34;office&#34;)",
         "=now() + duration(&#34;P3D&#34;)",
     ),
+    "a due date a fixed span of days away": (
+        "user_task",
+        "ask",
+        "=next due(now(), 1, &#34;office&#34;)",
+        "=now() + @&#34;P3D&#34;",
+    ),
+    "a due date that is a number": (
+        "fixed_values",
+        "ask",
+        "=next due(now(), 1, &#34;office&#34;)",
+        "=5",
+    ),
+    "a calendar that nobody keeps": (
+        "expressions",
+        "ask",
+        "=next due(now(), 1, &#34;office&#34;)",
+        "=next due(now(), 1, &#34;büro&#34;)",
+    ),
+    "a condition that is a number": ("fixed_values", "f4", "=again = true", "=5"),
+    "a condition that is empty": ("fixed_values", "f4", "=again = true", "=null"),
+    "a due date that never comes": (
+        "fixed_values",
+        "ask",
+        "=next due(now(), 1, &#34;office&#34;)",
+        "=date(&#34;morgen&#34;)",
+    ),
+    "a role in a formula that does not exist": (
+        "fixed_values",
+        "ask",
+        'candidateGroups="role_qm"',
+        'candidateGroups="=[&#34;role_king&#34;]"',
+    ),
+    "a role that is a number": (
+        "fixed_values",
+        "ask",
+        'candidateGroups="role_qm"',
+        'candidateGroups="=5"',
+    ),
+    "a priority beyond the scale": (
+        "fixed_values",
+        "ask",
+        "<zeebe:taskSchedule",
+        '<zeebe:priorityDefinition priority="999"/><zeebe:taskSchedule',
+    ),
+    "a follow-up that is no day": (
+        "fixed_values",
+        "ask",
+        'dueDate="',
+        'followUpDate="bald" dueDate="',
+    ),
+    "a timer that is a number": ("fixed_values", "late_timer", ">P14D<", ">=1<"),
+    "a key that is empty": ("fixed_values", "message_reply", '"=case_id"', '"=&#34;&#34;"'),
     "an unknown automatic step": ("work", "do", "case.note", "os.system"),
     "a message without a key": (
         "events",

@@ -119,9 +119,7 @@ class FaultAlreadyClosed(Conflict):
 
 class FaultWithoutInstance(Conflict):
     def __init__(self, fault_id: UUID) -> None:
-        super().__init__(
-            say("This fault belongs to no process, so there is none to end. Skip it instead.")
-        )
+        super().__init__(say("This fault belongs to no process. Try it again or skip it."))
         self.fault_id = fault_id
 
 

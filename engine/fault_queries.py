@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 
 from engine.fault_table import Fault, FaultState
-from engine.models import Instance
+from engine.models import Instance, Job
 from engine.queries import Source, record
 from engine.records import FaultRecord
 
@@ -102,3 +102,8 @@ def count_open(source: Source) -> int:
 def fault(source: Source, fault_id: UUID) -> FaultRecord | None:
     row = source.execute(_FAULTS.where(Fault.id == fault_id)).first()
     return record(FaultRecord, row) if row else None
+
+
+def token_of(source: Source, job_id: UUID) -> int | None:
+    """Find the token for which a parked job is owed."""
+    return source.execute(select(Job.token).where(Job.id == job_id)).scalar()

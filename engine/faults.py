@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete, update
 
-from engine import clock, fault_queries, messages, process_work, projections, steps
+from engine import clock, fault_queries, instances, messages, process_work, projections, steps
 from engine.database import table_of
 from engine.errors import FaultWithoutInstance, NoSuchFault, ResultsNotTaken, TimerNotSkippable
 from engine.fault_closing import close
@@ -73,6 +73,16 @@ def cancel(uow: UnitOfWork, fault_id: UUID, by: str) -> FaultRecord:
         raise FaultWithoutInstance(fault_id)
     close(uow, fault_id, FaultState.CANCELLED, by)
     steps.cancel(uow, instance.id)
+    return fault
+
+
+def assign(uow: UnitOfWork, fault_id: UUID, values: Mapping[str, Any]) -> FaultRecord:
+    """Set variables of the process, as FEEL values, where the failed work sees them."""
+    fault, instance = _hold(uow, fault_id)
+    if instance is None:
+        raise FaultWithoutInstance(fault_id)
+    token = fault_queries.token_of(uow.connection, fault.job_id) if fault.job_id else None
+    instances.assign(uow, instance.id, values, token)
     return fault
 
 

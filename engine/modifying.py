@@ -20,6 +20,8 @@ class Modification:
 
     move: Move
     variables: Mapping[str, Any] = field(default_factory=dict)
+    version: int | None = None
+    """Of the instance when it was looked at; another one is refused. None: whatever it is."""
 
     def apply(self, run: ProcessRun) -> None:
         run.assign(self.variables)
@@ -46,6 +48,8 @@ class Forecast:
 
 def preview(uow: UnitOfWork, instance_id: UUID, wanted: Modification) -> Forecast:
     """Tell what a modification would do; nothing is done. Refusals come as they are."""
+    if wanted.version not in (None, steps.lock(uow, instance_id).version):
+        raise InstanceMovedOn(instance_id)
     before = {each.token: each for each in steps.look(uow, instance_id).positions()}
     run = steps.rehearse(uow, instance_id, wanted.apply)
     after = {each.token: each for each in run.positions()}
@@ -64,15 +68,8 @@ def preview(uow: UnitOfWork, instance_id: UUID, wanted: Modification) -> Forecas
     )
 
 
-def modify(
-    uow: UnitOfWork, instance_id: UUID, wanted: Modification, version: int | None = None
-) -> Forecast:
-    """Move an instance, a suspended one too; with a version only if it still stands as it did then.
-
-    Faults of work that nobody owes any more are closed with it.
-    """
-    if version is not None and steps.lock(uow, instance_id).version != version:
-        raise InstanceMovedOn(instance_id)
+def modify(uow: UnitOfWork, instance_id: UUID, wanted: Modification) -> Forecast:
+    """Move an instance, a suspended one too; faults of work that nobody owes any more are closed."""
     forecast = preview(uow, instance_id, wanted)
     steps.mend(uow, instance_id, wanted.apply)
     close_settled(uow, instance_id)

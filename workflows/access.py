@@ -48,6 +48,8 @@ class Action(StrEnum):
     PUBLISH_PROCESS = "publish_process"
     READ_PROCESS = "read_process"
     TEND_FAULTS = "tend_faults"
+    TEND_INSTANCES = "tend_instances"
+    """See where processes stand and by what they route; suspend, move and cancel them."""
     MANAGE_PEOPLE = "manage_people"
     OWN_ABSENCE = "own_absence"
     EDIT_CALENDAR = "edit_calendar"
@@ -164,6 +166,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = MappingProxyType(
         Action.PUBLISH_PROCESS: {_PM: _ALL, _KO: _ALL},
         Action.READ_PROCESS: dict.fromkeys(Role, _ALL),
         Action.TEND_FAULTS: {_AD: _ALL},
+        Action.TEND_INSTANCES: {_AD: _ALL},
         Action.MANAGE_PEOPLE: {_AD: _ALL},
         Action.OWN_ABSENCE: {_QM: _ALL, _SKM: _ALL, _BM: _ALL, _CM: _ALL, _KO: _ALL},
         Action.EDIT_CALENDAR: {_KO: _ALL, _AD: _ALL},

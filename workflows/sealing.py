@@ -150,6 +150,11 @@ def key_of(session: Session, case_id: UUID) -> CaseKey:
     return keys[case_id]
 
 
+def has_key(session: Session, case_id: UUID) -> bool:
+    """Tell whether there is such a case and its data have not been erased."""
+    return case_id in _keys(session) or session.get(CaseKeyRow, case_id) is not None
+
+
 def know_key(session: Session, case_id: UUID, wrapped: bytes) -> None:
     """Take the key from a query that has read its row beside others."""
     _keys(session)[case_id] = CaseKey(case_id, _key_encryption_key(session).unwrap(wrapped))

@@ -1,5 +1,6 @@
 """A process is moved by hand exactly as was foretold, and its rows move along."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -241,7 +242,7 @@ def _forecast(house, cancel, create):
 def _modify(house, cancel, create, version=None, **variables):
     with house.transactions.begin() as uow:
         wanted = _wanted(uow, house, cancel, create, variables)
-        return modifying.modify(uow, house.instance_id, wanted, version)
+        return modifying.modify(uow, house.instance_id, replace(wanted, version=version))
 
 
 def _tokens(house):

@@ -29,6 +29,13 @@ AUDITED: Mapping[str, Sentence] = {
     "link": say("Linked to another case"),
     "lock_mediation": say("Mediation locked"),
     "close_case": say("Case closed"),
+    "suspend_process": say("Process suspended by the administration"),
+    "resume_process": say("Process resumed by the administration"),
+    "cancel_process": say("Process cancelled by the administration"),
+    "move_process": say("Process moved to another place by the administration"),
+    "skip_fault": say("Failed step skipped by the administration"),
+    "change_variables": say("Data that the process routes by changed by the administration"),
+    "send_message": say("Message sent to the process by the administration"),
 }
 """What the audit log adds to the story; what rows of their own tell is not repeated."""
 

@@ -1,0 +1,94 @@
+"""Messages and signals sent by hand: by whom it may, once, with what a process may hold."""
+
+from datetime import timedelta
+
+import pytest
+
+from engine import clock
+from engine.models import Message
+from workflows.access import NotAllowed, Role
+from workflows.tending import announcing
+from workflows.tending.acts import Why
+from workflows.tending.announcing import Letter, WrongAddress, WrongLife
+from workflows.tending.errors import ReasonMissing, ValueNotKept
+
+BECAUSE = Why("The other system was away.", "once")
+
+
+def send(room, letter, why=BECAUSE, actor=None):
+    with room.agency.transactions.begin() as uow:
+        return announcing.send_message(uow, actor or room.olga, letter, why)
+
+
+def throw(room, name, why=BECAUSE, actor=None, **variables):
+    with room.agency.transactions.begin() as uow:
+        return announcing.throw_signal(uow, actor or room.olga, name, variables, why)
+
+
+def waiting(room):
+    with room.agency.transactions.reading() as session:
+        return session.query(Message).all()
+
+
+def test_a_message_sent_twice_under_one_name_is_sent_once(room):
+    first, second = (send(room, Letter("letter", "key")) for _ in range(2))
+
+    assert first == second
+    assert [message.id for message in waiting(room)] == [first]
+
+
+def test_a_message_waits_as_long_as_it_is_told_to(room):
+    send(room, Letter("letter", "key", {}, announcing.read_life("PT12H")))
+
+    (message,) = waiting(room)
+    assert message.expires_at - clock.now() == timedelta(hours=12)
+
+
+def test_a_message_to_a_case_stands_in_its_audit_chain(room):
+    case_id = room.agency.report().case_id
+
+    send(room, Letter("letter", str(case_id)))
+
+    assert "send_message" in room.audited(case_id)
+
+
+def test_a_signal_thrown_twice_under_one_name_is_thrown_once(room):
+    assert [throw(room, "storm") for _ in range(2)] == [0, 0]
+    assert throw(room, "storm", Why("Again.", "other")) == 0
+
+
+def test_only_the_administration_sends_by_hand(room):
+    manager = room.agency.hire("Katrin", Role.COORDINATION)
+
+    for act in (
+        lambda: send(room, Letter("letter", "key"), actor=manager),
+        lambda: throw(room, "storm", actor=manager),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+
+
+def test_a_reason_is_asked_for(room):
+    with pytest.raises(ReasonMissing):
+        throw(room, "storm", Why(" "))
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [("", "key"), ("letter", ""), ("a\nb", "k"), ("n" * 201, "k")]
+)
+def test_names_and_keys_are_short_and_in_one_line(room, name, key):
+    with pytest.raises(WrongAddress):
+        send(room, Letter(name, key))
+
+
+def test_sentences_do_not_travel(room):
+    with pytest.raises(ValueNotKept):
+        send(room, Letter("letter", "key", {"note": "She said that"}))
+    with pytest.raises(ValueNotKept):
+        throw(room, "storm", note="He said that")
+
+
+@pytest.mark.parametrize("text", ["PT0S", "P2Y"])
+def test_a_message_waits_neither_never_nor_for_ever(text):
+    with pytest.raises(WrongLife):
+        announcing.read_life(text)

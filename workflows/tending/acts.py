@@ -1,0 +1,98 @@
+"""What operators do is written down: who, what, where and why."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from engine import clock
+from engine.database import new_id
+from engine.records import FaultRecord, InstanceRecord
+from engine.unit_of_work import UnitOfWork
+from workflows import audit, sealing
+from workflows.access import Actor
+from workflows.cases import details
+from workflows.tending.errors import ReasonMissing, ReasonTooLong
+from workflows.tending.models import OperatorAct
+
+LONGEST_REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The reason of an operator, and under which name the command was sent, if it has one."""
+
+    reason: str
+    command: str | None = None
+
+    def name(self, action: str, thing: UUID) -> str | None:
+        """Name the command for one thing, so that it is done there once."""
+        return self.command and f"{action}:{thing}:{self.command}"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What was done, and to what; `about` names elements and variables, never values."""
+
+    action: str
+    instance_id: UUID | None
+    case_id: UUID | None
+    fault_id: UUID | None = None
+    about: tuple[str, ...] = ()
+
+    @classmethod
+    def on_fault(cls, action: str, fault: FaultRecord, *about: str) -> "Act":
+        places = (fault.element,) if fault.element else ()
+        return cls(action, fault.instance_id, fault.business_key, fault.id, (*places, *about))
+
+    @classmethod
+    def on_instance(cls, action: str, instance: InstanceRecord, *about: str) -> "Act":
+        return cls(action, instance.id, instance.business_key, None, about)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """An operator at work in one transaction."""
+
+    uow: UnitOfWork
+    actor: Actor
+    why: Why
+
+    def once(self, action: str, thing: UUID, work: Callable[[], Act]) -> None:
+        """Do the work and write it down, unless this command has been carried out before."""
+
+        def kept() -> str:
+            record(self.uow, self.actor, work(), self.why)
+            return ""
+
+        self.uow.once(self.why.name(action, thing), kept, "")
+
+
+def record(uow: UnitOfWork, actor: Actor, act: Act, why: Why) -> None:
+    """Keep an act with its reason, and append it to the audit chain of its case if it has one."""
+    reason = _checked(why.reason)
+    case_id = act.case_id if act.case_id and sealing.has_key(uow.session, act.case_id) else None
+    row = OperatorAct(
+        id=new_id(),
+        at=clock.now(),
+        actor_id=actor.person_id,
+        action=act.action,
+        instance_id=act.instance_id,
+        fault_id=act.fault_id,
+        case_id=case_id,
+        about=list(act.about),
+        reason=None if case_id else reason,
+    )
+    if case_id:
+        place = (OperatorAct.__tablename__, row.id)
+        row.sealed_reason = details.seal(uow.session, case_id, place, {"reason": reason})
+        audit.record(uow, actor.person_id, case_id, act.action, act.about)
+    uow.session.add(row)
+
+
+def _checked(reason: str) -> str:
+    reason = reason.strip()
+    if not reason:
+        raise ReasonMissing
+    if len(reason) > LONGEST_REASON:
+        raise ReasonTooLong(LONGEST_REASON)
+    return reason

@@ -1,0 +1,35 @@
+"""Why an operator is refused."""
+
+from bpmn.errors import Invalid
+from bpmn.wording import say
+
+
+class ReasonMissing(Invalid):
+    def __init__(self) -> None:
+        sentence = say("Please give a reason.")
+        super().__init__(sentence, {"reason": [sentence]})
+
+
+class ReasonTooLong(Invalid):
+    def __init__(self, most: int) -> None:
+        sentence = say("Please keep the reason to %(most)s characters.", most=most)
+        super().__init__(sentence, {"reason": [sentence]})
+
+
+class TooManyAtOnce(Invalid):
+    def __init__(self, most: int) -> None:
+        super().__init__(say("At most %(most)s faults at once, please.", most=most))
+
+
+class ValueNotKept(Invalid):
+    """A process routes by codes, ids, numbers, yes and no, and dates."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            say(
+                "“%(name)s” is not kept: a variable holds a number, yes or no, a date, or a code "
+                "of at most 100 characters without blanks.",
+                name=name[:60],
+            )
+        )
+        self.name = name

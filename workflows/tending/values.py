@@ -1,0 +1,45 @@
+"""Values that operators give to processes: of closed types, never a sentence."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from bpmn.feel import YearsMonths, compile_expression, from_python
+from bpmn.host import Host
+from workflows.tending.errors import ValueNotKept
+
+LONGEST_CODE = 100
+LONGEST_LIST = 200
+FEEL = "feel"
+"""The one key of a JSON object that holds a value written in FEEL."""
+
+_CLOSED = (bool, Decimal, date, datetime, time, timedelta, YearsMonths)
+
+
+def read_values(host: Host, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Make FEEL values of JSON; `{"feel": "date(…)"}` writes what JSON has no form for.
+
+    Raises `ValueNotKept` for what a process may not hold, and `FeelError`.
+    """
+    return {name: closed(name, _read(host, value)) for name, value in given.items()}
+
+
+def closed(name: str, value: Any) -> Any:
+    """Pass on a value that a process may hold."""
+    parts = value if isinstance(value, list) else [value]
+    if len(parts) > LONGEST_LIST or not all(map(_is_closed, parts)):
+        raise ValueNotKept(name)
+    return value
+
+
+def _read(host: Host, value: Any) -> Any:
+    if isinstance(value, dict) and value.keys() == {FEEL} and isinstance(value[FEEL], str):
+        return compile_expression(value[FEEL], functions=host.functions).evaluate({}, host)
+    return from_python(value)
+
+
+def _is_closed(value: Any) -> bool:
+    if isinstance(value, str):
+        return len(value) <= LONGEST_CODE and not any(char.isspace() for char in value)
+    return value is None or isinstance(value, _CLOSED)

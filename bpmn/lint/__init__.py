@@ -11,6 +11,7 @@ from bpmn.host import Host
 from bpmn.lint import (
     balanced_gateways,
     call_cycle,
+    caught_errors,
     decision_coverage,
     decision_inputs,
     endless,
@@ -56,6 +57,7 @@ RULES: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
     call_cycle.check,
     events.check,
     link_events.check,
+    caught_errors.check,
     expressions.check,
     fixed_values.check,
     unknown_variables.check,

@@ -219,3 +219,19 @@ def test_run_serves_until_it_is_told_to_stop(tmp_path):
 
     assert re.search(rf"http://127\.0\.0\.1:{port}", first)
     assert (ready, code) == (200, 0)
+
+
+def test_messages_and_signals_can_be_sent_by_hand(handschlag):
+    handschlag("migrate")
+    dated = '{"due": {"feel": "date(\\"2027-01-15\\")"}, "stage": 3}'
+
+    sent = handschlag("message", "send", "letter", "key", "--variables", dated, "--id", "once")
+    thrown = handschlag("signal", "throw", "storm", "--json")
+
+    assert sent[:2] == (0, "The message is on its way.\n")
+    assert json.loads(thrown[1]) == {"receivers": 0}
+
+
+@pytest.mark.parametrize("variables", ["[1]", "{", '{"a": 1, "a": 2}'])
+def test_what_a_message_carries_is_one_object(handschlag, variables):
+    assert handschlag("message", "send", "letter", "key", "--variables", variables)[0] == 2

@@ -2,14 +2,28 @@
 
 from flask import Flask
 
-from web.api import cases, deployments, description, drafts, incidents, messages, tasks
+from web.api import (
+    cases,
+    deployments,
+    description,
+    drafts,
+    faults,
+    incidents,
+    instances,
+    messages,
+    signals,
+    tasks,
+)
 
 _BLUEPRINTS = (
     incidents.blueprint,
     cases.blueprint,
     tasks.blueprint,
     messages.blueprint,
+    signals.blueprint,
     deployments.blueprint,
+    instances.blueprint,
+    faults.blueprint,
     drafts.blueprint,
 )
 

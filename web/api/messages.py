@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from marshmallow import Schema, fields
 
@@ -10,6 +11,9 @@ from web.api.reading import ApiBlueprint, IdempotencySchema, command
 from web.permissions import signed_in
 from workflows.cases import operations
 from workflows.safety import leave_for_safety
+from workflows.tending.acts import Why
+from workflows.tending.announcing import Letter, read_life, send_message
+from workflows.tending.values import read_values
 
 blueprint = ApiBlueprint("messages", __name__, description="Messages to running cases")
 
@@ -22,6 +26,20 @@ class Message(StrEnum):
 class MessageSchema(Schema):
     name = fields.Enum(Message, by_value=True, required=True)
     case_id = fields.UUID(required=True)
+
+
+class LetterSchema(Schema):
+    name = fields.String(required=True)
+    key = fields.String(required=True, metadata={"description": "Most often the id of a case."})
+    variables = fields.Dict(keys=fields.String(), load_default=dict)
+    life = fields.String(
+        load_default="P7D", metadata={"description": "How long it waits for its receiver."}
+    )
+    reason = fields.String(required=True)
+
+
+class SentSchema(Schema):
+    id = fields.UUID()
 
 
 @blueprint.route("", methods=["POST"])
@@ -38,3 +56,17 @@ def send(message: dict[str, Any], _headers: dict[str, Any]) -> None:
                 leave_for_safety(uow, sender, case_id, command(), notices)
             case Message.WITHDRAWAL:
                 operations.withdraw(uow, sender, case_id, command())
+
+
+@blueprint.route("/publications", methods=["POST"])
+@blueprint.arguments(LetterSchema)
+@blueprint.arguments(IdempotencySchema, location="headers")
+@blueprint.response(202, SentSchema)
+@signed_in
+def publish(letter: dict[str, Any], _headers: dict[str, Any]) -> dict[str, UUID]:
+    """Send any message to the one process that waits, or will wait, for it under its key."""
+    values = read_values(current.application().host, letter["variables"])
+    written = Letter(letter["name"], letter["key"], values, read_life(letter["life"]))
+    why = Why(letter["reason"], command())
+    with current.begin() as uow:
+        return {"id": send_message(uow, current.actor(), written, why)}

@@ -1,10 +1,10 @@
-"""Running cases seen from the machine room: instances, messages, the audit chain."""
+"""Running cases seen from the machine room: instances, the audit chain."""
 
 from uuid import UUID
 
 import click
 
-from engine import instances, messages
+from engine import instances
 from engine import queries as engine_queries
 from engine.errors import NoSuchInstance
 from web.commands.installation import on_installation
@@ -52,22 +52,6 @@ def cancel_instance(found: Application, instance_id: UUID) -> None:
     click.echo("The process is cancelled.")
 
 
-@click.group()
-def message() -> None:
-    """Messages to running processes."""
-
-
-@message.command("send")
-@click.argument("name")
-@click.argument("key")
-@on_installation
-def send(found: Application, name: str, key: str) -> None:
-    """Send the message NAME to the process that waits for it under KEY (a case id)."""
-    with found.transactions.begin() as uow:
-        messages.publish(uow, name, key)
-    click.echo("The message is on its way.")
-
-
 @click.group("audit")
 def audit_log() -> None:
     """Check the chain of who did what."""
@@ -87,4 +71,4 @@ def verify(found: Application, *, as_json: bool) -> int:
     return 1 if broken else 0
 
 
-COMMANDS = (instance, message, audit_log)
+COMMANDS = (instance, audit_log)

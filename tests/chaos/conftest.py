@@ -13,6 +13,13 @@ def forged():
         yield running.start
 
 
+@pytest.fixture(scope="session")
+def hands():
+    """Start hands quickly, see `hand`."""
+    with forge.Forge("tests.chaos.hand") as running:
+        yield running.start
+
+
 @pytest.fixture
 def postbox():
     with receiving() as box:

@@ -6,19 +6,13 @@ from pathlib import Path
 import pytest
 
 from tests import databases
-from tests.chaos import forge, proof, yard_proof
+from tests.chaos import proof, yard_proof
+from tests.chaos.blows import ANYWHERE, ON_A_FILE, ON_A_SERVER
 from tests.chaos.proxy import Proxy
-from tests.chaos.yard import ANYWHERE, ON_A_FILE, ON_A_SERVER, Yard
+from tests.chaos.yard import Yard
 from tests.engine.journey import open_transactions
 
 DURABLE = {**databases.OPTIONS, "synchronous_commit": "on", "max_connections": "300"}
-
-
-@pytest.fixture(scope="module")
-def hands():
-    """Start hands quickly."""
-    with forge.Forge("tests.chaos.hand") as running:
-        yield running.start
 
 
 @contextmanager

@@ -32,7 +32,7 @@ def yard_on_postgresql(_request, folder, hands):
         home = Path(server.url.query["host"])
         proxy = Proxy(home / ".s.PGSQL.5432")
         yard = Yard(folder, server.url.render_as_string(hide_password=False), hands)
-        yard.server, yard.proxy, yard.slowest_recovery = server, proxy, 0.0
+        yard.server, yard.proxy = server, proxy
         yard.plain_url = server.url.render_as_string(hide_password=False)
         yard.seen_url = f"postgresql://handschlag@127.0.0.1:{proxy.port}/postgres"
         yard.faults = ANYWHERE + ON_A_SERVER

@@ -3,7 +3,6 @@
 import json
 import random
 import signal
-import threading
 import time
 from collections import Counter
 from contextlib import contextmanager
@@ -36,7 +35,8 @@ class Yard:
         self._stopped = []
         self.befallen = Counter()
         self.chance = random.Random()
-        self._opened = threading.Event()
+        self.slowest_recovery = 0.0
+        """Seconds that the database server took at most to be back."""
 
     def open(self):
         """Publish what is worked on and begin."""

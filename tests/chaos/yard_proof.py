@@ -29,6 +29,7 @@ def account(yard, transactions):
         "doubled": len(doubled),
         "stuck": len(stuck),
         "kinds": dict(yard.befallen) | _mishaps(yard),
+        "slowest_recovery_s": round(yard.slowest_recovery, 2),
         "cases": cases,
         "commands": len(told),
         "raised": dict(faults),

@@ -12,10 +12,10 @@ from bpmn.bundle import Bundle
 from bpmn.definitions import load
 from bpmn.dmn import Decision, MatchedRule
 from bpmn.errors import Invalid
-from bpmn.feel import compile_expression, from_python
+from bpmn.feel import from_python
 from bpmn.feel.operations.writing import written
-from bpmn.host import Host
 from bpmn.wording import Sentence, say
+from web.commands.given import read_assignments
 from web.commands.installation import host_alone
 from web.commands.output import as_json, show_json, told
 
@@ -28,13 +28,6 @@ class NoSuchDecision(Invalid):
 class WrongInputs(Invalid):
     def __init__(self) -> None:
         super().__init__(say('The inputs must be one JSON object, such as {"glasl_stage": 3}.'))
-
-
-class WrongInput(Invalid):
-    def __init__(self, text: str) -> None:
-        super().__init__(
-            say("“%(text)s” is no input; write name=value, such as glasl_stage=3.", text=text)
-        )
 
 
 @click.group()
@@ -62,7 +55,7 @@ def evaluate(
     INPUTS is one JSON object; --input adds values that are written in FEEL.
     """
     host = host_alone()
-    given = _given(inputs) | dict(_read(text, host) for text in written_inputs)
+    given = _given(inputs) | read_assignments(written_inputs, host)
     found = load(Bundle({file.name: file.read_bytes()}), host).decisions.get(name)
     if found is None:
         raise NoSuchDecision(name)
@@ -84,14 +77,6 @@ def _given(inputs: str) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise WrongInputs
     return {key: from_python(value) for key, value in given.items()}
-
-
-def _read(text: str, host: Host) -> tuple[str, Any]:
-    name, equals, value = text.partition("=")
-    if not equals or not name.strip():
-        raise WrongInput(text)
-    formula = compile_expression(value, functions=host.functions)
-    return name.strip(), formula.evaluate({}, host)
 
 
 def _asked(decision: Decision) -> set[str]:

@@ -1,0 +1,129 @@
+"""Processes under way, for operators."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from bpmn.moves import Entry, Move
+from engine.instance_queries import InstanceFilter
+from engine.modifying import Modification
+from web import current
+from web.api.reading import ApiBlueprint, IdempotencySchema, command
+from web.api.tending_schemas import (
+    ForecastSchema,
+    InstanceFilterSchema,
+    InstancePageSchema,
+    InstanceSchema,
+    ModificationSchema,
+    MoveSchema,
+    ReasonSchema,
+    ValuesSchema,
+)
+from web.permissions import signed_in
+from workflows.tending import instances
+from workflows.tending.acts import Why
+from workflows.tending.values import read_values
+from workflows.tending.views import ForecastView, InstancePage, InstanceView
+
+blueprint = ApiBlueprint("instances", __name__, description="Processes under way")
+
+
+@blueprint.route("", methods=["GET"])
+@blueprint.arguments(InstanceFilterSchema, location="query")
+@blueprint.response(200, InstancePageSchema)
+@signed_in
+def listing(wanted: dict[str, Any]) -> InstancePage:
+    """List processes, newest first."""
+    after, case_id = wanted.pop("after", None), wanted.pop("case_id", None)
+    meant = InstanceFilter(business_key=case_id, **wanted)
+    with current.reading() as reading:
+        return instances.list_instances(reading, current.actor(), meant, after)
+
+
+@blueprint.route("/<uuid:instance_id>", methods=["GET"])
+@blueprint.response(200, InstanceSchema)
+@signed_in
+def show(instance_id: UUID) -> InstanceView:
+    """Read where a process stands, by element and token."""
+    with current.reading() as reading:
+        return instances.open_instance(reading, current.actor(), instance_id)
+
+
+@blueprint.route("/<uuid:instance_id>/suspend", methods=["POST"])
+@blueprint.arguments(ReasonSchema)
+@blueprint.arguments(IdempotencySchema, location="headers")
+@blueprint.response(204)
+@signed_in
+def suspend(body: dict[str, Any], _headers: dict[str, Any], instance_id: UUID) -> None:
+    """Have nothing of a process move until it is resumed."""
+    with current.begin() as uow:
+        instances.suspend(uow, current.actor(), instance_id, _why(body))
+
+
+@blueprint.route("/<uuid:instance_id>/resume", methods=["POST"])
+@blueprint.arguments(ReasonSchema)
+@blueprint.arguments(IdempotencySchema, location="headers")
+@blueprint.response(204)
+@signed_in
+def resume(body: dict[str, Any], _headers: dict[str, Any], instance_id: UUID) -> None:
+    """Let a process go on; what it owes is done once, in order."""
+    with current.begin() as uow:
+        instances.resume(uow, current.actor(), instance_id, _why(body))
+
+
+@blueprint.route("/<uuid:instance_id>/cancel", methods=["POST"])
+@blueprint.arguments(ReasonSchema)
+@blueprint.arguments(IdempotencySchema, location="headers")
+@blueprint.response(204)
+@signed_in
+def cancel(body: dict[str, Any], _headers: dict[str, Any], instance_id: UUID) -> None:
+    """End a process with its open tasks, timers and faults."""
+    with current.begin() as uow:
+        instances.cancel(uow, current.actor(), instance_id, _why(body))
+
+
+@blueprint.route("/<uuid:instance_id>/variables", methods=["POST"])
+@blueprint.arguments(ValuesSchema)
+@blueprint.arguments(IdempotencySchema, location="headers")
+@blueprint.response(204)
+@signed_in
+def change_variables(body: dict[str, Any], _headers: dict[str, Any], instance_id: UUID) -> None:
+    """Set variables of a process; nothing moves by that."""
+    values = _values(body["variables"])
+    with current.begin() as uow:
+        instances.change_variables(uow, current.actor(), instance_id, _why(body), values)
+
+
+@blueprint.route("/<uuid:instance_id>/modification/preview", methods=["POST"])
+@blueprint.arguments(MoveSchema)
+@blueprint.response(200, ForecastSchema)
+@signed_in
+def preview(body: dict[str, Any], instance_id: UUID) -> ForecastView:
+    """Tell exactly what moving a process would cancel and create; nothing is done."""
+    with current.begin() as uow:
+        return instances.preview(uow, current.actor(), instance_id, _modification(body))
+
+
+@blueprint.route("/<uuid:instance_id>/modification", methods=["POST"])
+@blueprint.arguments(ModificationSchema)
+@blueprint.arguments(IdempotencySchema, location="headers")
+@blueprint.response(204)
+@signed_in
+def modify(body: dict[str, Any], _headers: dict[str, Any], instance_id: UUID) -> None:
+    """Move a process as the preview of this version told; refused when it has moved on."""
+    wanted = _modification(body)
+    with current.begin() as uow:
+        instances.modify(uow, current.actor(), instance_id, wanted, _why(body))
+
+
+def _modification(body: Mapping[str, Any]) -> Modification:
+    move = Move(tuple(body["cancel"]), tuple(Entry(**entry) for entry in body["create"]))
+    return Modification(move, _values(body["variables"]), body.get("version"))
+
+
+def _why(body: Mapping[str, Any]) -> Why:
+    return Why(body["reason"], command())
+
+
+def _values(given: Mapping[str, Any]) -> dict[str, Any]:
+    return read_values(current.application().host, given)

@@ -1,0 +1,242 @@
+"""Processes under way: where they stand, and how to stop, move and end them."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import click
+
+from bpmn.moves import Entry, Move
+from engine import queries as engine_queries
+from engine.instance_queries import InstanceFilter
+from engine.modifying import Modification
+from engine.unit_of_work import ReadingSession
+from web.commands.given import command_option, read_assignments, reason_option
+from web.commands.installation import OPERATOR, on_installation
+from web.commands.output import as_json, show, show_json, told
+from workflows.application import Application
+from workflows.tending import instances
+from workflows.tending.acts import Why
+from workflows.tending.views import ForecastView, InstanceView, PlaceView
+
+_PLACES = ("token", "process", "element", "name", "inside")
+_instance = click.argument("instance_id", type=click.UUID)
+_set = click.option(
+    "--set", "values", multiple=True, metavar="NAME=FEEL", help='A variable, such as route="x".'
+)
+
+
+@click.group()
+def instance() -> None:
+    """Process instances."""
+
+
+@instance.command("list")
+@click.option("--process", help="Only of this process.")
+@click.option("--case", "business_key", type=click.UUID, help="Only of this case.")
+@click.option("--suspended", is_flag=True, default=None, help="Only those that stand still.")
+@as_json
+@on_installation
+def list_instances(found: Application, *, as_json: bool, **wanted: Any) -> None:
+    """List the newest 50 instances."""
+    with found.transactions.reading() as reading:
+        page = instances.list_instances(reading, OPERATOR, InstanceFilter(**wanted))
+    rows = [
+        {
+            "id": str(row.id),
+            "process": row.process,
+            "deployment": row.deployment,
+            "state": "suspended" if row.suspended_at else row.state.value,
+            "started_at": row.started_at.isoformat(timespec="seconds"),
+        }
+        for row in page.rows
+    ]
+    show(rows, ("id", "process", "deployment", "state", "started_at"), as_json=as_json)
+
+
+@instance.command("show")
+@_instance
+@as_json
+@on_installation
+def show_instance(found: Application, instance_id: UUID, *, as_json: bool) -> None:
+    """Show where an instance stands, where it has been and what was done to it."""
+    with found.transactions.reading() as reading:
+        seen = instances.open_instance(reading, OPERATOR, instance_id)
+        history = _history(reading, instance_id)
+    if as_json:
+        show_json({**_told(seen), "history": history})
+        return
+    state = "suspended" if seen.row.suspended_at else seen.row.state.value
+    click.echo(f"{seen.row.process}: {state}")
+    show(_places(seen.places), _PLACES, as_json=False)
+    for name, value in seen.variables.items():
+        click.echo(f"{name} = {value}")
+    for fault in seen.faults:
+        click.echo(f"{fault.id}  {fault.element or ''}  {told(fault.sentence)}")
+    show(history, ("at", "element", "passage"), as_json=False)
+
+
+def _history(reading: ReadingSession, instance_id: UUID) -> list[dict[str, str]]:
+    return [
+        {"at": step.at.isoformat(), "element": step.element, "passage": step.passage}
+        for step in engine_queries.history_of(reading, instance_id)
+    ]
+
+
+def _told(seen: InstanceView) -> dict[str, Any]:
+    return {
+        "process": seen.row.process,
+        "state": seen.row.state,
+        "suspended_at": seen.row.suspended_at,
+        "version": seen.row.version,
+        "deployment": seen.row.deployment,
+        "places": _places(seen.places),
+        "variables": dict(seen.variables),
+        "faults": [
+            {"id": fault.id, "element": fault.element, "sentence": told(fault.sentence)}
+            for fault in seen.faults
+        ],
+        "acts": [
+            {"at": act.at, "by": act.by, "action": act.action, "reason": act.reason}
+            for act in seen.acts
+        ],
+    }
+
+
+@instance.command("suspend")
+@_instance
+@reason_option
+@command_option
+@on_installation
+def suspend(found: Application, instance_id: UUID, reason: str, command: str | None) -> None:
+    """Have nothing of an instance move until it is resumed."""
+    with found.transactions.begin() as uow:
+        instances.suspend(uow, OPERATOR, instance_id, Why(reason, command))
+    click.echo("The process stands still.")
+
+
+@instance.command("resume")
+@_instance
+@reason_option
+@command_option
+@on_installation
+def resume(found: Application, instance_id: UUID, reason: str, command: str | None) -> None:
+    """Let an instance go on."""
+    with found.transactions.begin() as uow:
+        instances.resume(uow, OPERATOR, instance_id, Why(reason, command))
+    click.echo("The process goes on.")
+
+
+@instance.command("cancel")
+@_instance
+@click.confirmation_option(prompt="Cancel this process? Its open tasks end.")
+@reason_option
+@command_option
+@on_installation
+def cancel(found: Application, instance_id: UUID, reason: str, command: str | None) -> None:
+    """Cancel an instance with its open tasks, timers and faults."""
+    with found.transactions.begin() as uow:
+        instances.cancel(uow, OPERATOR, instance_id, Why(reason, command))
+    click.echo("The process is cancelled.")
+
+
+@instance.command("set")
+@_instance
+@click.argument("values", nargs=-1, required=True, metavar="NAME=FEEL…")
+@reason_option
+@command_option
+@on_installation
+def change_variables(
+    found: Application, instance_id: UUID, values: tuple[str, ...], reason: str, command: str | None
+) -> None:
+    """Set variables of an instance, such as: glasl_stage=3."""
+    given = read_assignments(values, found.host)
+    with found.transactions.begin() as uow:
+        instances.change_variables(uow, OPERATOR, instance_id, Why(reason, command), given)
+    click.echo("The variables are set.")
+
+
+@instance.command("modify")
+@_instance
+@click.option("--cancel", "tokens", type=int, multiple=True, help="A token to take away.")
+@click.option(
+    "--create",
+    "entries",
+    multiple=True,
+    metavar="[PROCESS/]ELEMENT[@TOKEN]",
+    help="Where to place one; @TOKEN names the sub-process or call meant.",
+)
+@_set
+@click.option("--yes", is_flag=True, help="Move without asking.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would happen.")
+@click.option("--reason", help="Why; kept with the act.")
+@command_option
+@as_json
+@on_installation
+def modify(found: Application, instance_id: UUID, **given: Any) -> None:
+    """Move an instance: shows first what is cancelled and created, and asks."""
+    wanted = _wanted(found, given)
+    with found.transactions.begin() as uow:
+        forecast = instances.preview(uow, OPERATOR, instance_id, wanted)
+    _foretell(forecast, as_json=given["as_json"])
+    if given["dry_run"]:
+        return
+    if not given["reason"]:
+        raise click.UsageError("Missing option '--reason'.")
+    if not given["yes"]:
+        click.confirm("Move it like this?", abort=True, err=True)
+    sure = Modification(wanted.move, wanted.variables, forecast.version)
+    with found.transactions.begin() as uow:
+        why = Why(given["reason"], given["command"])
+        instances.modify(uow, OPERATOR, instance_id, sure, why)
+    click.echo("The process has been moved.", err=given["as_json"])
+
+
+def _wanted(found: Application, given: dict[str, Any]) -> Modification:
+    move = Move(given["tokens"], tuple(map(_entry, given["entries"])))
+    return Modification(move, read_assignments(given["values"], found.host))
+
+
+def _entry(text: str) -> Entry:
+    place, _, token = text.partition("@")
+    process, slash, element = place.rpartition("/")
+    if token and not token.isdigit():
+        raise click.BadParameter(f"“{token}” is no token.", param_hint="--create")
+    return Entry(element, process if slash else None, int(token) if token else None)
+
+
+def _foretell(forecast: ForecastView, *, as_json: bool) -> None:
+    parts = {
+        "cancelled": _places(forecast.cancelled),
+        "left": _places(forecast.left),
+        "created": _places(forecast.created),
+    }
+    if as_json:
+        steps = [{"element": step.element, "passage": step.passage} for step in forecast.passed]
+        more = {"passed": steps, "signals": list(forecast.signals), "ends": forecast.ends}
+        show_json({"version": forecast.version, **parts, **more})
+        return
+    for title, places in parts.items():
+        for place in places:
+            click.echo(f"{title}: {place['name']} ({place['element']}, token {place['token']})")
+    for name in forecast.signals:
+        click.echo(f"signal: {name}")
+    if forecast.ends:
+        click.echo("The process then comes to its end.")
+
+
+def _places(places: Iterable[PlaceView]) -> list[dict[str, Any]]:
+    return [
+        {
+            "token": place.token,
+            "process": place.process,
+            "element": place.element,
+            "name": place.name,
+            "inside": place.inside,
+            "watches": place.watches,
+        }
+        for place in places
+    ]
+
+
+COMMANDS = (instance,)

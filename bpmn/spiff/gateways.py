@@ -57,16 +57,22 @@ class Parallel(Join):
     def _update_hook(self, my_task: Token) -> bool:
         if super()._update_hook(my_task):
             return True
+        self.try_join(my_task.level)
+        return False
+
+    def try_join(self, level: Level) -> bool:
+        """Go on if a token waits on every way in."""
         missing: Counter[str] = Counter(self._inputs)
         chosen = []
-        for token in self.waiting(my_task.level):
+        for token in self.waiting(level):
             source = token.internal_data[SOURCE]
             if missing[source]:
                 missing[source] -= 1
                 chosen.append(token)
-        if not missing.total():
-            merge(chosen)
-        return False
+        if missing.total():
+            return False
+        merge(chosen)
+        return True
 
 
 class Inclusive(Choice, Join):

@@ -8,13 +8,15 @@ from SpiffWorkflow.util.task import TaskState
 
 from bpmn.errors import Unknown
 from bpmn.feel import from_python
+from bpmn.migration import Notice
 from bpmn.model import Definitions
 from bpmn.moves import Move, Position
-from bpmn.spiff import moving, snapshots, waiting
+from bpmn.spiff import migrating, moving, snapshots, waiting
 from bpmn.spiff.activities import Job, UserTask
 from bpmn.spiff.codec import check_storable
 from bpmn.spiff.errors import NotWaiting, NoVariableName
 from bpmn.spiff.events import Catch, raise_error
+from bpmn.spiff.migrating import Route
 from bpmn.spiff.reading import NAME
 from bpmn.spiff.scopes import visible, write
 from bpmn.spiff.settings import MessageTrigger, SignalTrigger, TimerTrigger
@@ -140,6 +142,20 @@ class ProcessRun:
         with self._changing():
             moving.move(self._instance, wanted)
 
+    def migrate(self, route: Route) -> list[Notice]:
+        """Go over to the definitions at the end of the route; tells what that brings along.
+
+        Raises `CannotMigrate` with everything that hinders it.
+        """
+        with self._changing():
+            self._instance, notices = migrating.migrate(self._instance, route)
+        return notices
+
+    def skip_numbers(self, last: int) -> None:
+        """Give no token a number up to this one: they were given before, and taken back."""
+        with self._changing():
+            self._instance.last_number = max(self._instance.last_number, last)
+
     def assign(self, variables: Mapping[str, Any], token: int | None = None) -> None:
         """Set variables of the process, or as seen from this token: where each exists, nearest first.
 
@@ -196,6 +212,16 @@ class ProcessRun:
         """Drain what was entered, left and cancelled since the last call, in order."""
         passed, self._instance.passed = self._instance.passed, []
         return passed
+
+    @property
+    def process(self) -> str:
+        """The id of the process itself, not of one that it calls."""
+        return str(self._instance.root.spec.process_id)
+
+    @property
+    def last_number(self) -> int:
+        """The highest number that a token has had."""
+        return self._instance.last_number
 
     @property
     def variables(self) -> Mapping[str, Any]:

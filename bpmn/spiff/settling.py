@@ -160,12 +160,19 @@ def _refuse_dead_ends(instance: Instance) -> None:
 def _assert_nothing_lost(instance: Instance) -> None:
     """Hold the state against itself, so that a token that is lost is never stored."""
     for level in instance.levels.values():
-        reached = {ROOT}
-        for number, token in level.tasks.items():
-            if number != ROOT and token.above in reached and token in token.parent.children:
-                reached.add(number)
-        if len(reached) != len(level.tasks) or (level.parent and not level.parent.is_open):
+        if len(_reached(level)) != len(level.tasks) or (level.parent and not level.parent.is_open):
             raise LostTokenError(level.spec.name)
     unfinished = any(True for _ in instance.tokens())
     if unfinished == instance.is_finished:
         raise LostTokenError(instance.root.spec.name)
+
+
+def _reached(level: Level) -> set[int]:
+    """Walk down from the root, over tokens that name in turn the one above them."""
+    tasks, reached, ahead = level.tasks, set[int](), [ROOT]
+    while ahead:
+        number = ahead.pop()
+        reached.add(number)
+        below = tasks[number]._children  # noqa: SLF001 - the library's name for the ids
+        ahead += [one for one in below if one in tasks and tasks[one].above == number]
+    return reached

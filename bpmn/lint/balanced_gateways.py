@@ -19,6 +19,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 course = explore(scope)
                 yield from _stuck(diagram, scope, course)
                 yield from _meeting(diagram, scope, course)
+                yield from _doubling(diagram, scope)
 
 
 def _is_drawn(scope: Scope) -> bool:
@@ -61,6 +62,21 @@ def _meeting(diagram: Diagram, scope: Scope, course: Course) -> Iterator[Finding
                 name=node.label,
             )
             yield voice.warning(diagram, node, sentence)
+
+
+def _doubling(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    for event in scope.nodes.values():
+        host = event.attached_to
+        if host is None or event.element.get("cancelActivity") != "false":
+            continue
+        if host in scope.reached_from(scope.after(event)):
+            sentence = say(
+                "“%(name)s” leads back to “%(host)s” while that is still there, so that it would be "
+                "there twice. Lead this way elsewhere, or let the event interrupt.",
+                name=event.label,
+                host=scope.nodes[host].label if host in scope.nodes else host,
+            )
+            yield voice.error(diagram, event, sentence)
 
 
 def _beside(scope: Scope) -> frozenset[str]:

@@ -112,6 +112,10 @@ class Scope:
     def arriving(self, node: Node) -> list[Flow]:
         return [flow for flow in self.flows if flow.target == node.id]
 
+    def after(self, node: Node) -> list[Node]:
+        ends = (flow.target for flow in self.leaving(node))
+        return [self.nodes[end] for end in ends if end in self.nodes]
+
     def boundaries(self, node: Node) -> list[Node]:
         return [other for other in self.nodes.values() if other.attached_to == node.id]
 
@@ -124,8 +128,7 @@ class Scope:
             if node.id not in reached:
                 reached.add(node.id)
                 ahead += self.boundaries(node)
-                ends = (flow.target for flow in self.leaving(node))
-                ahead += [self.nodes[end] for end in ends if end in self.nodes]
+                ahead += self.after(node)
         return frozenset(reached)
 
     def inner(self) -> Iterator["Scope"]:

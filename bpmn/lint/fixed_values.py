@@ -28,7 +28,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 @dataclass(frozen=True)
-class _Fixed:
+class Fixed:
     """A value that is known beforehand."""
 
     value: Any
@@ -37,7 +37,7 @@ class _Fixed:
 
 
 def _problem(place: str, text: str, host: Host) -> Sentence | None:
-    found = _known_beforehand(text, host)
+    found = known_beforehand(text, host)
     if found is None:
         return None
     if found.value is None and not found.is_text:
@@ -45,13 +45,14 @@ def _problem(place: str, text: str, host: Host) -> Sentence | None:
     return SUITS[place](found, host)
 
 
-def _known_beforehand(text: str, host: Host) -> _Fixed | None:
+def known_beforehand(text: str, host: Host) -> Fixed | None:
     """Return the value of what names no variable; other rules tell of what cannot be read."""
+    text = text.strip()
     if not text.startswith("="):
-        return _Fixed(text, is_text=True)
+        return Fixed(text, is_text=True)
     try:
         formula = compile_expression(text[1:], functions=_unanswered(host))
-        return None if formula.free_names else _Fixed(formula.evaluate({}, host), is_text=False)
+        return None if formula.free_names else Fixed(formula.evaluate({}, host), is_text=False)
     except (FeelError, _AsksHostError):
         return None
 
@@ -67,25 +68,25 @@ def _unanswered(host: Host) -> Mapping[str, HostFunction]:
     return {name: replace(each, call=ask) for name, each in host.functions.items()}
 
 
-def _yes_or_no(found: _Fixed, _host: Host) -> Sentence | None:
+def _yes_or_no(found: Fixed, _host: Host) -> Sentence | None:
     if found.is_text or isinstance(found.value, bool):
         return None
     return say("A condition must be yes or no; this one is always “%(value)s”.", value=_told(found))
 
 
-def _due(found: _Fixed, host: Host) -> Sentence | None:
+def _due(found: Fixed, host: Host) -> Sentence | None:
     return None if found.is_text else _moment(found, host)
 
 
-def _moment(found: _Fixed, host: Host) -> Sentence | None:
+def _moment(found: Fixed, host: Host) -> Sentence | None:
     return _time(lambda: moment_of(found.value, host.zone))
 
 
-def _duration(found: _Fixed, _host: Host) -> Sentence | None:
+def _duration(found: Fixed, _host: Host) -> Sentence | None:
     return None if found.is_text else _time(lambda: span_of(found.value))
 
 
-def _cycle(found: _Fixed, host: Host) -> Sentence | None:
+def _cycle(found: Fixed, host: Host) -> Sentence | None:
     return None if found.is_text else _time(lambda: cycle_of(found.value, host.zone))
 
 
@@ -97,7 +98,7 @@ def _time(read: Callable[[], object]) -> Sentence | None:
     return None
 
 
-def _priority(found: _Fixed, _host: Host) -> Sentence | None:
+def _priority(found: Fixed, _host: Host) -> Sentence | None:
     value = found.value
     number = Decimal(value) if isinstance(value, str) and value.isdecimal() else value
     if isinstance(number, Decimal) and number in range(HIGHEST_PRIORITY + 1):
@@ -105,7 +106,7 @@ def _priority(found: _Fixed, _host: Host) -> Sentence | None:
     return say("The priority must be a whole number from 0 to 100.")
 
 
-def _groups(found: _Fixed, host: Host) -> Sentence | None:
+def _groups(found: Fixed, host: Host) -> Sentence | None:
     if found.is_text:
         return None
     named = [found.value] if isinstance(found.value, str) else found.value
@@ -121,13 +122,13 @@ def _groups(found: _Fixed, host: Host) -> Sentence | None:
     return None
 
 
-def _list(found: _Fixed, _host: Host) -> Sentence | None:
+def _list(found: Fixed, _host: Host) -> Sentence | None:
     if found.is_text or isinstance(found.value, list):
         return None
     return say("The input collection is no list.")
 
 
-def _key(found: _Fixed, _host: Host) -> Sentence | None:
+def _key(found: Fixed, _host: Host) -> Sentence | None:
     if found.is_text or isinstance(found.value, Decimal) or _is_filled(found.value):
         return None
     return say("The correlation key must be a text or a number.")
@@ -137,11 +138,11 @@ def _is_filled(value: Any) -> bool:
     return isinstance(value, str) and bool(value)
 
 
-def _told(found: _Fixed) -> str:
+def _told(found: Fixed) -> str:
     return str(found.value)[:80]
 
 
-SUITS: Mapping[str, Callable[[_Fixed, Host], Sentence | None]] = {
+SUITS: Mapping[str, Callable[[Fixed, Host], Sentence | None]] = {
     "conditionExpression": _yes_or_no,
     "completionCondition": _yes_or_no,
     "dueDate": _due,

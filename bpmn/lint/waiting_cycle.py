@@ -3,19 +3,24 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from lxml import etree
+
+from bpmn.host import Host
 from bpmn.lint.diagram import Node, Scope
 from bpmn.lint.findings import Finding
+from bpmn.lint.fixed_values import known_beforehand
 from bpmn.lint.subject import Subject, Voice
-from bpmn.notation.tags import MESSAGE, SIGNAL, TIMER
+from bpmn.notation.tags import BPMN, MESSAGE, SIGNAL, TIMER, tag_of
+from bpmn.timers import SHORTEST_CYCLE, NotATime, span_of
 from bpmn.wording import say
 
 voice = Voice("waiting_cycle")
-RESTS = frozenset({"userTask", "receiveTask", "eventBasedGateway"})
-RESTING_TRIGGERS = (TIMER, MESSAGE, SIGNAL)
+RESTS = frozenset({"userTask", "receiveTask"})
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    patience = _Patience({p.id: p for d in subject.diagrams for p in d.processes})
+    processes = {p.id: p for d in subject.diagrams for p in d.processes}
+    patience = Patience(processes, subject.host)
     for diagram in subject.diagrams:
         for scope in diagram.scopes:
             for loop in _busy_loops(scope, patience):
@@ -23,15 +28,15 @@ def check(subject: Subject) -> Iterator[Finding]:
                     diagram,
                     loop,
                     say(
-                        "The loop through “%(name)s” never waits. "
-                        "Put a user task, a timer or a message into it.",
+                        "The loop through “%(name)s” hardly waits. Put a user task, a message "
+                        "or a timer of at least 15 minutes into it.",
                         name=loop.label,
                     ),
                 )
 
 
 @dataclass
-class _Patience:
+class Patience:
     """Knows where a token has to rest.
 
     A job does not count: a loop of jobs never ends either. A repeated activity counts as what is
@@ -39,6 +44,7 @@ class _Patience:
     """
 
     processes: dict[str, Scope]
+    host: Host
     asked: set[str] = field(default_factory=set)
 
     def waits(self, node: Node) -> bool:
@@ -46,12 +52,34 @@ class _Patience:
         if node.kind in RESTS:
             return True
         if node.kind in {"boundaryEvent", "intermediateCatchEvent"}:
-            return any(trigger.tag.endswith(RESTING_TRIGGERS) for trigger in node.triggers)
+            return self._event_waits(node)
         if node.kind == "subProcess":
             return self.way_waits(Scope(node.element))
         if node.kind == "callActivity":
             return self._called_waits(node)
         return False
+
+    def _event_waits(self, event: Node) -> bool:
+        """Trust that an error comes when its activity has rested, if that does."""
+        kinds = {tag_of(trigger): trigger for trigger in event.triggers}
+        if TIMER in kinds:
+            return self._is_long(kinds[TIMER])
+        if kinds.keys() & {MESSAGE, SIGNAL}:
+            return True
+        around = event.element.getparent()
+        host = None if around is None else Scope(around).nodes.get(event.attached_to or "")
+        return host is not None and self.waits(host)
+
+    def _is_long(self, timer: etree._Element) -> bool:
+        """Trust what is not known beforehand; a date comes once, and in the next round it has passed."""
+        date, duration = (timer.find(f"{BPMN}{kind}") for kind in ("timeDate", "timeDuration"))
+        if date is not None:
+            return (date.text or "").strip().startswith("=")
+        fixed = None if duration is None else known_beforehand(duration.text or "", self.host)
+        try:
+            return fixed is None or span_of(fixed.value).shortest >= SHORTEST_CYCLE
+        except NotATime:
+            return True
 
     def _called_waits(self, node: Node) -> bool:
         called = node.extension("calledElement")
@@ -80,10 +108,12 @@ class _Patience:
 
 
 def _next(scope: Scope, node: Node) -> list[Node]:
-    return [scope.nodes[flow.target] for flow in scope.leaving(node) if flow.target in scope.nodes]
+    """Where a token may rest next; whoever comes to an activity comes to its boundary events."""
+    ends = scope.after(node)
+    return [*ends, *(boundary for end in ends for boundary in scope.boundaries(end))]
 
 
-def _busy_loops(scope: Scope, patience: _Patience) -> Iterator[Node]:
+def _busy_loops(scope: Scope, patience: Patience) -> Iterator[Node]:
     """One node of each loop in which no token has to rest."""
     busy = {node.id: node for node in scope.nodes.values() if not patience.waits(node)}
     ways = {

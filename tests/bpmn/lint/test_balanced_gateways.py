@@ -121,6 +121,16 @@ def test_an_interrupting_boundary_event_is_one_of_the_ways():
     assert found(drawn("start>ta ta>+j late>tb tb>+j +j>end", late)) == {(Severity.ERROR, "j")}
 
 
+def test_what_does_not_interrupt_may_not_lead_back_to_what_it_watches():
+    late = (
+        '<bpmn:boundaryEvent id="late" attachedToRef="ta" cancelActivity="false">'
+        "<bpmn:timerEventDefinition><bpmn:timeCycle>R3/PT1H</bpmn:timeCycle>"
+        "</bpmn:timerEventDefinition></bpmn:boundaryEvent>"
+    )
+
+    assert found(drawn("start>ta ta>end late>ta", late)) == {(Severity.ERROR, "late")}
+
+
 def test_nothing_is_claimed_of_what_runs_beside_an_activity():
     late = (
         '<bpmn:boundaryEvent id="late" attachedToRef="ta" cancelActivity="false">'

@@ -10,10 +10,11 @@ from flask import Flask
 from tests.web import every_component
 from tests.web.desk import desk_in
 from tests.web.entrance import PASSWORD, Visitor
+from tests.web.terminal import a_terminal
 from web.app import create_app
 from web.commands.installation import OPERATOR
 from workflows import application as root
-from workflows import people
+from workflows import founding, people
 from workflows.access import Role
 from workflows.people.models import OrganisationKind
 from workflows.settings import Settings
@@ -58,6 +59,13 @@ def archive(tmp_path_factory):
 
 
 @pytest.fixture
+def handschlag(monkeypatch, capsys, tmp_path):
+    """Call a command in a fresh folder; answers exit code, output and errors."""
+    with a_terminal(monkeypatch, capsys, tmp_path / "data") as call:
+        yield call
+
+
+@pytest.fixture
 def case(archive):
     """A reported case whose first task asks everything, taken by the person who is signed in."""
     return desk_in(archive)
@@ -65,7 +73,7 @@ def case(archive):
 
 def make_house(directory: Path) -> House:
     application = root.build(Settings(data_dir=directory, demo=True))
-    application.prepare()
+    founding.prepare(application)
     quarter_id = _staff(application)
     flask = create_app(application)
     flask.testing = False

@@ -8,13 +8,11 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from datetime import timedelta
 from pathlib import Path
 
+import click
 import pytest
-import structlog
 
-from engine import clock
 from tests.bpmn.dmn.test_tck import CASES, MODEL
 from web import cli
 from workflows.processes import catalog
@@ -23,28 +21,12 @@ ROOT = Path(__file__).resolve().parents[2]
 PROCESSES = Path(catalog.__file__).parent
 
 
-@pytest.fixture
-def handschlag(monkeypatch, capsys, tmp_path):
-    """Call a command in a fresh folder; answers exit code, output and errors."""
-    monkeypatch.setenv("HANDSCHLAG_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("LC_ALL", "C")
-
-    def call(*arguments):
-        monkeypatch.setattr(sys, "argv", ["handschlag", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        told = capsys.readouterr()
-        return ended.value.code or 0, told.out, told.err
-
-    yield call
-    clock.follow(timedelta())
-    structlog.reset_defaults()
-
-
 def commands(group=cli.cli, path=()):
-    for name, command in group.commands.items():
+    here = click.Context(group)
+    for name in group.list_commands(here):
+        command = group.get_command(here, name)
         yield (*path, name)
-        if hasattr(command, "commands"):
+        if isinstance(command, click.Group):
             yield from commands(command, (*path, name))
 
 
@@ -235,3 +217,19 @@ def test_messages_and_signals_can_be_sent_by_hand(handschlag):
 @pytest.mark.parametrize("variables", ["[1]", "{", '{"a": 1, "a": 2}'])
 def test_what_a_message_carries_is_one_object(handschlag, variables):
     assert handschlag("message", "send", "letter", "key", "--variables", variables)[0] == 2
+
+
+def test_a_worker_starts_without_pages_and_migrations():
+    code = "import sys, web.cli, web.commands.worker as w; print(*sys.modules)"
+
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    loaded = {name.partition(".")[0] for name in ended.stdout.split()}
+    assert "sqlalchemy" in loaded
+    assert loaded & {"flask", "jinja2", "alembic", "waitress", "babel"} == set()
+
+
+def test_every_module_of_commands_is_reached():
+    found = {path.stem for path in Path(cli.__file__).parent.glob("commands/*.py")}
+
+    assert set(cli.ROOMS.values()) == found - {"__init__", "installation", "output"}

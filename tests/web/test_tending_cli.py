@@ -1,0 +1,166 @@
+"""Faults and processes from the command line of the machine."""
+
+import json
+
+import pytest
+
+from engine import instances
+from engine.handlers import Handlers
+from workflows import application as root
+from workflows.settings import Settings
+
+BECAUSE = ("--reason", "The register was away.")
+
+
+@pytest.fixture
+def installation(handschlag, tmp_path):
+    """An installation in which nothing can be done but what is asked for by hand."""
+    handschlag("migrate")
+    found = root.build(Settings(data_dir=tmp_path / "data"))
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def stuck(installation):
+    """Three processes whose first service nobody can do."""
+    with installation.transactions.begin() as uow:
+        started = [instances.start(uow, "neighbourhood_conflict", {}).id for _ in range(3)]
+    object.__setattr__(installation, "handlers", Handlers({}, {}))
+    installation.worker().run_due()
+    return [str(one) for one in started]
+
+
+def test_faults_are_listed_with_element_and_sentence(handschlag, stuck):
+    code, out, _ = handschlag("fault", "list", "--json")
+
+    rows = json.loads(out)
+    assert (code, len(rows)) == (0, 3)
+    assert {row["element"] for row in rows} == {"find_duplicates"}
+    assert {row["instance"] for row in rows} == set(stuck)
+    assert "case.find_duplicates" in rows[0]["sentence"]
+
+
+def test_one_fault_is_shown_with_its_place(handschlag, stuck):
+    fault = _faults(handschlag)[0]
+
+    seen = json.loads(handschlag("fault", "show", fault["id"])[1])
+
+    assert (seen["error"], seen["state"], seen["job"]) == ("NoHandler", "open", "service")
+    assert seen["instance"] in stuck
+
+
+@pytest.mark.usefixtures("stuck")
+def test_a_fault_is_retried_by_its_id_and_a_second_time_refused(handschlag):
+    fault = _faults(handschlag)[0]["id"]
+
+    first = handschlag("fault", "retry", fault, *BECAUSE)
+    second = handschlag("fault", "retry", fault, *BECAUSE, "--json")
+
+    assert first[:2] == (0, "1 done, 0 refused.\n")
+    assert second[0] == 1
+    assert json.loads(second[1])[0]["refused"] == "This fault has already been dealt with."
+
+
+@pytest.mark.usefixtures("stuck")
+def test_a_command_that_is_repeated_under_its_name_does_nothing_again(handschlag):
+    fault = _faults(handschlag)[0]["id"]
+
+    codes = [handschlag("fault", "retry", fault, *BECAUSE, "--id", "1")[0] for _ in range(2)]
+
+    assert codes == [0, 0]
+
+
+@pytest.mark.usefixtures("stuck")
+def test_faults_that_are_alike_are_cancelled_together(handschlag):
+    code, out, _ = handschlag("fault", "cancel", "--element", "find_duplicates", *BECAUSE)
+
+    assert (code, out) == (0, "3 done, 0 refused.\n")
+    assert _faults(handschlag) == []
+
+
+@pytest.mark.usefixtures("stuck")
+def test_nothing_is_tended_without_saying_what_or_why(handschlag):
+    assert handschlag("fault", "retry", *BECAUSE)[0] == 2
+    assert handschlag("fault", "retry", "--all")[0] == 2
+    assert len(_faults(handschlag)) == 3
+
+
+def test_a_service_is_skipped_with_results(handschlag, stuck):
+    fault = _faults(handschlag)[0]
+
+    code, *_ = handschlag(
+        "fault", "skip", fault["id"], "--result", "possible_duplicates=0", *BECAUSE
+    )
+
+    assert code == 0
+    assert fault["instance"] in stuck
+    places = _show(handschlag, fault["instance"])["places"]
+    assert "find_duplicates" not in {place["element"] for place in places}
+
+
+def test_variables_are_set_where_the_failed_work_sees_them(handschlag, stuck):
+    fault = _faults(handschlag)[0]
+
+    done = handschlag("fault", "set", fault["id"], 'quarter="q-1"', *BECAUSE)
+    wrong = handschlag("fault", "set", fault["id"], 'quarter="Frau Beispiel"', *BECAUSE)
+
+    assert (done[0], wrong[0]) == (0, 1)
+    assert _show(handschlag, fault["instance"])["variables"]["quarter"] == '"q-1"'
+    assert fault["instance"] in stuck
+
+
+def test_an_instance_is_suspended_found_and_resumed(handschlag, stuck):
+    handschlag("instance", "suspend", stuck[0], *BECAUSE)
+
+    listed = json.loads(handschlag("instance", "list", "--suspended", "--json")[1])
+    again = handschlag("instance", "suspend", stuck[0], *BECAUSE)
+    handschlag("instance", "resume", stuck[0], *BECAUSE)
+
+    assert [row["id"] for row in listed] == [stuck[0]]
+    assert (again[0], len(again[2].splitlines())) == (1, 1)
+    seen = _show(handschlag, stuck[0])
+    assert seen["suspended_at"] is None
+    assert [act["action"] for act in seen["acts"]] == ["resume_process", "suspend_process"]
+
+
+def test_a_move_is_told_before_it_is_made(handschlag, stuck):
+    (place,) = _show(handschlag, stuck[0])["places"]
+    wanted = ("--cancel", str(place["token"]), "--create", "find_duplicates")
+
+    told = handschlag("instance", "modify", stuck[0], *wanted, "--dry-run", "--json")
+    same = _show(handschlag, stuck[0])["places"]
+    done = handschlag("instance", "modify", stuck[0], *wanted, "--yes", *BECAUSE)
+
+    foretold = json.loads(told[1])
+    assert same == [place]
+    assert foretold["cancelled"] == [place]
+    assert "cancelled: " in done[1]
+    assert _show(handschlag, stuck[0])["places"] == foretold["created"]
+
+
+@pytest.mark.parametrize(
+    "wanted", [("--create", "nowhere"), ("--create", "find_duplicates@x"), ("--cancel", "99")]
+)
+def test_a_move_that_cannot_be_made_is_refused_in_one_line(handschlag, stuck, wanted):
+    code, out, err = handschlag("instance", "modify", stuck[0], *wanted, "--yes", *BECAUSE)
+
+    assert (code > 0, out) == (True, "")
+    assert err
+
+
+def test_an_instance_is_shown_and_cancelled(handschlag, stuck):
+    shown = handschlag("instance", "show", stuck[0])
+    code, *_ = handschlag("instance", "cancel", stuck[0], "--yes", *BECAUSE)
+
+    assert "find_duplicates" in shown[1]
+    assert code == 0
+    assert _show(handschlag, stuck[0])["state"] == "cancelled"
+
+
+def _faults(handschlag):
+    return json.loads(handschlag("fault", "list", "--json")[1])
+
+
+def _show(handschlag, instance_id):
+    return json.loads(handschlag("instance", "show", instance_id, "--json")[1])

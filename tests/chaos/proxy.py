@@ -8,6 +8,8 @@ import time
 from contextlib import suppress
 
 PIECE = 65_536
+READY = b"Z\x00\x00\x00\x05I"
+"""How a server says that no transaction is open any more."""
 RESET = struct.pack("ii", 1, 0)
 
 
@@ -134,8 +136,9 @@ class Line:
 
     def _hear_out(self):
         """Wait until the server has answered, and tell nobody what."""
-        while select.select([self.server], [], [], 0.3)[0]:
-            if not self.server.recv(PIECE):
+        while select.select([self.server], [], [], 2)[0]:
+            said = self.server.recv(PIECE)
+            if not said or said.endswith(READY):
                 return
 
     def _reset(self):

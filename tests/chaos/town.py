@@ -12,7 +12,7 @@ from engine import clock
 from notifications.models import OutboxLetter
 from tests.chaos.answers import ELENA, STAFF
 from tests.chaos.house import House
-from workflows import application, calendar, demo, people
+from workflows import application, calendar, demo, founding, people
 from workflows.access import CONSOLE
 from workflows.calendar import ZONE
 from workflows.settings import Settings
@@ -48,7 +48,7 @@ class Town:
     def settle(self):
         """Fill it with people and cases, and put its clock to the morning of an open day."""
         with closing(application.build(replace(self.settings, smtp_host=""))) as app:
-            app.prepare()
+            founding.prepare(app)
             demo.fill(app)
             with app.transactions.reading() as session:
                 self.old_letters = frozenset(session.scalars(select(OutboxLetter.id)))

@@ -16,7 +16,7 @@ import time_machine
 from engine import fault_queries, queries, work_queries
 from engine.models import Lane
 from tests.postbox import receiving
-from workflows import application, inbox, people
+from workflows import application, founding, inbox, people
 from workflows.calendar import ZONE
 from workflows.cases.casefile import open_case
 from workflows.cases.reporting import IncidentReport, PartySketch, report_incident
@@ -224,7 +224,7 @@ def office_at(database_url, tmp_path, monkeypatch):
                 smtp_port=postbox.port,
             )
             app = application.build(settings)
-            app.prepare()
+            founding.prepare(app)
             with app.transactions.begin() as uow:
                 town = cast.found_town(uow)
                 for part in cast.CAST:

@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 refused or findings, 2 wrong use of the command.
 """
 
 import sys
+from importlib import import_module
 
 import click
 import structlog
@@ -11,47 +12,51 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bpmn.errors import Refusal
 from web import logs
-from web.commands import (
-    cases,
-    clock,
-    decisions,
-    doctor,
-    faults,
-    installation,
-    instances,
-    messages,
-    people,
-    processes,
-    server,
-    tck,
-)
 from web.commands.output import told
 
 log = structlog.get_logger()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+ROOMS = {
+    "run": "server",
+    "web": "server",
+    "worker": "worker",
+    "migrate": "founding",
+    "demo": "founding",
+    "user": "people",
+    "token": "people",
+    "process": "processes",
+    "decision": "decisions",
+    "tck": "tck",
+    "audit": "cases",
+    "instance": "instances",
+    "message": "messages",
+    "signal": "messages",
+    "fault": "faults",
+    "clock": "clock",
+    "doctor": "doctor",
+}
+"""In which module below `web.commands` each command stands."""
+
+
+class Commands(click.Group):
+    """Reads the module of a command when it is called: a worker starts without any page."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return sorted(ROOMS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        if name not in ROOMS:
+            return None
+        room = import_module(f"web.commands.{ROOMS[name]}")
+        commands: tuple[click.Command, ...] = room.COMMANDS
+        return next(command for command in commands if command.name == name)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="handschlag")
 def cli() -> None:
     """Manage conflicts of a city, driven by BPMN."""
-
-
-for _room in (
-    server,
-    installation,
-    people,
-    processes,
-    decisions,
-    tck,
-    cases,
-    instances,
-    messages,
-    faults,
-    clock,
-    doctor,
-):
-    for _command in _room.COMMANDS:
-        cli.add_command(_command)
 
 
 def main() -> None:

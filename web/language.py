@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
-from pathlib import Path
 
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, format_date, format_datetime, gettext, ngettext
@@ -14,7 +13,6 @@ from workflows.cases.labels import label
 from workflows.languages import named_in
 
 LANGUAGES = {"de": "Deutsch", "en": "English"}
-CATALOGUES = Path(__file__).parent / "translations"
 
 
 def install(app: Flask) -> None:

@@ -9,12 +9,11 @@ from sqlalchemy import Engine, make_url
 
 from bpmn.definitions import load
 from bpmn.host import Host
-from engine import clock, deployments, process_work
+from engine import clock, process_work
 from engine.database import connect
 from engine.definitions import Library
 from engine.handlers import Handlers
 from engine.installation import MovedClock
-from engine.queries import current_deployment
 from engine.shift import Shift, open_shift
 from engine.unit_of_work import Transactions
 from engine.worker import Worker
@@ -23,11 +22,11 @@ from notifications.channels.email import Email, Relay
 from notifications.channels.parcel import Channel
 from notifications.delivery import delivery
 from notifications.outbox import DELIVERY
-from workflows import calendar, deadlines, migrations, sealing, working_days
+from workflows import calendar, deadlines, sealing, working_days
 from workflows.access import Role
 from workflows.cases import reporting
 from workflows.notices import Notices
-from workflows.processes import catalog, handlers
+from workflows.processes import handlers
 from workflows.secret_files import read_password
 from workflows.settings import Settings
 
@@ -78,20 +77,6 @@ class Application:
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set when this process is told to end: it begins nothing any more."""
 
-    def prepare(self) -> None:
-        """Bring the tables up to date, begin a new installation, and check that the key fits.
-
-        Safe to call at every start, and by several processes at once.
-        """
-        migrations.upgrade(self.engine)
-        with self.transactions.begin() as uow:
-            sealing.prove(uow.session)
-            if current_deployment(uow.connection) is None:
-                calendar.begin(uow)
-                deployments.publish(uow, catalog.shipped_bundle(), by="handschlag")
-        with self.transactions.reading() as session:
-            calendar.follow(session)
-
     def follow(self) -> None:
         """Keep up with what other processes change: a demo's clock, the house days."""
         if self.moved_clock is not None:
@@ -112,7 +97,7 @@ class Application:
 
 
 def build(settings: Settings) -> Application:
-    """Put an installation together. It touches no table: see `Application.prepare`."""
+    """Put an installation together. It touches no table: see `workflows.founding`."""
     _make_room(settings)
     engine = connect(settings.database)
     sealing.attach(engine, sealing.read_key(settings.key_path))

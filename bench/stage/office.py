@@ -13,7 +13,7 @@ from uuid import UUID
 from bench.stage.databases import fresh_database
 from bpmn.bundle import Bundle
 from engine import deployments, queries
-from workflows import application, inbox, people
+from workflows import application, founding, inbox, people
 from workflows.access import CONSOLE, Actor, Role
 from workflows.application import Application
 from workflows.cases.reporting import IncidentReport, PartySketch, ReportedCase, report_incident
@@ -123,7 +123,7 @@ def office_on(url: str, folder: Path) -> Iterator[Office]:
     """Found an office on this empty database; its keys lie below `folder`."""
     app = application.build(Settings(data_dir=folder / "data", database_url=url))
     try:
-        app.prepare()
+        founding.prepare(app)
         yield Office(app, *_found(app), deque())
     finally:
         app.close()

@@ -17,7 +17,7 @@ from bpmn.notation.limits import MOST_INSTANCES
 from bpmn.notation.tags import ACTIVITIES, GATEWAYS, TRIGGERS
 from bpmn.spiff import settling
 from bpmn.spiff.activities import DEEPEST_CALL
-from web.language import CATALOGUES
+from web.catalogues import CATALOGUES
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "notation.md"

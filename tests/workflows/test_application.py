@@ -4,7 +4,7 @@ from uuid import uuid4
 import pytest
 
 from engine import deployments
-from workflows import application, sealing
+from workflows import application, founding, sealing
 from workflows.processes import catalog
 from workflows.sealing import WrongKey
 from workflows.secret_files import SecretFileRefused
@@ -21,7 +21,7 @@ def start(tmp_path, empty_database):
         settings = Settings.load({}, data_dir=tmp_path / "data", database_url=url, **chosen)
         found = application.build(settings)
         started.append(found)
-        found.prepare()
+        founding.prepare(found)
         return found
 
     yield start

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select, text
 from engine import clock, queries
 from engine.commands import Command
 from engine.faults import open_faults
-from workflows import application, audit, demo, people
+from workflows import application, audit, demo, founding, people
 from workflows.cases.models import Case
 from workflows.cases.values import CaseState
 from workflows.demo.cast import CAST
@@ -34,7 +34,7 @@ def filled(request, tmp_path_factory):
         stack.enter_context(time_machine.travel(MONDAY))
         found = application.build(Settings.load({}, data_dir=folder, database_url=url, demo=True))
         stack.callback(found.close)
-        found.prepare()
+        founding.prepare(found)
         demo.fill(found)
         yield found
 

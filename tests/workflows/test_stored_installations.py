@@ -10,7 +10,7 @@ from engine import faults, reconciling
 from tests.office import KATRIN, Office
 from tests.postbox import receiving
 from tests.workflows import stored
-from workflows import application
+from workflows import application, founding
 from workflows.calendar import ZONE
 from workflows.cases.casefile import open_case
 from workflows.cases.models import Case
@@ -32,7 +32,7 @@ def office(request, empty_database, tmp_path):
             smtp_port=postbox.port,
         )
         app = application.build(settings)
-        app.prepare()
+        founding.prepare(app)
         yield Office(app, traveller, postbox)
         app.close()
 

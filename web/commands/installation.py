@@ -1,6 +1,5 @@
-"""Which installation a command works on; make or renew it."""
+"""Which installation a command works on."""
 
-import logging
 import os
 from collections.abc import Callable
 from functools import partial, wraps
@@ -13,10 +12,8 @@ import click
 from bpmn.host import Host
 from engine import collisions
 from engine.handlers import Handlers
-from web import logs
-from workflows import application, demo
+from workflows import application
 from workflows.access import Actor, Role
-from workflows.application import Application
 from workflows.notices import Notices
 from workflows.processes import handlers
 from workflows.settings import Settings
@@ -54,24 +51,3 @@ def on_installation(command: Callable[..., Any]) -> Callable[..., Any]:
 def host_alone() -> Host:
     """Return what diagrams may name here, without opening an installation."""
     return application.make_host(Handlers(handlers.services(Notices("")), {}))
-
-
-@click.command()
-@on_installation
-def migrate(found: Application) -> None:
-    """Bring the database to the present schema."""
-    found.prepare()
-    click.echo("The database is up to date.")
-
-
-@click.command("demo")
-@on_installation
-def fill(found: Application) -> None:
-    """Fill the installation with fictional people and cases."""
-    found.prepare()
-    logs.configure(logging.WARNING)
-    demo.fill(found)
-    click.echo(f"Demo logins are in {found.settings.demo_logins_path}.")
-
-
-COMMANDS = (migrate, fill)

@@ -10,7 +10,7 @@ import orjson
 from babel.support import Translations
 
 from bpmn.wording import Sentence
-from web.language import CATALOGUES
+from web.catalogues import CATALOGUES
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 

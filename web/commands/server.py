@@ -1,41 +1,31 @@
-"""Serve: the pages, the worker, or both in one process."""
+"""Serve the pages, alone or with a worker in the same process."""
 
 import json
 import logging
 import os
-import signal
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 import click
 
-from bpmn.errors import Conflict, Unavailable
+from bpmn.errors import Unavailable
 from bpmn.wording import say
-from engine.queries import clock_offset_seconds
 from web import logs
 from web.app import create_app
-from web.commands.installation import data_option, on_installation
+from web.commands.installation import data_option
 from web.commands.output import told
+from web.commands.worker import require_real_time, stop_on_signals
 from web.roles import ROLES
 from web.serving import STOP_WITHIN, Server
-from workflows import application, demo
+from workflows import application, demo, founding
 from workflows.access import Role
 from workflows.application import Application
 from workflows.settings import Settings
 
 _host = click.option("--host", help="Address to listen on (HANDSCHLAG_HOST).")
 _port = click.option("--port", type=int, help="Port to listen on (HANDSCHLAG_PORT).")
-
-
-class ClockMoved(Conflict):
-    def __init__(self) -> None:
-        super().__init__(
-            say("The clock of this installation is moved. Run: handschlag clock reset")
-        )
 
 
 class PortTaken(Unavailable):
@@ -61,8 +51,8 @@ def run(host: str | None, port: int | None, data_dir: Path | None, *, no_demo: b
     settings = Settings.load(os.environ, host=host, port=port, data_dir=data_dir, demo=wants_demo)
     found = application.build(settings)
     _progress("Preparing the database …")
-    found.prepare()
-    _require_real_time(found)
+    founding.prepare(found)
+    require_real_time(found)
     if wants_demo:
         _progress("Playing the demo cases …")
         logs.configure(logging.WARNING)
@@ -80,28 +70,9 @@ def run(host: str | None, port: int | None, data_dir: Path | None, *, no_demo: b
 def web(host: str | None, port: int | None, data_dir: Path | None) -> None:
     """Serve the pages and the JSON API; a worker runs elsewhere."""
     found = application.build(Settings.load(os.environ, host=host, port=port, data_dir=data_dir))
-    _require_real_time(found)
+    require_real_time(found)
     _serve(found)
     found.close()
-
-
-@click.command()
-@on_installation
-def worker(found: Application) -> None:
-    """Do what is due: timers, service tasks, mails."""
-    _require_real_time(found)
-    _stop_on_signals(found)
-    click.echo("The worker is on duty.")
-    found.work()
-
-
-def _require_real_time(found: Application) -> None:
-    """Refuse to do real work by a clock that somebody has moved."""
-    if found.settings.demo:
-        return
-    with found.transactions.reading() as reading:
-        if clock_offset_seconds(reading):
-            raise ClockMoved
 
 
 def _serve(found: Application) -> None:
@@ -112,7 +83,7 @@ def _serve(found: Application) -> None:
     except OSError as error:
         raise PortTaken(settings.host, settings.port) from error
     _announce(found)
-    _stop_on_signals(found)
+    stop_on_signals(found)
     server.run(found.stopping)
 
 
@@ -143,16 +114,4 @@ def _working(found: Application) -> Iterator[None]:
         thread.join(STOP_WITHIN)
 
 
-def _stop_on_signals(found: Application) -> None:
-    """Stop in good order at the first signal, at once at the second."""
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        if found.stopping.is_set():
-            sys.exit(1)
-        found.stopping.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-
-
-COMMANDS = (run, web, worker)
+COMMANDS = (run, web)

@@ -1,0 +1,31 @@
+"""Make or renew an installation."""
+
+import logging
+
+import click
+
+from web import logs
+from web.commands.installation import on_installation
+from workflows import demo, founding
+from workflows.application import Application
+
+
+@click.command()
+@on_installation
+def migrate(found: Application) -> None:
+    """Bring the database to the present schema."""
+    founding.prepare(found)
+    click.echo("The database is up to date.")
+
+
+@click.command("demo")
+@on_installation
+def fill(found: Application) -> None:
+    """Fill the installation with fictional people and cases."""
+    founding.prepare(found)
+    logs.configure(logging.WARNING)
+    demo.fill(found)
+    click.echo(f"Demo logins are in {found.settings.demo_logins_path}.")
+
+
+COMMANDS = (migrate, fill)

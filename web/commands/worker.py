@@ -1,0 +1,54 @@
+"""Work without pages: timers, service tasks, mails."""
+
+import signal
+import sys
+from types import FrameType
+
+import click
+
+from bpmn.errors import Conflict
+from bpmn.wording import say
+from engine.queries import clock_offset_seconds
+from web.commands.installation import on_installation
+from workflows.application import Application
+
+
+class ClockMoved(Conflict):
+    def __init__(self) -> None:
+        super().__init__(
+            say("The clock of this installation is moved. Run: handschlag clock reset")
+        )
+
+
+@click.command()
+@on_installation
+def worker(found: Application) -> None:
+    """Do what is due: timers, service tasks, mails."""
+    require_real_time(found)
+    stop_on_signals(found)
+    click.echo("The worker is on duty.")
+    found.work()
+
+
+def require_real_time(found: Application) -> None:
+    """Refuse to do real work by a clock that somebody has moved."""
+    if found.settings.demo:
+        return
+    with found.transactions.reading() as reading:
+        if clock_offset_seconds(reading):
+            raise ClockMoved
+
+
+def stop_on_signals(found: Application) -> None:
+    """Stop in good order at the first signal, at once at the second."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        if found.stopping.is_set():
+            sys.exit(1)
+        found.stopping.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+
+
+COMMANDS = (worker,)

@@ -2,26 +2,27 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
-
-from sqlalchemy import bindparam, insert, update
 
 from bpmn.model import Definitions
 from bpmn.spiff.errors import UnreadableSnapshot
 from bpmn.spiff.run import ProcessRun
+from bpmn.steps import Passed
 from engine import clock, jobs, projections, queries, signals
-from engine.database import new_id, table_of
+from engine.database import new_id
 from engine.errors import InstanceEnded, InstanceSuspended, NoSuchInstance, NoSuchProcess
 from engine.events import InstanceFinished, InstanceStarted
 from engine.failures import Scene, StepFailed
 from engine.fault_closing import close_all
 from engine.fault_table import FaultState
-from engine.models import Instance, InstanceState
+from engine.instance_rows import relocate, rewrite, write
+from engine.models import InstanceState
 from engine.records import DeploymentRecord, InstanceRecord
-from engine.task_rows import cancel_all_tasks, cancel_tasks
+from engine.task_rows import cancel_all_tasks, cancel_tasks, rename_tasks
 from engine.unit_of_work import UnitOfWork
-from engine.waiting import NOTHING, Answer, Difference, Waiting
+from engine.waiting import NOTHING, Answer, Difference, Waiting, readdressed
 
 Change = Callable[[ProcessRun], None]
 UNASKED = Answer()
@@ -107,7 +108,7 @@ def _change(
         passed = run.passed()
     signals.send(uow, *run.thrown())
     with uow.together():
-        _update(uow, instance)
+        rewrite(uow, instance)
         projections.store(uow, step, passed)
     cancel_tasks(uow, step, clock.now())
     _tell_end(uow, instance)
@@ -131,11 +132,55 @@ def cancel(uow: UnitOfWork, instance_id: UUID) -> InstanceRecord:
         return _end_unread(uow, instance)
 
 
+def carry_over(
+    uow: UnitOfWork,
+    instance_id: UUID,
+    deployment: DeploymentRecord,
+    change: Callable[[ProcessRun], ProcessRun],
+) -> tuple[Passed, ...]:
+    """Have an instance follow another deployment from here on; `change` gives its run over there.
+
+    Rows of what goes on as before stay, whoever has them; returns what moved on all the same.
+    """
+    instance = lock(uow, instance_id)
+    if instance.state is not InstanceState.ACTIVE:
+        raise InstanceEnded(instance_id)
+    definitions = definitions_of(uow, instance)
+    with _step(instance):
+        run = ProcessRun.restore(definitions, instance.snapshot)
+        before = Waiting.of(run)
+        run = change(run)
+        run.settle()
+        _take_down(instance, run)
+        passed = tuple(run.passed())
+    instance.deployment_id, instance.digest = deployment.id, deployment.digest
+    instance.process = run.process
+    signals.send(uow, *run.thrown())
+    _store_over_there(uow, Difference(instance, before, Waiting.of(run), UNASKED), passed)
+    if instance.suspended_at is not None:
+        jobs.hold_all(uow, instance_id)
+    _tell_end(uow, instance)
+    _forget_tasks(uow, instance_id)
+    return passed
+
+
+def _store_over_there(uow: UnitOfWork, step: Difference, passed: tuple[Passed, ...]) -> None:
+    """Write what has changed; work, messages and signals that are others now are owed anew."""
+    kept = step.after.without(readdressed(step.before, step.after))
+    with uow.together():
+        relocate(uow, step.instance)
+        rewrite(uow, step.instance)
+        projections.store(uow, replace(step, after=kept), passed)
+        projections.store(uow, replace(step, before=kept), ())
+        rename_tasks(uow, step)
+    cancel_tasks(uow, step, clock.now())
+
+
 def _end_unread(uow: UnitOfWork, instance: InstanceRecord) -> InstanceRecord:
     """End an instance by its rows alone; its snapshot is kept for whoever looks into it."""
     instance.state, instance.suspended_at = InstanceState.CANCELLED, None
     instance.version += 1
-    _update(uow, instance)
+    rewrite(uow, instance)
     projections.withdraw_all(uow, instance)
     cancel_all_tasks(uow, instance, clock.now())
     _tell_end(uow, instance)
@@ -174,7 +219,7 @@ def begin(
     uow.instances[instance.id] = instance
     uow.record(InstanceStarted(instance.id, business_key, process))
     with uow.together():
-        _insert(uow, instance)
+        write(uow, instance)
         projections.store(uow, step, passed)
     _tell_end(uow, instance)
     return instance
@@ -198,53 +243,6 @@ def _take_down(instance: InstanceRecord, run: ProcessRun) -> None:
         instance.state = InstanceState.FINISHED
     if instance.state is not InstanceState.ACTIVE:
         instance.suspended_at = None
-
-
-_INSERT = insert(table_of(Instance))
-_UPDATE = (
-    update(table_of(Instance))
-    .where(Instance.id == bindparam("instance"))
-    .values(
-        snapshot=bindparam("snapshot_now"),
-        version=bindparam("version_now"),
-        state=bindparam("state_now"),
-        ended_at=bindparam("ended"),
-        suspended_at=bindparam("suspended"),
-    )
-)
-
-
-def _insert(uow: UnitOfWork, instance: InstanceRecord) -> None:
-    now = clock.now()
-    uow.connection.execute(
-        _INSERT,
-        {
-            "id": instance.id,
-            "deployment_id": instance.deployment_id,
-            "process": instance.process,
-            "business_key": instance.business_key,
-            "state": instance.state,
-            "version": instance.version,
-            "snapshot": instance.snapshot,
-            "started_at": now,
-            "ended_at": now if instance.state is not InstanceState.ACTIVE else None,
-            "suspended_at": None,
-        },
-    )
-
-
-def _update(uow: UnitOfWork, instance: InstanceRecord) -> None:
-    uow.connection.execute(
-        _UPDATE,
-        {
-            "instance": instance.id,
-            "snapshot_now": instance.snapshot,
-            "version_now": instance.version,
-            "state_now": instance.state,
-            "ended": clock.now() if instance.state is not InstanceState.ACTIVE else None,
-            "suspended": instance.suspended_at,
-        },
-    )
 
 
 def _tell_end(uow: UnitOfWork, instance: InstanceRecord) -> None:

@@ -64,6 +64,38 @@ def cancel_all_tasks(uow: UnitOfWork, instance: InstanceRecord, now: datetime) -
         uow.record(TaskCancelled(task_id, instance.id, instance.business_key, element))
 
 
+_RENAME = (
+    update(table_of(UserTask))
+    .where(UserTask.instance_id == bindparam("instance"), UserTask.token == bindparam("at_token"))
+    .values(
+        process=bindparam("process_now"),
+        element=bindparam("element_now"),
+        name=bindparam("name_now"),
+        form=bindparam("form_now"),
+    )
+)
+
+
+def rename_tasks(uow: UnitOfWork, step: Difference) -> None:
+    """Have tasks that go on under another name, or with another form, say so."""
+    renamed = [
+        {"instance": step.instance.id, "at_token": token, **_named(task)}
+        for token, task in step.after.tasks.items()
+        if token in step.before.tasks and _named(task) != _named(step.before.tasks[token])
+    ]
+    if renamed:
+        uow.connection.execute(_RENAME, renamed)
+
+
+def _named(task: WaitingTask) -> dict[str, str | None]:
+    return {
+        "process_now": task.process,
+        "element_now": task.element,
+        "name_now": task.name,
+        "form_now": task.form,
+    }
+
+
 _INSERT_TASK = insert(table_of(UserTask))
 _INSERT_CANDIDATE = insert(table_of(TaskCandidate))
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Self, TypeVar
@@ -153,6 +153,10 @@ class Aftermath(Exception):  # noqa: N818 - a base; subclasses name the fact
         raise NotImplementedError
 
 
+class Rehearsed(Exception):  # noqa: N818 - a fact, nothing went wrong
+    """Ends a rehearsal: the database takes back whatever was written in it."""
+
+
 class Transactions:
     """Where units of work come from: one database, its definitions and its subscribers."""
 
@@ -207,6 +211,14 @@ class Transactions:
         self._own.stored = self.stored + 1
         uow.committed()
         self._wake(uow)
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[UnitOfWork]:
+        """Do as `attempt` up to the commit and then undo it all: what was refused would be, too."""
+        with suppress(Rehearsed), self.attempt() as uow:
+            yield uow
+            uow.settle(self._subscribers)
+            raise Rehearsed
 
     @contextmanager
     def reading(self) -> Iterator[ReadingSession]:

@@ -1,6 +1,6 @@
 """What a process waits for before and after a step, and how the two differ."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Self, TypeVar
 from uuid import UUID
@@ -48,6 +48,15 @@ class Waiting:
         found = (kind[token] for kind in kinds if token is not None and token in kind)
         return next(((waiting.process, waiting.element) for waiting in found), None)
 
+    def without(self, tokens: Collection[int]) -> Self:
+        """Leave out the work, messages and signals of these tokens."""
+        return replace(
+            self,
+            jobs={one: job for one, job in self.jobs.items() if one not in tokens},
+            messages={one: wait for one, wait in self.messages.items() if one not in tokens},
+            signals={one: wait for one, wait in self.signals.items() if one not in tokens},
+        )
+
     def without_job(self, token: int | None) -> Self:
         """Leave out what a job waits for that has been struck out; it may well wait again."""
         return replace(
@@ -78,3 +87,22 @@ def gone(before: Mapping[int, W], after: Mapping[int, W]) -> list[int]:
 def new(before: Mapping[int, W], after: Mapping[int, W]) -> list[W]:
     """List what waits now and did not before."""
     return [waiting for token, waiting in after.items() if token not in before]
+
+
+def readdressed(before: Waiting, after: Waiting) -> frozenset[int]:
+    """Name the tokens that wait as before, but for other work, another message or signal."""
+    ways = zip(_addresses(before), _addresses(after), strict=True)
+    return frozenset(
+        token
+        for old, new in ways
+        for token, address in new.items()
+        if old.get(token, address) != address
+    )
+
+
+def _addresses(waiting: Waiting) -> tuple[Mapping[int, str], ...]:
+    return (
+        {token: job.type for token, job in waiting.jobs.items()},
+        {token: message.message for token, message in waiting.messages.items()},
+        {token: signal.signal for token, signal in waiting.signals.items()},
+    )

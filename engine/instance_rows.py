@@ -1,0 +1,76 @@
+"""The rows of instances: one each, written by every step."""
+
+from sqlalchemy import bindparam, insert, update
+
+from engine import clock
+from engine.database import table_of
+from engine.models import Instance, InstanceState
+from engine.records import InstanceRecord
+from engine.unit_of_work import UnitOfWork
+
+_INSERT = insert(table_of(Instance))
+_UPDATE = (
+    update(table_of(Instance))
+    .where(Instance.id == bindparam("instance"))
+    .values(
+        snapshot=bindparam("snapshot_now"),
+        version=bindparam("version_now"),
+        state=bindparam("state_now"),
+        ended_at=bindparam("ended"),
+        suspended_at=bindparam("suspended"),
+    )
+)
+
+
+def write(uow: UnitOfWork, instance: InstanceRecord) -> None:
+    """Store a new instance."""
+    now = clock.now()
+    uow.connection.execute(
+        _INSERT,
+        {
+            "id": instance.id,
+            "deployment_id": instance.deployment_id,
+            "process": instance.process,
+            "business_key": instance.business_key,
+            "state": instance.state,
+            "version": instance.version,
+            "snapshot": instance.snapshot,
+            "started_at": now,
+            "ended_at": now if instance.state is not InstanceState.ACTIVE else None,
+            "suspended_at": None,
+        },
+    )
+
+
+def rewrite(uow: UnitOfWork, instance: InstanceRecord) -> None:
+    """Store what a step has made of an instance."""
+    uow.connection.execute(
+        _UPDATE,
+        {
+            "instance": instance.id,
+            "snapshot_now": instance.snapshot,
+            "version_now": instance.version,
+            "state_now": instance.state,
+            "ended": clock.now() if instance.state is not InstanceState.ACTIVE else None,
+            "suspended": instance.suspended_at,
+        },
+    )
+
+
+_RELOCATE = (
+    update(table_of(Instance))
+    .where(Instance.id == bindparam("instance"))
+    .values(deployment_id=bindparam("deployment_now"), process=bindparam("process_now"))
+)
+
+
+def relocate(uow: UnitOfWork, instance: InstanceRecord) -> None:
+    """Store which deployment an instance follows."""
+    uow.connection.execute(
+        _RELOCATE,
+        {
+            "instance": instance.id,
+            "deployment_now": instance.deployment_id,
+            "process_now": instance.process,
+        },
+    )

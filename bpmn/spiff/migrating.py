@@ -71,6 +71,7 @@ class _Removal:
         self.new = Instance(route.new.host)
         self.new.last_number = instance.last_number
         self.new.is_finished = instance.is_finished
+        self.new.haste = instance.haste
         self.notices: list[Notice] = []
         self._hindrances: list[Notice] = []
 

@@ -78,13 +78,14 @@ class ProcessRun:
         """Take a person's answers and finish the task. Raises `NotWaiting` for any other token."""
         task = self._waiting(token, UserTask, TaskState.READY)
         with self._changing():
+            self._instance.haste.calm()
             task.task_spec.submit(task, _feel_values(variables))
             task.run()
 
     def finish_job(self, token: int, variables: Mapping[str, Any]) -> None:
         """Finish a job. With output mappings only these are kept, else every variable."""
         job = self._waiting(token, Job, TaskState.STARTED)
-        with self._changing():
+        with self._moving():
             job.task_spec.submit(job, _feel_values(variables))
             job.complete()
 
@@ -94,7 +95,7 @@ class ProcessRun:
         Raises `ElementFailed` when nobody catches it.
         """
         job = self._waiting(token, Job, TaskState.STARTED)
-        with self._changing():
+        with self._moving():
             if not raise_error(job, error_code):
                 raise job.task_spec.failed(
                     say("Nobody catches the error “%(code)s”.", code=error_code)
@@ -105,7 +106,7 @@ class ProcessRun:
         event = self._waiting(token, Catch, TaskState.WAITING)
         if not isinstance(event.task_spec.settings.trigger, MessageTrigger):
             raise NotWaiting(token)
-        with self._changing():
+        with self._moving():
             event.task_spec.submit(event, _feel_values(payload))
             event.go_on()
 
@@ -114,7 +115,7 @@ class ProcessRun:
         event = self._waiting(token, Catch, TaskState.WAITING)
         if not isinstance(event.task_spec.settings.trigger, SignalTrigger):
             raise NotWaiting(token)
-        with self._changing():
+        with self._moving():
             event.task_spec.submit(event, _feel_values(variables))
             event.go_on()
 
@@ -127,7 +128,7 @@ class ProcessRun:
         if not isinstance(event.task_spec.settings.trigger, TimerTrigger):
             raise NotWaiting(token)
         if is_due(event.internal_data, self._instance.now):
-            with self._changing():
+            with self._moving():
                 event.task_spec.submit(event, {})
                 event.go_on()
 
@@ -259,6 +260,13 @@ class ProcessRun:
         self._spoilt, self._settled = True, False
         yield
         self._spoilt = False
+
+    @contextmanager
+    def _moving(self) -> Iterator[None]:
+        """Change it without a person: too often without a rest raises `BudgetExceeded`."""
+        with self._changing():
+            self._instance.haste.hurry(self._instance.now)
+            yield
 
 
 def _feel_values(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """An instance as text: only what is open, every type kept, the format named by a number.
 
-    {"v": format, "n": last number, "done": finished, "levels": [level, …]}
+    {"v": format, "n": last number, "done": finished, "h": haste, "levels": [level, …]}
+    haste: [moves, when the last one was]; missing while nothing moves by itself
     level: [number of the token that waits for it, graph, variables or null, [token, …]]
     token: [number, number of the one above, node, state, memory, variables]
 
@@ -16,6 +17,7 @@ from SpiffWorkflow.util.task import TaskState
 from bpmn.host import Host
 from bpmn.spiff.codec import decode, decode_all, encode, encode_all
 from bpmn.spiff.errors import BudgetExceeded, UnreadableSnapshot
+from bpmn.spiff.haste import Haste
 from bpmn.spiff.loops import ITEMS
 from bpmn.spiff.tokens import ROOT, Instance, Level, Token
 from bpmn.wording import say
@@ -25,12 +27,14 @@ MOST_BYTES = 2_000_000
 
 
 def dump(instance: Instance) -> str:
-    document = {
+    document: dict[str, Any] = {
         "v": FORMAT,
         "n": instance.last_number,
         "done": instance.is_finished,
         "levels": [_dump_level(number, level) for number, level in instance.levels.items()],
     }
+    if instance.haste.moves:
+        document["h"] = [instance.haste.moves, instance.haste.last]
     text = orjson.dumps(document)
     if len(text) > MOST_BYTES:
         raise BudgetExceeded(say("The state of the process is larger than 2 MB."))
@@ -64,6 +68,7 @@ def restore(text: str, specs: Mapping[str, Any], host: Host) -> Instance:
         instance = Instance(host)
         instance.last_number = document["n"]
         instance.is_finished = document["done"]
+        instance.haste = Haste(*document.get("h", ()))
         for row in document["levels"]:
             _restore_level(instance, specs, row)
     except (KeyError, ValueError, TypeError, AttributeError) as error:

@@ -15,6 +15,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpmn.host import Host
+from bpmn.spiff.haste import Haste
 from bpmn.steps import Passage, Passed
 
 OPEN = TaskState.DEFINITE_MASK
@@ -151,6 +152,7 @@ class Instance:
         """Names of the signals that were thrown in this step, in order."""
         self.last_number = ROOT
         self.is_finished = False
+        self.haste = Haste()
 
     @property
     def root(self) -> Level:

@@ -230,6 +230,7 @@ def test_a_worker_starts_without_pages_and_migrations():
 
 
 def test_every_module_of_commands_is_reached():
-    found = {path.stem for path in Path(cli.__file__).parent.glob("commands/*.py")}
+    modules = Path(cli.__file__).parent.glob("commands/*.py")
+    found = {path.stem for path in modules if "COMMANDS = " in path.read_text("utf-8")}
 
-    assert set(cli.ROOMS.values()) == found - {"__init__", "installation", "output"}
+    assert set(cli.ROOMS.values()) == found

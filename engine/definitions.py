@@ -12,8 +12,8 @@ from bpmn.model import Definitions, NotExecutable
 from bpmn.wording import say
 from engine import queries
 
-CAPACITY = 32
-"""Bundles kept in memory; older ones are read again when an old instance moves."""
+CAPACITY = 64
+"""Bundles kept in memory, some 2 MB each; others are read again when an instance of theirs moves."""
 
 Load = Callable[[Bundle], Definitions]
 
@@ -29,8 +29,9 @@ class Library:
     def __init__(self, load: Load = nothing_runs, capacity: int = CAPACITY) -> None:
         self._load = load
         self._capacity = capacity
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
         self._shelf: OrderedDict[str, Definitions] = OrderedDict()
+        self._being_read: dict[str, threading.Lock] = {}
 
     def read(self, bundle: Bundle) -> Definitions:
         """Read the definitions of a bundle; raises `NotExecutable` when it would not run."""
@@ -42,10 +43,21 @@ class Library:
         return self._fetch(digest, lambda: queries.bundle_of(connection, deployment_id))
 
     def _fetch(self, digest: str, bundle: Callable[[], Bundle]) -> Definitions:
+        """Take a bundle from the shelf; read once if it is not there, while others can be taken."""
         with self._lock:
-            if digest not in self._shelf:
-                self._shelf[digest] = self._load(bundle())
-                while len(self._shelf) > self._capacity:
-                    self._shelf.popitem(last=False)
+            if found := self._shelf.get(digest):
+                self._shelf.move_to_end(digest)
+                return found
+            reading = self._being_read.setdefault(digest, threading.Lock())
+        with reading:
+            found = self._shelf.get(digest) or self._load(bundle())
+            self._put(digest, found)
+        return found
+
+    def _put(self, digest: str, found: Definitions) -> None:
+        with self._lock:
+            self._being_read.pop(digest, None)
+            self._shelf[digest] = found
             self._shelf.move_to_end(digest)
-            return self._shelf[digest]
+            while len(self._shelf) > self._capacity:
+                self._shelf.popitem(last=False)

@@ -1,5 +1,8 @@
 """A publication never changes what already runs."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import func, select
 
@@ -85,3 +88,42 @@ def test_a_bundle_is_read_once_and_the_oldest_is_forgotten():
 def _publish(transactions, bundle):
     with transactions.begin() as uow:
         return deployments.publish(uow, bundle, "somebody", "why")
+
+
+def test_a_bundle_being_read_keeps_nobody_from_another_and_is_read_once():
+    slow, quick = Bundle({"slow.bpmn": b"1"}), Bundle({"quick.bpmn": b"2"})
+    begun, go_on, read = threading.Event(), threading.Event(), []
+
+    def load(bundle):
+        read.append(bundle)
+        if bundle == slow:
+            begun.set()
+            assert go_on.wait(10)
+        return bundle
+
+    library = Library(load)
+    with ThreadPoolExecutor(3) as readers:
+        waiting = [readers.submit(library.read, slow) for _ in range(2)]
+        assert begun.wait(10)
+        other = readers.submit(library.read, quick).result(10)
+        go_on.set()
+
+        assert [each.result(10) for each in waiting] == [slow, slow]
+    assert other == quick
+    assert sorted(read, key=str) == sorted([slow, quick], key=str)
+
+
+def test_a_bundle_that_cannot_be_read_is_tried_again():
+    outcomes = iter([OSError(), "read"])
+
+    def load(_bundle):
+        outcome = next(outcomes)
+        if isinstance(outcome, OSError):
+            raise outcome
+        return outcome
+
+    library = Library(load)
+
+    with pytest.raises(OSError):
+        library.read(Bundle({}))
+    assert library.read(Bundle({})) == "read"

@@ -2,8 +2,10 @@
 
 import pytest
 
+from engine import clock
 from tests.chaos import forge
-from tests.postbox import receiving
+from tests.chaos.town import Town
+from tests.postbox import free_port, receiving
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +26,21 @@ def hands():
 def postbox():
     with receiving() as box:
         yield box
+
+
+@pytest.fixture
+def open_town(tmp_path, forged):
+    """Open a town that serves: `open_town(mail_port=…, database_url=…)`."""
+    before, opened = clock.offset(), []
+
+    def open_it(mail_port=0, database_url=None, start=forged):
+        town = Town(tmp_path / "town", start, mail_port or free_port(), database_url)
+        opened.append(town)
+        town.settle()
+        town.houses[0].serve()
+        return town
+
+    yield open_it
+    for town in opened:
+        town.end()
+    clock.follow(before)

@@ -27,6 +27,10 @@ class House:
         self._start = start
         self._process = None
 
+    @property
+    def pid(self):
+        return self._process.pid
+
     def start(self, *arguments):
         given = ["run", "--port", str(self.port), *arguments]
         self._process = self._start(given, self._environ, self.log)

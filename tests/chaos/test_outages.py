@@ -9,60 +9,23 @@ from contextlib import closing, contextmanager
 from email import message_from_bytes
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from engine import clock
 from engine.fault_table import Fault
 from engine.models import Job
 from notifications.models import LetterState, OutboxLetter
 from notifications.outbox import DELIVERY
 from tests import databases
 from tests.chaos import forge
-from tests.chaos.answers import KATRIN, VERA
-from tests.chaos.town import Town, eventually
+from tests.chaos.town import eventually
+from tests.chaos.visits import cases_of, read, report
 from tests.postbox import free_port, receiving
-from workflows.cases.models import Case
 
 BUSY = "Das System ist stark ausgelastet. Bitte versuchen Sie es gleich noch einmal."
 AWAY = "Die Datenbank ist nicht erreichbar. Bitte versuchen Sie es gleich noch einmal."
 DURABLE = {**databases.OPTIONS, "synchronous_commit": "on"}
 STOPS_WITHIN = 5.0
 BACK_WITHIN = 10.0
-
-
-@pytest.fixture
-def open_town(tmp_path, forged):
-    """Open a town that serves: `open_town(mail_port=…, database_url=…)`."""
-    before, opened = clock.offset(), []
-
-    def open_it(mail_port=0, database_url=None, start=forged):
-        town = Town(tmp_path / "town", start, mail_port or free_port(), database_url)
-        opened.append(town)
-        town.settle()
-        town.houses[0].serve()
-        return town
-
-    yield open_it
-    for town in opened:
-        town.end()
-    clock.follow(before)
-
-
-def report(town, key):
-    """File an incident; return status and answer."""
-    told = {"conflict_type": "noise", "quarter_id": town.quarter, "text": "Lärm nach 22 Uhr."}
-    headers = {"Idempotency-Key": key, "Authorization": f"Bearer {town.tokens[VERA]}"}
-    return town.houses[0].request("POST", "/api/v1/incidents", told, headers)
-
-
-def read(town):
-    headers = {"Authorization": f"Bearer {town.tokens[KATRIN]}"}
-    return town.houses[0].request("GET", "/api/v1/cases", None, headers)
-
-
-def cases_of(town):
-    with town.opened() as app, app.transactions.reading() as session:
-        return session.scalar(select(func.count()).select_from(Case))
 
 
 @contextmanager

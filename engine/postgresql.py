@@ -19,6 +19,7 @@ OPTIONS = {
     "lock_timeout": "12s",
     "idle_in_transaction_session_timeout": "30s",
     "timezone": "UTC",
+    "default_transaction_isolation": r"read\ committed",
 }
 
 ANSWERS_WITHIN = 14.0

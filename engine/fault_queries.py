@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 
 from engine.fault_table import Fault, FaultState
-from engine.models import Instance, Job
+from engine.models import Deployment, Instance, Job
 from engine.queries import Source, record
 from engine.records import FaultRecord
 
 Columns = TypeVarTuple("Columns")
 
-_FAULTS: Select[*tuple[Any, ...]] = select(
+_COLUMNS = (
     Fault.id,
     Fault.instance_id,
     Instance.business_key,
@@ -32,7 +32,13 @@ _FAULTS: Select[*tuple[Any, ...]] = select(
     Instance.deployment_id,
     Fault.closed_at,
     Fault.closed_by,
-).outerjoin(Instance, Instance.id == Fault.instance_id)
+    Deployment.digest,
+)
+_FAULTS: Select[*tuple[Any, ...]] = (
+    select(*_COLUMNS)
+    .outerjoin(Instance, Instance.id == Fault.instance_id)
+    .outerjoin(Deployment, Deployment.id == Instance.deployment_id)
+)
 _OPEN = Fault.state == FaultState.OPEN
 
 

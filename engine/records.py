@@ -99,6 +99,8 @@ class FaultRecord:
     """Of its instance: where the element stands on the picture."""
     closed_at: datetime | None = None
     closed_by: str | None = None
+    digest: str | None = None
+    """Of the deployment."""
 
 
 @dataclass(frozen=True, slots=True)

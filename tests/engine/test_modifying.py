@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from bpmn.errors import Refusal
 from bpmn.moves import Entry, Move
 from bpmn.spiff.errors import MoveRefused, NotWaiting, NoVariableName
 from engine import fault_queries, instances, modifying, steps, suspending
 from engine.errors import InstanceEnded, InstanceMovedOn
-from engine.models import InstanceState
+from engine.models import InstanceState, Job
 from engine.modifying import Modification
 from tests.bpmn.spiff.drawing import (
     after,
@@ -160,6 +161,7 @@ def test_a_suspended_process_is_moved_and_what_it_owes_stays_held(house):
         suspending.suspend(uow, house.instance_id)
 
     _modify(house, ["a"], ["work"])
+    assert _due(house) == [None]
     house.worker.run_due()
     assert house.waits == []
     with house.transactions.begin() as uow:
@@ -258,6 +260,11 @@ def _version(house):
 def _faults(house):
     with house.transactions.reading() as session:
         return fault_queries.open_faults(session)
+
+
+def _due(house):
+    with house.transactions.reading() as session:
+        return session.scalars(select(Job.due_at)).all()
 
 
 def _elements(positions):

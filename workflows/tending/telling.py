@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from bpmn.model import Definitions, ElementInfo
 from bpmn.moves import Position
-from engine import instance_queries
 from engine.failures import sentence_of
 from engine.modifying import Forecast
 from engine.records import FaultRecord
@@ -25,10 +24,10 @@ def faults(reading: ReadingSession, records: Iterable[FaultRecord]) -> tuple[Fau
 
 
 def _definitions(reading: ReadingSession, record: FaultRecord) -> Definitions | None:
-    row = record.instance_id and instance_queries.instance(reading, record.instance_id)
-    if not row:
+    if record.deployment_id is None or record.digest is None:
         return None
-    return reading.library.of_deployment(reading.connection(), row.deployment_id, row.digest)
+    connection = reading.connection()
+    return reading.library.of_deployment(connection, record.deployment_id, record.digest)
 
 
 def _fault(record: FaultRecord, definitions: Definitions | None) -> FaultView:

@@ -91,6 +91,8 @@ def main():
     import holidays  # noqa: PLC0415 - only the server pays for the imports
 
     program = importlib.import_module(sys.argv[1])
+    for room in getattr(program, "ROOMS", {}).values():
+        importlib.import_module(f"web.commands.{room}")
     holidays.country_holidays("DE", subdiv="NW")
     running = set()
     for line in sys.stdin:

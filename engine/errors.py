@@ -111,6 +111,22 @@ class InstanceMovedOn(Conflict):
         self.instance_id = instance_id
 
 
+class MovedOnSince(Conflict):
+    """A migration can be taken back only while nothing has happened since."""
+
+    def __init__(self, instance_id: UUID) -> None:
+        super().__init__(
+            say("The process has moved on since it went over to the other diagrams, and stays.")
+        )
+        self.instance_id = instance_id
+
+
+class NoSuchMigration(Unknown):
+    def __init__(self, migration_id: UUID) -> None:
+        super().__init__(say("There is no such migration."))
+        self.migration_id = migration_id
+
+
 class FaultAlreadyClosed(Conflict):
     def __init__(self, fault_id: UUID) -> None:
         super().__init__(say("This fault has already been dealt with."))

@@ -92,7 +92,7 @@ def _row(scene: Scene, error: Exception) -> dict[str, Any]:
         "error": type(error).__name__,
         "place": _place(error),
         "template": sentence.template,
-        "facts": _facts(sentence),
+        "facts": facts_of(sentence),
         "state": FaultState.OPEN,
         "key": _key(scene, process, element, type(error).__name__),
         "attempts": scene.tries,
@@ -135,13 +135,14 @@ def _sentence(error: Exception) -> Sentence:
     return say("Something unexpected happened (%(error)s).", error=type(error).__name__)
 
 
-def _facts(sentence: Sentence) -> dict[str, Any]:
+def facts_of(sentence: Sentence) -> dict[str, Any]:
+    """Give the facts of a sentence as JSON holds them; see `sentence_of`."""
     return {name: _fact(value) for name, value in sentence.values.items()}
 
 
 def _fact(value: Any) -> Any:
     if isinstance(value, Sentence):
-        return {"sentence": [value.template, _facts(value)]}
+        return {"sentence": [value.template, facts_of(value)]}
     return value if isinstance(value, int | float | bool) else str(value)
 
 

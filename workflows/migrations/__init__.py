@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, MetaData, text
 
 import engine.commands
 import engine.fault_table
+import engine.migration_table
 import engine.models
 import notifications.models
 import workflows.audit
@@ -33,6 +34,7 @@ ONE_AT_A_TIME = 0x48616E64
 ROOMS = (
     engine.commands,
     engine.fault_table,
+    engine.migration_table,
     engine.models,
     notifications.models,
     workflows.audit,

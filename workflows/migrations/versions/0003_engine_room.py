@@ -50,8 +50,66 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_operator_act_case_id"), ["case_id"], unique=False)
         batch_op.create_index("ix_operator_act_instance", ["instance_id", "at"], unique=False)
 
+    op.create_table(
+        "migration",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.Column("wishes", JSON, nullable=False),
+        sa.Column("direction", sa.String(length=40), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_by", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["target_id"], ["deployment.id"], name=op.f("fk_migration_target_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_migration")),
+    )
+    op.create_table(
+        "migration_item",
+        sa.Column("migration_id", sa.Uuid(), nullable=False),
+        sa.Column("instance_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("snapshot", sa.Text(), nullable=True),
+        sa.Column("report", JSON, nullable=False),
+        sa.CheckConstraint(
+            "(state = 'waiting') = (done_at IS NULL)",
+            name=op.f("ck_migration_item_done_unless_waiting"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["migration_id"],
+            ["migration.id"],
+            name=op.f("fk_migration_item_migration_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["instance_id"],
+            ["instance.id"],
+            name=op.f("fk_migration_item_instance_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_id"], ["deployment.id"], name=op.f("fk_migration_item_source_id")
+        ),
+        sa.PrimaryKeyConstraint("migration_id", "instance_id", name=op.f("pk_migration_item")),
+    )
+    with op.batch_alter_table("migration_item") as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_migration_item_instance_id"), ["instance_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_migration_item_waiting",
+            ["migration_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+
 
 def downgrade() -> None:
+    op.drop_table("migration_item")
+    op.drop_table("migration")
     op.drop_table("operator_act")
 
     op.execute("UPDATE job SET due_at = held_due_at WHERE held_due_at IS NOT NULL")

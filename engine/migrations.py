@@ -1,0 +1,254 @@
+"""Migrations of any size: begun, carried out instance by instance, gone on with, taken back."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, insert, literal, select, update
+
+from bpmn.migration import Notice, Wishes
+from engine import clock, collisions, jobs, migration_queries, queries, steps
+from engine.database import new_id, table_of
+from engine.errors import MovedOnSince, NoSuchDeployment, NoSuchInstance, NoSuchMigration
+from engine.failures import StepFailed, facts_of, sentence_of
+from engine.migration_queries import ItemRecord, MigrationRecord, Selection
+from engine.migration_table import Direction, ItemState, Migration, MigrationItem
+from engine.queries import Source
+from engine.records import DeploymentRecord
+from engine.transfers import Outcome, Return, Transfer, take_back, transfer
+from engine.unit_of_work import Transactions, UnitOfWork
+
+MIGRATION = "migration"
+"""The kind of job by which workers carry migrations out."""
+
+PACE = timedelta(milliseconds=5)
+"""Between two instances, so that what else is due has its turn."""
+
+PAGE = 500
+_NEXT = {Direction.OVER: ItemState.WAITING, Direction.BACK: ItemState.MOVED}
+"""In which state an instance is next, whichever way the migration goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where instances are to go, which, and by what mapping."""
+
+    target: DeploymentRecord
+    selection: Selection
+    wishes: Wishes
+
+
+def start(uow: UnitOfWork, plan: Plan, by: str) -> UUID:
+    """Note down every instance that is meant; see `carry_out` and `owe` for how they go over."""
+    migration_id = new_id()
+    row = {
+        "id": migration_id,
+        "target_id": plan.target.id,
+        "wishes": _facts(plan.wishes),
+        "direction": Direction.OVER,
+        "started_at": clock.now(),
+        "started_by": by,
+    }
+    uow.connection.execute(insert(table_of(Migration)), row)
+    meant = migration_queries.wanted(plan.selection, plan.target.id).subquery()
+    columns = table_of(MigrationItem).c
+    rows = select(
+        literal(migration_id, columns.migration_id.type),
+        meant.c.id,
+        literal(ItemState.WAITING, columns.state.type),
+        meant.c.deployment_id,
+        literal([], columns.report.type),
+    )
+    names = ["migration_id", "instance_id", "state", "source_id", "report"]
+    uow.connection.execute(insert(table_of(MigrationItem)).from_select(names, rows))
+    return migration_id
+
+
+def foretell(transactions: Transactions, plan: Plan, instance_id: UUID) -> Transfer:
+    """Bring one instance over and undo it all: whatever this tells, `carry_out` does."""
+
+    def rehearse() -> Transfer:
+        with transactions.rehearsal() as uow:
+            return transfer(uow, instance_id, plan.target, plan.wishes)
+
+    try:
+        return collisions.again(transactions, rehearse)
+    except StepFailed as failure:
+        return _failed(instance_id, failure)
+
+
+def bring(transactions: Transactions, migration_id: UUID, instance_id: UUID) -> Transfer | None:
+    """Do `carry_out` in a transaction of its own; what fails leaves a fault and is next again."""
+
+    def work() -> Transfer | None:
+        with transactions.begin() as uow:
+            return carry_out(uow, migration_id, instance_id)
+
+    try:
+        return collisions.again(transactions, work)
+    except StepFailed as failure:
+        return _failed(instance_id, failure)
+
+
+def _failed(instance_id: UUID, failure: StepFailed) -> Transfer:
+    scene = failure.scene
+    process = scene.process or ""
+    why = Notice(process, scene.element or process, failure.sentence)
+    return Transfer(instance_id, scene.business_key, process, Outcome.FAILS, (why,))
+
+
+def pending(source: Source, migration_id: UUID, after: UUID | None = None) -> list[UUID]:
+    """List the instances that are next, a page of them; empty when all is done."""
+    state = _NEXT[found(source, migration_id).direction]
+    return migration_queries.instances_in(source, migration_id, state, after, PAGE)
+
+
+def owe(uow: UnitOfWork, migration_id: UUID) -> None:
+    """Have the workers do what is left, a few hundred in a second; asked twice, it is done once."""
+    direction, after, number = found(uow.connection, migration_id).direction, None, 0
+    while page := pending(uow.connection, migration_id, after):
+        debts = [
+            jobs.Debt(
+                MIGRATION,
+                {"migration": str(migration_id), "instance": str(instance_id)},
+                due_at=clock.now() + PACE * place,
+                key=f"{MIGRATION}:{direction}:{migration_id}:{instance_id}",
+            )
+            for place, instance_id in enumerate(page, number)
+        ]
+        jobs.owe(uow, *debts)
+        after, number = page[-1], number + len(page)
+
+
+def carry_out(uow: UnitOfWork, migration_id: UUID, instance_id: UUID) -> Transfer | None:
+    """Bring one instance over, or back; None when that is done or it is gone.
+
+    Safe to repeat, by several at once and after a crash.
+    """
+    try:
+        steps.lock(uow, instance_id)
+    except NoSuchInstance:
+        return None
+    migration = found(uow.connection, migration_id)
+    item = migration_queries.item(uow.connection, migration_id, instance_id)
+    if item is None or item.state is not _NEXT[migration.direction]:
+        return None
+    if migration.direction is Direction.BACK:
+        return _bring_back(uow, item)
+    return _bring_over(uow, migration, item)
+
+
+def turn_back(uow: UnitOfWork, migration_id: UUID) -> MigrationRecord:
+    """Have what went over return, as far as it has not moved on; what has not begun stays."""
+    migration_queries.lock_migration(uow.connection, migration_id)
+    found(uow.connection, migration_id)
+    uow.connection.execute(_TURN, {"migration": migration_id, "now_goes": Direction.BACK})
+    uow.connection.execute(_LEAVE, {"migration": migration_id, "at": clock.now()})
+    return found(uow.connection, migration_id)
+
+
+def found(source: Source, migration_id: UUID) -> MigrationRecord:
+    """Find a migration. Raises `NoSuchMigration`."""
+    migration = migration_queries.migration(source, migration_id)
+    if migration is None:
+        raise NoSuchMigration(migration_id)
+    return migration
+
+
+def told(item: ItemRecord) -> list[Notice]:
+    """Read what was reported of an instance."""
+    return [
+        Notice(process, element, sentence_of(*sentence))
+        for process, element, sentence in item.report
+    ]
+
+
+_CLOSE = (
+    update(table_of(MigrationItem))
+    .where(MigrationItem.migration_id == bindparam("migration"))
+    .where(MigrationItem.instance_id == bindparam("instance"))
+    .values(
+        state=bindparam("now_is"),
+        done_at=bindparam("at"),
+        version=bindparam("now_has"),
+        snapshot=bindparam("before"),
+        report=bindparam("told"),
+    )
+)
+_TURN = (
+    update(table_of(Migration))
+    .where(Migration.id == bindparam("migration"))
+    .values(direction=bindparam("now_goes"))
+)
+_LEAVE = (
+    update(table_of(MigrationItem))
+    .where(MigrationItem.migration_id == bindparam("migration"))
+    .where(MigrationItem.state == ItemState.WAITING)
+    .values(state=ItemState.STAYED, done_at=bindparam("at"))
+)
+
+
+def _bring_over(uow: UnitOfWork, migration: MigrationRecord, item: ItemRecord) -> Transfer:
+    target = queries.deployment(uow.connection, migration.target_id)
+    if target is None:
+        raise NoSuchDeployment
+    before = steps.lock(uow, item.instance_id).snapshot
+    done = transfer(uow, item.instance_id, target, _wishes(migration.wishes))
+    moved = done.outcome is Outcome.MOVES
+    returnable = moved and not done.moved_on
+    values = {
+        "now_is": ItemState.MOVED if moved else ItemState.STAYED,
+        "now_has": steps.lock(uow, item.instance_id).version if moved else None,
+        "before": before if returnable else None,
+        "told": _reported(done.notices),
+    }
+    _close(uow, item, values)
+    return done
+
+
+def _bring_back(uow: UnitOfWork, item: ItemRecord) -> Transfer:
+    done = Transfer(item.instance_id, item.business_key, item.process, Outcome.MOVES)
+    try:
+        take_back(uow, item.instance_id, _return(uow, item))
+    except MovedOnSince as refusal:
+        why = Notice(item.process, item.process, refusal.sentence)
+        done = replace(done, outcome=Outcome.STAYS, notices=(why,))
+    values = {
+        "now_is": ItemState.RETURNED if done.outcome is Outcome.MOVES else ItemState.KEPT,
+        "now_has": None,
+        "before": None,
+        "told": _reported(done.notices) or item.report,
+    }
+    _close(uow, item, values)
+    return done
+
+
+def _return(uow: UnitOfWork, item: ItemRecord) -> Return:
+    source = queries.deployment(uow.connection, item.source_id)
+    if item.snapshot is None or item.version is None or source is None:
+        raise MovedOnSince(item.instance_id)
+    return Return(source, item.snapshot, item.version)
+
+
+def _close(uow: UnitOfWork, item: ItemRecord, values: Mapping[str, Any]) -> None:
+    place = {"migration": item.migration_id, "instance": item.instance_id}
+    uow.connection.execute(_CLOSE, {**place, **values, "at": clock.now()})
+
+
+def _reported(notices: Iterable[Notice]) -> list[Any]:
+    return [
+        [one.process, one.element, [one.sentence.template, facts_of(one.sentence)]]
+        for one in notices
+    ]
+
+
+def _facts(wishes: Wishes) -> dict[str, Any]:
+    elements = [[*node, element] for node, element in wishes.elements.items()]
+    return {"processes": dict(wishes.processes), "elements": elements}
+
+
+def _wishes(facts: Mapping[str, Any]) -> Wishes:
+    elements = {(process, old): new for process, old, new in facts["elements"]}
+    return Wishes(facts["processes"], elements)

@@ -1,0 +1,178 @@
+"""One instance goes over to another deployment, or back: what it becomes, or what hinders it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from uuid import UUID
+
+from bpmn.errors import Refusal
+from bpmn.migration import CannotMigrate, Node, Notice, Place, Wishes
+from bpmn.model import Definitions
+from bpmn.moves import Position
+from bpmn.spiff.migrating import Route
+from bpmn.spiff.run import ProcessRun
+from engine import steps
+from engine.errors import MovedOnSince
+from engine.failures import StepFailed
+from engine.fault_closing import close_settled
+from engine.models import InstanceState
+from engine.records import DeploymentRecord, InstanceRecord
+from engine.unit_of_work import UnitOfWork
+
+ROUTES = 16
+"""Ways between two deployments kept at hand."""
+
+
+class Outcome(StrEnum):
+    MOVES = "moves"
+    STAYS = "stays"
+    """Something hinders it."""
+    THERE = "there"
+    """It follows that deployment already."""
+    ENDED = "ended"
+    FAILS = "fails"
+    """Nobody foresaw why; nothing is changed, and a fault tells the administrators."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """What a migration does to one instance, or did: the same words for both."""
+
+    instance_id: UUID
+    business_key: UUID | None
+    process: str
+    outcome: Outcome
+    notices: tuple[Notice, ...] = ()
+    """What hinders it; if it moves, what that brings along."""
+    places: tuple[Place, ...] = ()
+    """Tokens that stand elsewhere afterwards, or not any more, or did not before."""
+    moved_on: bool = False
+    """It went on by itself where the new diagrams no longer have it wait, and cannot return."""
+    ends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """What is needed to take a migration back."""
+
+    source: DeploymentRecord
+    snapshot: str
+    version: int
+
+
+def route(old: Definitions, new: Definitions, wishes: Wishes) -> Route:
+    """Find the way between two definitions; a way found before is used again."""
+    elements = tuple(sorted((*node, target or "") for node, target in wishes.elements.items()))
+    return _route(old, new, tuple(sorted(wishes.processes.items())), elements)
+
+
+@lru_cache(maxsize=ROUTES)
+def _route(
+    old: Definitions,
+    new: Definitions,
+    processes: tuple[tuple[str, str], ...],
+    elements: tuple[tuple[str, str, str], ...],
+) -> Route:
+    wished = {(process, element): target or None for process, element, target in elements}
+    return Route.between(old, new, Wishes(dict(processes), wished))
+
+
+def transfer(
+    uow: UnitOfWork, instance_id: UUID, target: DeploymentRecord, wishes: Wishes
+) -> Transfer:
+    """Bring one instance over, or tell why it stays; a suspended one stays suspended.
+
+    Raises `StepFailed` where nobody foresaw what goes wrong; the transaction is then lost.
+    """
+    instance = steps.lock(uow, instance_id)
+    found = Transfer(instance.id, instance.business_key, instance.process, Outcome.MOVES)
+    if instance.state is not InstanceState.ACTIVE:
+        return _so(found, Outcome.ENDED)
+    if instance.deployment_id == target.id:
+        return _so(found, Outcome.THERE)
+    try:
+        return _bring_over(uow, instance, target, wishes)
+    except StepFailed as failure:
+        if isinstance(failure.cause, Refusal):
+            return _so(found, Outcome.STAYS, _hindrances(instance, failure.cause))
+        raise
+
+
+def _so(found: Transfer, outcome: Outcome, notices: Sequence[Notice] = ()) -> Transfer:
+    return Transfer(found.instance_id, found.business_key, found.process, outcome, tuple(notices))
+
+
+def _hindrances(instance: InstanceRecord, refusal: Refusal) -> Sequence[Notice]:
+    if isinstance(refusal, CannotMigrate):
+        return refusal.hindrances
+    process = getattr(refusal, "process", instance.process)
+    element = getattr(refusal, "element", instance.process)
+    return [Notice(process, element, refusal.sentence)]
+
+
+def _bring_over(
+    uow: UnitOfWork, instance: InstanceRecord, target: DeploymentRecord, wishes: Wishes
+) -> Transfer:
+    old = steps.definitions_of(uow, instance)
+    way = route(old, uow.library.of_deployment(uow.connection, target.id, target.digest), wishes)
+    process, seen = instance.process, _Seen()
+
+    def change(run: ProcessRun) -> ProcessRun:
+        seen.before, seen.run = run.positions(), run
+        seen.notices = run.migrate(way)
+        return run
+
+    passed = steps.carry_over(uow, instance.id, target, change)
+    close_settled(uow, instance.id)
+    return Transfer(
+        instance_id=instance.id,
+        business_key=instance.business_key,
+        process=process,
+        outcome=Outcome.MOVES,
+        notices=tuple(seen.notices),
+        places=seen.places,
+        moved_on=bool(passed),
+        ends=instance.state is not InstanceState.ACTIVE,
+    )
+
+
+def take_back(uow: UnitOfWork, instance_id: UUID, back: Return) -> None:
+    """Have an instance stand as it did before its migration; what it had begun since is ended.
+
+    Timers that the old diagram had are armed for the dates they had. Raises `MovedOnSince`.
+    """
+    instance = steps.lock(uow, instance_id)
+    if instance.version != back.version or instance.state is not InstanceState.ACTIVE:
+        raise MovedOnSince(instance_id)
+    source = back.source
+    definitions = uow.library.of_deployment(uow.connection, source.id, source.digest)
+
+    def change(run: ProcessRun) -> ProcessRun:
+        before = ProcessRun.restore(definitions, back.snapshot)
+        before.skip_numbers(run.last_number)
+        return before
+
+    steps.carry_over(uow, instance_id, source, change)
+    close_settled(uow, instance_id)
+
+
+class _Seen:
+    """What was seen of an instance on its way over."""
+
+    before: list[Position]
+    run: ProcessRun
+    notices: list[Notice]
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """List the tokens whose place is another one now."""
+        old = {one.token: _node(one) for one in self.before}
+        new = {one.token: _node(one) for one in self.run.positions()}
+        tokens = sorted(old.keys() | new.keys())
+        pairs = [Place(token, old.get(token), new.get(token)) for token in tokens]
+        return tuple(place for place in pairs if place.before != place.after)
+
+
+def _node(position: Position) -> Node:
+    return position.process, position.element

@@ -1,0 +1,263 @@
+"""Instances go over to another deployment as was foretold, keep what they have, and can return."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from bpmn.migration import Wishes
+from engine import migration_queries, migrations, suspending, tasks, transfers
+from engine.errors import MovedOnSince, NoSuchMigration
+from engine.migration_table import ItemState
+from engine.transfers import Outcome
+from tests.bpmn.spiff.drawing import end, flows, job, person, process, start
+from tests.engine.town import CHILD, NEW, NEW_CHILD, OLD, Town, as_told
+
+MORNING = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+SHORT = process(start(), person("a"), person("b"), end(), flows("s>a>b>e"))
+LONG = process(start(), person("a"), person("more"), person("b"), end(), flows("s>a>more>b>e"))
+
+
+@pytest.fixture
+def traveller():
+    with time_machine.travel(MORNING, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def town(database, traveller):
+    return Town(database)
+
+
+def counts(town, migration_id):
+    with town.transactions.reading() as session:
+        found = migration_queries.progress(session, [migration_id])[migration_id]
+    return {state: count for state, count in found.items() if count}
+
+
+def test_the_dry_run_of_500_mixed_cases_tells_exactly_what_happens(town):
+    town.publish(OLD, CHILD)
+    begun = sorted(town.wander(500))
+    target = town.publish(NEW, NEW_CHILD)
+    before = {one: town.portrait(one) for one in begun}
+    plan = town.plan(target)
+
+    told = [migrations.foretell(town.transactions, plan, one) for one in begun]
+    assert {one: town.portrait(one) for one in begun} == before
+    _, done = town.migrate(target)
+
+    assert [one for one in map(as_told, told) if one["outcome"] != Outcome.ENDED] == list(
+        map(as_told, done)
+    )
+    outcomes = Counter(one.outcome for one in told)
+    assert min(outcomes[Outcome.MOVES], outcomes[Outcome.STAYS]) > 50, outcomes
+    assert any(one.notices for one in told if one.outcome is Outcome.MOVES)
+    assert town.differences() == []
+    assert [town.portrait(one) for one in begun if _stayed(one, told)] == [
+        before[one] for one in begun if _stayed(one, told)
+    ]
+
+
+def _stayed(instance_id, told):
+    return any(one.instance_id == instance_id and one.outcome is not Outcome.MOVES for one in told)
+
+
+def test_all_that_went_over_returns_exactly_to_where_it_was(town):
+    town.publish(OLD, CHILD)
+    begun = town.wander(120, seed=2)
+    before = {one: town.portrait(one) for one in begun}
+    migration_id, done = town.migrate(town.publish(NEW, NEW_CHILD))
+    moved = [one.instance_id for one in done if one.outcome is Outcome.MOVES]
+
+    with town.transactions.begin() as uow:
+        migrations.turn_back(uow, migration_id)
+    town.finish(migration_id)
+
+    assert len(moved) > 20
+    assert {one: _unnumbered(town.portrait(one)) for one in begun} == {
+        one: _unnumbered(portrait) for one, portrait in before.items()
+    }
+    assert town.differences() == []
+
+
+def _unnumbered(portrait):
+    """Leave out how many tokens there have been: a number is never given twice."""
+    row, *rest = portrait
+    head, _, tail = row[3].partition(',"done"')
+    return (*row[:3], head[: head.index('"n":')], tail), *rest
+
+
+def test_what_a_person_had_of_a_task_stays_hers(town, traveller):
+    town.publish(SHORT)
+    instance_id = town.start()
+    (task,) = town.tasks(instance_id)
+    with town.transactions.begin() as uow:
+        tasks.claim(uow, task.id, "anna")
+    traveller.shift(timedelta(days=1))
+
+    _, (done,) = town.migrate(town.publish(LONG))
+
+    (after,) = town.tasks(instance_id)
+    assert done.outcome is Outcome.MOVES
+    assert (after.id, after.assignee, after.created_at) == (task.id, "anna", task.created_at)
+    assert after.deployment_id != task.deployment_id
+
+
+def test_a_task_with_another_id_and_label_is_the_same_task(town):
+    town.publish(SHORT)
+    instance_id = town.start()
+    (task,) = town.tasks(instance_id)
+    target = town.publish(
+        process(start(), person("z", label="New name"), person("b"), end(), flows("s>z>b>e"))
+    )
+
+    town.migrate(target, Wishes(elements={("p", "a"): "z"}))
+
+    (after,) = town.tasks(instance_id)
+    assert (after.id, after.element, after.name) == (task.id, "z", "New name")
+
+
+def test_a_suspended_instance_goes_over_and_stays_suspended(town):
+    town.publish(OLD, CHILD)
+    instance_id = town.start()
+    with town.transactions.begin() as uow:
+        suspending.suspend(uow, instance_id)
+
+    town.migrate(town.publish(NEW, NEW_CHILD))
+
+    *_, jobs, _ = town.portrait(instance_id)
+    assert [due for _, _, due, _ in jobs] == [None] * len(jobs)
+    with town.transactions.begin() as uow:
+        suspending.resume(uow, instance_id)
+    assert town.differences() == []
+
+
+def test_work_of_another_kind_is_owed_anew(town):
+    town.publish(process(start(), job("w", "old"), end(), flows("s>w>e")))
+    instance_id = town.start()
+
+    town.migrate(town.publish(process(start(), job("w", "send"), end(), flows("s>w>e"))))
+
+    *_, jobs, _ = town.portrait(instance_id)
+    assert [payload for *_, payload in jobs] == [{"type": "send"}]
+    assert town.worker.run_due() == 1
+    assert town.differences() == []
+
+
+def test_a_fault_is_closed_when_its_work_is_owed_anew(town):
+    town.publish(process(start(), job("w", "unknown"), end(), flows("s>w>e")))
+    instance_id = town.start()
+    town.worker.run_due()
+
+    town.migrate(town.publish(process(start(), job("w", "send"), end(), flows("s>w>e"))))
+    town.worker.run_due()
+
+    assert town.portrait(instance_id)[0][2] == "finished"
+
+
+def test_a_migration_that_was_ended_in_the_middle_goes_on_where_it_was(town):
+    town.publish(SHORT)
+    begun = sorted(town.start(number) for number in range(10))
+    migration_id = town.start_migration(town.plan(town.publish(LONG)))
+    for instance_id in begun[:4]:
+        migrations.bring(town.transactions, migration_id, instance_id)
+
+    assert counts(town, migration_id) == {ItemState.MOVED: 4, ItemState.WAITING: 6}
+    done = town.finish(migration_id)
+
+    assert [one.instance_id for one in done] == begun[4:]
+    assert counts(town, migration_id) == {ItemState.MOVED: 10}
+
+
+def test_done_twice_it_is_done_once(town):
+    town.publish(SHORT)
+    instance_id = town.start()
+    migration_id, _ = town.migrate(town.publish(LONG))
+    before = town.portrait(instance_id)
+
+    assert migrations.bring(town.transactions, migration_id, instance_id) is None
+    assert town.portrait(instance_id) == before
+
+
+def test_workers_carry_it_out_as_well(town, traveller):
+    town.publish(SHORT)
+    for number in range(5):
+        town.start(number)
+    migration_id = town.start_migration(town.plan(town.publish(LONG)))
+    town.worker = town.worker_for_migrations()
+
+    with town.transactions.begin() as uow:
+        migrations.owe(uow, migration_id)
+        migrations.owe(uow, migration_id)
+    traveller.shift(timedelta(seconds=1))
+
+    assert town.worker.run_due() == 5
+    assert counts(town, migration_id) == {ItemState.MOVED: 5}
+
+
+def test_what_has_moved_on_since_stays_over_there(town):
+    town.publish(SHORT)
+    first, second = town.start(1), town.start(2)
+    migration_id, _ = town.migrate(town.publish(LONG))
+    town.step(first, town.possible(first)[0])
+
+    with town.transactions.begin() as uow:
+        migrations.turn_back(uow, migration_id)
+    done = {one.instance_id: one for one in town.finish(migration_id)}
+
+    assert counts(town, migration_id) == {ItemState.KEPT: 1, ItemState.RETURNED: 1}
+    assert str(done[first].notices[0].sentence).startswith("The process has moved on")
+    assert [task.element for task in town.tasks(first)] == ["more"]
+    assert [task.element for task in town.tasks(second)] == ["a"]
+
+
+def test_a_claim_meanwhile_does_not_keep_it_from_returning(town):
+    town.publish(SHORT)
+    instance_id = town.start()
+    migration_id, _ = town.migrate(town.publish(LONG))
+    with town.transactions.begin() as uow:
+        tasks.claim(uow, town.tasks(instance_id)[0].id, "anna")
+        migrations.turn_back(uow, migration_id)
+
+    town.finish(migration_id)
+
+    assert [(one.element, one.assignee) for one in town.tasks(instance_id)] == [("a", "anna")]
+
+
+def test_only_what_is_meant_goes_over(town):
+    one = town.publish(SHORT)
+    first, second, third = (town.start(number) for number in range(3))
+    target = town.publish(LONG)
+
+    town.migrate(target, instances=(second,))
+    town.migrate(target, cases=(town.case_of(third),), process="p", source=one.number)
+    town.migrate(target, process="other")
+
+    there = [town.portrait(each)[0][0] == target.id for each in (first, second, third)]
+    assert there == [False, True, True]
+
+
+def test_there_is_no_such_migration(town):
+    with town.transactions.reading() as session, pytest.raises(NoSuchMigration):
+        migrations.found(session, migrations.new_id())
+
+
+def test_an_instance_that_follows_it_already_is_left_alone(town):
+    target = town.publish(SHORT)
+    instance_id = town.start()
+
+    with town.transactions.begin() as uow:
+        done = transfers.transfer(uow, instance_id, target, Wishes())
+
+    assert done.outcome is Outcome.THERE
+
+
+def test_nothing_returns_twice(town):
+    town.publish(SHORT)
+    instance_id = town.start()
+    town.migrate(target := town.publish(LONG))
+    back = transfers.Return(target, "{}", 1)
+
+    with town.transactions.attempt() as uow, pytest.raises(MovedOnSince):
+        transfers.take_back(uow, instance_id, back)

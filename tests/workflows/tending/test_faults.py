@@ -52,9 +52,9 @@ def test_what_was_done_is_written_down_with_its_reason(room):
     room.do(faults.change_variables, room.faults()[0].id, {"quarter": "q-1"})
     room.do(faults.retry, room.faults()[0].id)
 
-    assert room.acts(case_id) == [
-        ("retry_fault", ("find_duplicates",), BECAUSE.reason),
+    assert sorted(room.acts(case_id)) == [
         ("change_variables", ("find_duplicates", "quarter"), BECAUSE.reason),
+        ("retry_fault", ("find_duplicates",), BECAUSE.reason),
     ]
     assert room.audited(case_id)[:2] == [
         ("retry_fault", ("find_duplicates",)),

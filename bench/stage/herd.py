@@ -52,7 +52,7 @@ _MAKE_DUE = f"""
     UPDATE job SET due_at = now() - random() * interval '1 minute' WHERE id IN
     (SELECT id FROM job WHERE due_at = {NEVER} LIMIT %s)
 """
-_DUE = "SELECT count(*) FROM job WHERE due_at <= now()"
+_DUE = "SELECT count(*) FROM job WHERE kind = 'timer' AND due_at <= now()"
 _FIRED = """
     SELECT (SELECT count(*) FROM user_task), (SELECT count(DISTINCT instance_id) FROM user_task),
            (SELECT count(*) FROM instance WHERE version = 2)
@@ -158,12 +158,16 @@ class Herd:
     def fire(self, way: str) -> float:
         """Have all that is due done in this way by all workers; tell the seconds."""
         begun = time.perf_counter()
-        while self._one(_DUE)[0]:
+        while self.due():
             for order in self._orders:
                 order.send(way)
             for order in self._orders:
                 order.recv()
         return time.perf_counter() - begun
+
+    def due(self) -> int:
+        """Count what is due and not done."""
+        return int(self._one(_DUE)[0])
 
     def losses(self) -> dict[str, float]:
         """Count timers that were called and did not fire, and those that fired twice."""

@@ -109,7 +109,8 @@ def _reference(
 
 
 def _boundary(diagram: Diagram, scope: Scope, node: Node) -> Iterator[Finding]:
-    if node.attached_to not in scope.nodes:
+    hosts = {child.get("id") for child in scope.element}
+    if node.attached_to not in hosts:
         yield voice.error(diagram, node, say("“%(name)s” is attached to nothing.", name=node.label))
 
 

@@ -60,6 +60,8 @@ def _problem(text: str, place: str, host: Host) -> Sentence | None:
     text = text.strip()
     if text.startswith("="):
         return _unreadable(text[1:], host)
+    if not text and place == "conditionExpression":
+        return None  # the flow lacks its condition, which is the matter of another rule
     if place in ALWAYS_FORMULAS:
         return say("“%(text)s” is no formula; a formula starts with “=”.", text=text[:80])
     return None

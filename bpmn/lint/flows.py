@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bpmn.lint.diagram import Diagram, Flow, Scope
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
-from bpmn.notation.tags import ACTIVITIES, CHOICES, is_event_subprocess
+from bpmn.notation.tags import ACTIVITIES, BPMN, CHOICES, is_event_subprocess
 from bpmn.wording import say
 
 voice = Voice("flows")
@@ -27,6 +27,8 @@ def _ends(diagram: Diagram, scope: Scope, flow: Flow) -> Iterator[Finding]:
             diagram, flow, say("The flow does not connect two elements of the same process.")
         )
         return
+    if len(flow.element.findall(f"{BPMN}conditionExpression")) > 1:
+        yield voice.error(diagram, flow, say("The flow has several conditions. Keep one of them."))
     if flow.condition is not None and scope.nodes[flow.source].kind not in CHOICES | ACTIVITIES:
         yield voice.error(
             diagram,

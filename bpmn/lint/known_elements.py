@@ -7,15 +7,29 @@ from lxml import etree
 from bpmn.lint.diagram import Diagram
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
-from bpmn.notation.elements import CHILDREN
+from bpmn.notation.elements import CHILDREN, IGNORED_NAMESPACES
 from bpmn.notation.extensions import EXTENSIONS
-from bpmn.notation.tags import BPMN, ZEEBE, tag_of
+from bpmn.notation.tags import BPMN, TRIGGERS, ZEEBE, tag_of
 from bpmn.wording import Sentence, say
 
 voice = Voice("known_elements")
 DRAWING = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 
+DATA = say(
+    "Drawn data are not executed. Delete them; what a step takes and gives stands in its mappings."
+)
 HINTS = {
+    **dict.fromkeys(
+        (
+            *("dataObject", "dataObjectReference", "dataStore", "dataStoreReference"),
+            *("dataInputAssociation", "dataOutputAssociation", "ioSpecification"),
+        ),
+        DATA,
+    ),
+    **dict.fromkeys(
+        ("globalTask", "globalUserTask", "globalScriptTask", "globalBusinessRuleTask"),
+        say("A global task is not executed. Draw it as a process of its own and call that."),
+    ),
     "task": say("A task without a kind is not executed. Make it a user task or a service task."),
     "manualTask": say("A manual task is not executed. Make it a user task."),
     "script": say("Scripts are not executed. Write a FEEL expression instead."),
@@ -34,17 +48,52 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield voice.error(diagram, diagram.root, say("The file is no BPMN 2.0 diagram."))
         else:
             yield from _below(diagram, diagram.root)
+            yield from _foreign(diagram)
 
 
 def _below(diagram: Diagram, parent: etree._Element) -> Iterator[Finding]:
     for child in parent:
-        if child.tag.startswith(DRAWING):
+        if child.tag.startswith(DRAWING) or _is_foreign(child):
             continue
         problem = _problem(child, parent)
-        if problem is None:
-            yield from _below(diagram, child)
-        else:
+        if problem is not None:
             yield voice.error(diagram, child, problem)
+        elif not _is_no_trigger(child):
+            yield from _below(diagram, child)
+
+
+def _foreign(diagram: Diagram) -> Iterator[Finding]:
+    """Name what another tool has added once a file: there may be hundreds of places."""
+    added = {
+        tag_of(child)
+        for child in _outermost_foreign(diagram.root)
+        if etree.QName(child).namespace not in IGNORED_NAMESPACES
+    }
+    if added:
+        sentence = say(
+            "The file holds additions of another tool, which are not executed here: %(names)s. "
+            "Save it there without them, or draw these elements anew.",
+            names=", ".join(sorted(added)),
+        )
+        yield voice.error(diagram, diagram.root, sentence)
+
+
+def _outermost_foreign(parent: etree._Element) -> Iterator[etree._Element]:
+    for child in parent:
+        if _is_foreign(child):
+            yield child
+        elif not child.tag.startswith(DRAWING):
+            yield from _outermost_foreign(child)
+
+
+def _is_foreign(child: etree._Element) -> bool:
+    return not child.tag.startswith((BPMN, ZEEBE, DRAWING))
+
+
+def _is_no_trigger(child: etree._Element) -> bool:
+    """Tell whether no event may have this trigger: another rule says so of the whole event."""
+    name = tag_of(child)
+    return name.endswith("EventDefinition") and not any(name in each for each in TRIGGERS.values())
 
 
 def _problem(child: etree._Element, parent: etree._Element) -> Sentence | None:

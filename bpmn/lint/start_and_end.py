@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bpmn.lint.diagram import Diagram, Node, Scope
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
-from bpmn.notation.tags import MESSAGE, begins_process, is_event_subprocess, tag_of
+from bpmn.notation.tags import MESSAGE, TRIGGERS, begins_process, is_event_subprocess, tag_of
 from bpmn.wording import say
 
 voice = Voice("start_and_end")
@@ -33,8 +33,8 @@ def _trigger(diagram: Diagram, scope: Scope, start: Node) -> Iterator[Finding]:
         )
     if is_event_subprocess(scope.element):
         return
-    allowed = {MESSAGE} if begins_process(start.element) else set()
-    if any(tag_of(trigger) not in allowed for trigger in start.triggers):
+    allowed: set[str] = {MESSAGE} if begins_process(start.element) else set()
+    if any(tag_of(each) in TRIGGERS["startEvent"] - allowed for each in start.triggers):
         yield voice.error(
             diagram,
             start,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
-from bpmn.notation.tags import BPMN, TIMES
+from bpmn.notation.tags import BPMN, TIMES, begins_process
 from bpmn.timers import NotATime, cycle_of, moment_of, span_of
 from bpmn.wording import say
 
@@ -20,6 +20,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     }
     for diagram in subject.diagrams:
         for timer in diagram.root.iter(f"{BPMN}timerEventDefinition"):
+            event = timer.getparent()
+            if event is not None and begins_process(event):
+                continue  # it cannot start by a timer at all
             written = [c for kind in TIMES for c in timer.findall(f"{BPMN}{kind}")]
             if len(written) != 1 or not (written[0].text or "").strip():
                 yield voice.error(diagram, timer, say("The timer does not say when."))

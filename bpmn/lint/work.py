@@ -31,7 +31,10 @@ def _throws_message(node: Node) -> bool:
 def _handler(diagram: Diagram, node: Node, subject: Subject) -> Iterator[Finding]:
     definition = node.extension("taskDefinition")
     name = "" if definition is None else definition.get("type", "")
-    if name not in subject.host.handlers:
+    if not name:
+        sentence = say("“%(name)s” does not say what is to be done. Choose it.", name=node.label)
+        yield voice.error(diagram, node, sentence)
+    elif name not in subject.host.handlers:
         yield voice.error(
             diagram,
             node,
@@ -48,7 +51,10 @@ def _handler(diagram: Diagram, node: Node, subject: Subject) -> Iterator[Finding
 def _decision(diagram: Diagram, node: Node, subject: Subject) -> Iterator[Finding]:
     called = node.extension("calledDecision")
     name = "" if called is None else called.get("decisionId", "")
-    if name not in subject.decision_ids:
+    if not name:
+        sentence = say("“%(name)s” asks no decision. Choose one.", name=node.label)
+        yield voice.error(diagram, node, sentence)
+    elif name not in subject.decision_ids:
         yield voice.error(
             diagram, node, say("The decision “%(id)s” is not in this bundle.", id=name)
         )
@@ -61,7 +67,10 @@ def _decision(diagram: Diagram, node: Node, subject: Subject) -> Iterator[Findin
 def _call(diagram: Diagram, node: Node, subject: Subject) -> Iterator[Finding]:
     called = node.extension("calledElement")
     name = "" if called is None else called.get("processId", "")
-    if name not in subject.process_ids:
+    if not name:
+        sentence = say("“%(name)s” calls no process. Choose one.", name=node.label)
+        yield voice.error(diagram, node, sentence)
+    elif name not in subject.process_ids:
         yield voice.error(
             diagram, node, say("The called process “%(id)s” is not in this bundle.", id=name)
         )

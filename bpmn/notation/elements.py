@@ -51,7 +51,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "definitions": names("targetNamespace exporter exporterVersion expressionLanguage"),
     "collaboration": names("isClosed"),
     "participant": names("processRef"),
-    "messageFlow": names("sourceRef targetRef"),
+    "messageFlow": names("sourceRef targetRef messageRef"),
     "error": names("errorCode"),
     "escalation": names("escalationCode"),
     "categoryValue": names("value"),
@@ -101,6 +101,9 @@ USUAL = frozenset(
         ("isInterrupting", "true"),
         ("parallelMultiple", "false"),
         ("typeLanguage", "http://www.w3.org/2001/XMLSchema"),
+        ("implementation", "##unspecified"),
+        ("implementation", "##WebService"),
+        ("isImmediate", "true"),
     }
 )
 """What other tools write although it is what the standard assumes anyway."""
@@ -111,9 +114,10 @@ TEMPLATE_ATTRIBUTES = frozenset(f"{ZEEBE}modelerTemplate{end}" for end in ("", "
 IGNORED_NAMESPACES = names(
     "http://www.w3.org/2001/XMLSchema-instance http://camunda.org/schema/modeler/1.0 "
     "http://bpmn.io/schema/bpmn/biocolor/1.0 "
-    "http://www.omg.org/spec/BPMN/non-normative/color/1.0"
+    "http://www.omg.org/spec/BPMN/non-normative/color/1.0 http://www.signavio.com "
+    "http://www.w4.eu/spec/BPMN/20110930/GRAPH"
 )
-"""Attributes of these namespaces concern the drawing or the tool that made the file."""
+"""What is of these namespaces concerns the drawing or the tool that made the file."""
 
 
 def is_known(tag: str, attribute: str, value: str) -> bool:

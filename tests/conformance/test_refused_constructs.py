@@ -221,9 +221,9 @@ SETTINGS = {
     "a gateway that starts its process": ("eventBasedGateway", "instantiate", "true"),
     "a race of all": ("eventBasedGateway", "eventGatewayType", "Parallel"),
     "a script language": ("scriptTask", "scriptFormat", "python"),
-    "an implementation": ("serviceTask", "implementation", "##WebService"),
+    "an implementation": ("serviceTask", "implementation", "http://x.example/service"),
     "a process that calls from outside": ("process", "definitionalCollaborationRef", "x"),
-    "a flow in a hurry": ("sequenceFlow", "isImmediate", "true"),
+    "a flow in a hurry": ("sequenceFlow", "isImmediate", "false"),
     "an order of instances": ("multiInstanceLoopCharacteristics", "behavior", "One"),
     "an event of an instance": ("multiInstanceLoopCharacteristics", "oneBehaviorEventRef", "x"),
 }

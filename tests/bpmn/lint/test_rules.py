@@ -89,6 +89,22 @@ BROKEN = {
     ),
     "an id used twice": ("unique_ids", "f7", 'id="f6"', 'id="f7"'),
     "no process that may start": ("start_and_end", "sound", 'isExecutable="true"', ""),
+    "a flow with two conditions": (
+        "flows",
+        "f4",
+        "</bpmn:conditionExpression></bpmn:sequenceFlow>",
+        (
+            "</bpmn:conditionExpression><bpmn:conditionExpression>=true"
+            "</bpmn:conditionExpression></bpmn:sequenceFlow>"
+        ),
+    ),
+    "an automatic step that does nothing": ("work", "do", "case.note", ""),
+    "an addition of another tool": (
+        "known_elements",
+        "definitions",
+        '<zeebe:taskDefinition type="case.note"/>',
+        '<zeebe:taskDefinition type="case.note"/><x:hook xmlns:x="http://x.example"/>',
+    ),
     "a flow to nowhere": ("flows", "f7", 'targetRef="end"', 'targetRef="nowhere"'),
     "a step that might not go on": (
         "gateway_default",

@@ -1,6 +1,7 @@
 """The jobs by which processes move on their own: timers, service tasks, arriving messages."""
 
 from collections.abc import Mapping
+from datetime import UTC, timedelta
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,8 @@ from uuid import UUID
 from bpmn.spiff.codec import decode_all
 from bpmn.spiff.run import ProcessRun
 from bpmn.steps import WaitingJob
-from engine import messages, steps, work_queries
+from bpmn.timers import span_of
+from engine import clock, messages, steps, work_queries
 from engine.errors import MessageUnaddressed, NoHandler
 from engine.handlers import ServiceCall, ServiceHandler
 from engine.records import JobRecord
@@ -61,14 +63,24 @@ def fail(uow: UnitOfWork, job: JobRecord, code: str) -> None:
 
 
 def publish(uow: UnitOfWork, call: ServiceCall) -> Mapping[str, Any]:
-    """Serve the task type `message.publish`: `name` and `key` from its inputs or its headers."""
+    """Serve the task type `message.publish`: `name` and `key` from its inputs or its headers.
+
+    `time_to_live`, a duration, says how long the message waits for its receiver.
+    """
     given = {**call.headers, **call.variables}
-    name, key = given.pop("name", None), given.pop("key", None)
+    name, key, life = (given.pop(field, None) for field in ("name", "key", "time_to_live"))
     if not isinstance(name, str) or not isinstance(key, str):
         raise MessageUnaddressed(call.process, call.element)
     payload = {field: given[field] for field in given if field not in call.headers}
-    messages.publish(uow, name, key, payload)
+    messages.publish(uow, name, key, payload, _life(life))
     return {}
+
+
+def _life(given: Any) -> timedelta:
+    if given is None:
+        return messages.DEFAULT_TTL
+    now = clock.now()
+    return span_of(given).after(now, UTC) - now
 
 
 ENGINE_SERVICES: Mapping[str, ServiceHandler] = MappingProxyType({"message.publish": publish})

@@ -1,12 +1,16 @@
 """A message reaches exactly one token, however early it comes."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
-from engine import instances, jobs, messages
+from engine import instances, jobs, messages, queries
 from engine.errors import MessageHoldsNull
 from engine.models import Lane
+from engine.models import Message as Letter
+from tests.engine.desk import CASE
 from tests.engine.stages import Message, Service, Task
 
 EXIT = ((Task("report"), Message("safety_exit")), Task("rescue"))
@@ -131,6 +135,51 @@ def test_a_message_task_without_a_key_is_a_fault(desk):
     desk.run_due()
 
     assert [fault.error for fault in desk.faults()] == ["MessageUnaddressed"]
+
+
+def test_a_process_says_how_long_its_message_waits(desk):
+    desk.publish(send=(Service("message.publish"),), exit=EXIT)
+    desk.start("send", name="safety_exit", key="key", time_to_live="PT2H")
+    desk.start("send", name="safety_exit", key="key", time_to_live="PT2H")
+    desk.run_due()
+    desk.pass_time(hours=1)
+    desk.start("exit")
+    in_time = desk.run_due() and list(desk.open_tasks())
+    desk.pass_time(hours=1)
+    desk.start("exit")
+    desk.run_due()
+
+    assert in_time == ["rescue"]
+    assert sorted(desk.open_tasks()) == ["report", "rescue"]
+
+
+def test_a_message_task_that_says_so_wrongly_is_a_fault(desk):
+    desk.publish(send=(Service("message.publish"),))
+    desk.start("send", name="safety_exit", key="key", time_to_live="soon")
+
+    desk.run_due()
+
+    assert [fault.error for fault in desk.faults()] == ["NotATime"]
+
+
+def test_however_many_workers_bring_them_each_message_is_received_once(desk):
+    desk.publish(exit=EXIT)
+    crowd, letters = 40, 30
+    with ThreadPoolExecutor(4) as people:
+        begun = [people.submit(desk.start, "exit") for _ in range(crowd // 2)]
+        sent = [people.submit(desk.message, "safety_exit") for _ in range(letters)]
+        begun += [people.submit(desk.start, "exit") for _ in range(crowd // 2)]
+        work = [people.submit(desk.run_due) for _ in range(30)]
+    assert all(each.exception() is None for each in (*begun, *sent, *work))
+    while desk.wait(seconds=2):
+        pass
+
+    with desk.transactions.reading() as session:
+        rescued = [task.element for task in queries.open_tasks_of(session, CASE)]
+        left = session.scalar(select(func.count()).select_from(Letter))
+    assert rescued.count("rescue") == letters
+    assert rescued.count("report") == crowd - letters
+    assert left == 0
 
 
 @pytest.mark.parametrize(

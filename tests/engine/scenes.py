@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
-from engine import collisions, faults, instances, jobs
+from engine import collisions, faults, instances, jobs, suspending
 from engine.commands import Command
 from engine.database import Base
 from engine.fault_table import Fault
@@ -52,6 +52,10 @@ class Scene:
     def _to_report(self):
         """It begins there."""
 
+    def _to_suspended(self):
+        self._to_overdue()
+        self.suspend()
+
     def _to_claimed(self):
         self.journey.do("claim", self._task(), "anna")
 
@@ -94,6 +98,7 @@ class Scene:
         with self.transactions.reading() as session:
             whole = journey.picture(session, KEY)
             whole["instances"] = session.scalar(select(func.count()).select_from(Instance))
+            whole["suspended"] = session.scalar(select(func.count(Instance.suspended_at)))
         return whole
 
     def rows(self):
@@ -120,6 +125,14 @@ class Scene:
         with self.transactions.begin() as uow:
             instances.rearm(uow, self.instance_id)
 
+    def suspend(self):
+        with self.transactions.begin() as uow:
+            suspending.suspend(uow, self.instance_id)
+
+    def resume(self):
+        with self.transactions.begin() as uow:
+            suspending.resume(uow, self.instance_id)
+
     def mend(self, how):
         with self.transactions.begin() as uow:
             how(uow, self.fault_id, "operator")
@@ -141,4 +154,7 @@ ACTS = {
     "work": Scene.work,
     "retry": lambda scene: scene.mend(faults.retry),
     "skip": lambda scene: scene.mend(faults.skip),
+    "end": lambda scene: scene.mend(faults.cancel),
+    "suspend": Scene.suspend,
+    "resume": Scene.resume,
 }

@@ -33,6 +33,9 @@ PEOPLES = [
     ("review", "erase"),
     ("broken", "retry"),
     ("broken", "skip"),
+    ("broken", "end"),
+    ("overdue", "suspend"),
+    ("suspended", "resume"),
 ]
 WORKERS = [(place, "work") for place in ("overdue", "count", "letter", "recalled")]
 MOST_CALLS = 200

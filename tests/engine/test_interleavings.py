@@ -17,13 +17,15 @@ from tests.engine.desk import START
 from tests.engine.scenes import ACTS, Scene
 from tests.engine.tap import Countdown, hooked, tapping
 
-TWELVE = [act for act in ACTS if act not in {"claim_too", "retry", "skip"}]
+OTHERS = {"claim_too", "retry", "skip", "end", "suspend", "resume"}
+TWELVE = [act for act in ACTS if act not in OTHERS]
 PLACES = {
     "report": [*TWELVE, "claim_too"],
-    "overdue": TWELVE,
+    "overdue": [*TWELVE, "suspend"],
     "letter": ["cancel", "message", "publish", "erase", "work", "recall"],
     "recalled": ["claim", "complete", "cancel", "message", "recall", "erase", "work"],
-    "broken": ["retry", "skip", "cancel", "work", "erase"],
+    "broken": ["retry", "skip", "end", "cancel", "suspend", "work", "erase"],
+    "suspended": ["resume", "complete", "cancel", "suspend", "message", "work", "erase"],
 }
 CALM = 0.03
 """Seconds after which the second of two is believed to wait for the first."""

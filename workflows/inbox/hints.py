@@ -16,7 +16,20 @@ from workflows.inbox.scene import Scene
 
 def hints(form: Form, scene: Scene) -> tuple[Sentence, ...]:
     variables = scene.variables
-    return (*_matching(form, variables), *_proposal(form, variables), *_late(scene))
+    return (
+        *_suspended(scene),
+        *_matching(form, variables),
+        *_proposal(form, variables),
+        *_late(scene),
+    )
+
+
+def _suspended(scene: Scene) -> Iterator[Sentence]:
+    if scene.instance.suspended_at is not None:
+        yield say(
+            "This process is suspended for the moment. "
+            "Save a draft; you can complete the task once it goes on."
+        )
 
 
 def _matching(form: Form, variables: Mapping[str, Any]) -> Iterator[Sentence]:

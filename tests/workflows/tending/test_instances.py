@@ -8,6 +8,7 @@ from engine.instance_queries import InstanceFilter
 from engine.models import InstanceState
 from engine.modifying import Modification
 from tests.workflows.tending.room import BECAUSE
+from workflows import inbox
 from workflows.access import Actor, NotAllowed, Role
 from workflows.tending import instances
 from workflows.tending.acts import Why
@@ -44,6 +45,17 @@ def test_a_person_is_told_that_the_process_is_suspended(room):
         room.agency.do(room.agency.vera, case_id, room.agency.open_tasks(case_id)[0].form, answers)
 
     assert len(room.agency.open_tasks(case_id)) == 1
+
+
+def test_whoever_opens_a_task_of_a_suspended_process_reads_it_before_answering(room):
+    case_id = room.agency.report().case_id
+    room.do(instances.suspend, room.instance_of(case_id))
+    (task,) = room.agency.open_tasks(case_id)
+
+    with room.agency.transactions.reading() as reading:
+        opened = inbox.open_task(reading, room.agency.vera, task.id)
+
+    assert "suspended" in opened.hints[0].template
 
 
 def test_a_suspended_process_can_be_found_and_resumed(room):

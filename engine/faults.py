@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete, update
 
-from engine import clock, fault_queries, instances, messages, process_work, projections, steps
+from engine import clock, fault_queries, instances, messages, projections, steps
 from engine.database import table_of
 from engine.errors import FaultWithoutInstance, NoSuchFault, ResultsNotTaken, TimerNotSkippable
 from engine.fault_closing import close
@@ -48,7 +48,8 @@ def skip(
     """Go on without the failed work: a service task ends as if it had given these results.
 
     Results are FEEL values. A message that nobody could take is dropped. A timer cannot be skipped
-    as long as the process waits for it: nothing else would wake it.
+    as long as the process waits for it: nothing else would wake it. A suspended process makes this
+    one step and stands still again.
     """
     fault, _ = _hold(uow, fault_id)
     close(uow, fault_id, FaultState.SKIPPED, by)
@@ -62,7 +63,7 @@ def skip(
     if job is not None and fault.job_kind == projections.CORRELATION and "message" in job.payload:
         messages.drop(uow, UUID(job.payload["message"]))
     if job is not None and fault.job_kind == projections.SERVICE and fault.instance_id:
-        process_work.finish(uow, fault.instance_id, job.token, results)
+        steps.mend(uow, fault.instance_id, lambda run: run.finish_job(job.token, results))
     return fault
 
 

@@ -96,11 +96,11 @@ class _Net:
         """Take one token from each way in, if the join may go on."""
         join, here = self.nodes[name], {place for place in marking if place[0] == name}
         if isinstance(join, Parallel):
-            return tuple(here) if len(here) == len(set(_inputs(join))) else ()
+            return tuple(here) if len(here) == len(set(inputs_of(join))) else ()
         filled = {source for _, source in here}
         others = {other for other, _ in marking if other != name}
         others -= {one for source in filled if source for one in join.upstream[source]}
-        empty = [source for source in _inputs(join) if source not in filled]
+        empty = [source for source in inputs_of(join) if source not in filled]
         return () if any(others & join.upstream[source] for source in empty) else tuple(here)
 
     def _outcomes(self, name: str) -> Iterator[tuple[Standing, ...] | None]:
@@ -126,7 +126,7 @@ class _Net:
 
     def _come(self, source: str, name: str) -> Standing:
         node = self.nodes[name]
-        waits = isinstance(node, Join) and len(_inputs(node)) > 1
+        waits = isinstance(node, Join) and len(inputs_of(node)) > 1
         return (name, source if waits else None)
 
 
@@ -157,7 +157,8 @@ def _changed(marking: Marking, taken: tuple[Standing, ...], new: tuple[Standing,
     return tuple(sorted(left.elements(), key=str))
 
 
-def _inputs(node: Any) -> list[str]:
+def inputs_of(node: Any) -> list[str]:
+    """Name the nodes from which a token comes to this one."""
     names: list[str] = node._inputs  # noqa: SLF001 - the library's name
     return names
 

@@ -1,7 +1,7 @@
 """Tokens moved by hand: some are taken away, others placed where the diagram allows it."""
 
 from bpmn.moves import Entry, Move, Position
-from bpmn.spiff import courses
+from bpmn.spiff.courses import dead_ends, inputs_of
 from bpmn.spiff.elements import Group
 from bpmn.spiff.errors import MoveRefused, NotWaiting
 from bpmn.spiff.events import Boundary, EventStart, Guard
@@ -85,35 +85,33 @@ def _unit(token: Token) -> list[Token]:
 
 def _place(instance: Instance, entry: Entry) -> Level:
     level = _level(instance, entry)
-    nodes = level.spec.task_specs
-    spec = nodes[entry.element]
-    if isinstance(spec, Boundary | EventStart) or any(
-        isinstance(nodes[name], EventStart)
-        for name in spec._inputs  # noqa: SLF001 - the library's name
-    ):
-        raise MoveRefused(
-            entry.element,
-            say("“%(element)s” begins by an event alone.", element=entry.element),
-        )
-    if isinstance(spec, Join) and len(spec._inputs) > 1:  # noqa: SLF001 - the library's name
-        raise MoveRefused(
-            entry.element,
-            say(
-                "“%(element)s” brings several ways together. Place the token on one of these ways.",
-                element=entry.element,
-            ),
-        )
-    if any(isinstance(nodes[name], Race) for name in spec._inputs):  # noqa: SLF001 - the library's name
-        raise MoveRefused(
-            entry.element,
-            say(
-                "“%(element)s” competes with other events. Place the token before the gateway.",
-                element=entry.element,
-            ),
-        )
+    unfit = _unfit(level, entry.element)
+    if unfit is not None:
+        raise MoveRefused(entry.element, unfit)
     guard = entry.element + GUARD_SUFFIX
-    level.tasks[ROOT].grow(guard if guard in nodes else entry.element).enter()
+    name = guard if guard in level.spec.task_specs else entry.element
+    level.tasks[ROOT].grow(name).enter()
     return level
+
+
+def _unfit(level: Level, element: str) -> Sentence | None:
+    """Tell why no token can be placed at an element, if so."""
+    node = level.spec.task_specs[element]
+    before = [level.spec.task_specs[name] for name in inputs_of(node)]
+    starts = any(isinstance(one, EventStart) for one in before)
+    if starts or isinstance(node, Boundary | EventStart):
+        return say("“%(element)s” begins by an event alone.", element=element)
+    if isinstance(node, Join) and len(before) > 1:
+        return say(
+            "“%(element)s” brings several ways together. Place the token on one of these ways.",
+            element=element,
+        )
+    if any(isinstance(one, Race) for one in before):
+        return say(
+            "“%(element)s” competes with other events. Place the token before the gateway.",
+            element=element,
+        )
+    return None
 
 
 def _level(instance: Instance, entry: Entry) -> Level:
@@ -172,7 +170,7 @@ def _refuse_empty(level: Level) -> None:
 
 
 def _refuse_endless_waiting(level: Level) -> None:
-    for element in courses.dead_ends(level):
+    for element in dead_ends(level):
         raise MoveRefused(
             element,
             say(

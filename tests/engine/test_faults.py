@@ -178,6 +178,22 @@ def test_a_service_that_is_skipped_ends_with_the_given_results(desk):
     assert list(desk.open_tasks()) == ["review"]
 
 
+def test_a_service_of_a_suspended_process_is_skipped_and_what_follows_is_held(desk):
+    desk.publish(count=(Service("count"), (Task("review"), Timer(timedelta(days=1)))))
+    instance_id = desk.start("count")
+    desk.run_due()
+    with desk.transactions.begin() as uow:
+        suspending.suspend(uow, instance_id)
+
+    with desk.transactions.begin() as uow:
+        faults.skip(uow, desk.faults()[0].id, "olga")
+
+    assert list(desk.open_tasks()) == ["review"]
+    assert [(job.due_at, job.held_due_at) for job in desk.jobs_left()] == [
+        (None, START + timedelta(days=1))
+    ]
+
+
 def test_results_are_refused_where_nothing_takes_them(desk):
     desk.publish(bad=(Task("report"), Boom))
     desk.start("bad")

@@ -1,6 +1,6 @@
 """Events: what waits for a moment or a message, and what an end sets off."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -142,7 +142,7 @@ def _watch_again(above: Token, fired: Token) -> None:
 class Throw(Element):
     """An event in the middle of a path that does not wait.
 
-    An escalation that interrupts what it comes from ends the path here.
+    An escalation or a signal that interrupts what it comes from ends the path here.
     """
 
     def next_names(self, token: Token) -> Sequence[str]:
@@ -153,7 +153,7 @@ class Throw(Element):
         if self.settings.outputs:
             self.submit(my_task, {})
         if isinstance(trigger, SignalTrigger):
-            my_task.level.instance.thrown.append(trigger.name)
+            my_task.internal_data[STOPPED] = broadcast(my_task, trigger)
         if isinstance(trigger, EscalationTrigger):
             catcher = escalate(my_task, trigger.code)
             my_task.internal_data[STOPPED] = catcher is not None and interrupts(catcher)
@@ -192,9 +192,44 @@ def escalate(token: Token, code: str | None) -> Token | None:
     return _give(token, EscalationTrigger(code), EscalationTrigger(None))
 
 
-def _give(token: Token, *triggers: Any) -> Token | None:
+def broadcast(token: Token, signal: SignalTrigger) -> bool:
+    """Let all hear a signal who wait for it: in this instance now, in others by who runs it.
+
+    Tell whether what it was thrown from is interrupted.
+    """
+    instance = token.level.instance
+    instance.thrown.append(signal.name)
+    listeners = [
+        one
+        for one in instance.tokens()
+        if one.state == TaskState.WAITING and one.task_spec.settings.trigger == signal
+    ]
+    around = {id(watcher) for place in _places(token) for watcher in _around(place)}
+    is_interrupted = False
+    for listener in listeners:
+        listener.task_spec.submit(listener, {})
+        listener.go_on()
+        if id(listener) in around and interrupts(listener):
+            _do_next(listener)
+            is_interrupted = True
+    return is_interrupted
+
+
+def _places(token: Token) -> Iterator[Token]:
+    """Yield the token, and each activity whose inside it stands in."""
     place: Token | None = token
     while place is not None:
+        yield place
+        place = place.level.parent
+
+
+def _around(place: Token) -> list[Token]:
+    """List what watches this place: boundary events first, then event sub-processes."""
+    return [*_watchers(place), *_event_starts(place)]
+
+
+def _give(token: Token, *triggers: Any) -> Token | None:
+    for place in _places(token):
         for watchers in (_watchers(place), _event_starts(place)):
             for trigger in triggers:
                 for watcher in watchers:
@@ -203,7 +238,6 @@ def _give(token: Token, *triggers: Any) -> Token | None:
                         watcher.go_on()
                         _do_next(watcher)
                         return watcher
-        place = place.level.parent
     return None
 
 

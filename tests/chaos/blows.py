@@ -76,7 +76,7 @@ def _starts(server):
 
 def end_backends(yard):
     """Have the server end every connection but ours."""
-    with psycopg.connect(yard.plain_url, autocommit=True) as connection:
+    with psycopg.connect(yard.url, autocommit=True) as connection:
         ended = connection.execute(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
             " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"

@@ -3,7 +3,7 @@
 import pytest
 
 from engine import clock
-from tests.chaos import forge
+from tests.chaos import forge, grounds
 from tests.chaos.town import Town
 from tests.postbox import free_port, receiving
 
@@ -20,6 +20,17 @@ def hands():
     """Start hands quickly, see `hand`."""
     with forge.Forge("tests.chaos.hand") as running:
         yield running.start
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def yard(request, tmp_path, hands):
+    """Hands that are about to suffer, on each database in turn."""
+    if request.param == "sqlite":
+        ground = grounds.on_sqlite(tmp_path / "yard", hands, request.getfixturevalue("sqlite_file"))
+    else:
+        ground = grounds.on_postgresql(tmp_path / "yard", hands)
+    with ground as yard:
+        yield yard
 
 
 @pytest.fixture

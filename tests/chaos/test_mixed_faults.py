@@ -1,68 +1,79 @@
 """Whatever befalls workers, clerks, wires and servers: nothing is lost, doubled or stands still."""
 
-from contextlib import contextmanager
-from pathlib import Path
+import time
 
 import pytest
 
-from tests import databases
-from tests.chaos import proof, yard_proof
-from tests.chaos.blows import ANYWHERE, ON_A_FILE, ON_A_SERVER
-from tests.chaos.proxy import Proxy
-from tests.chaos.yard import Yard
+from tests.chaos import blows, yard_proof
+from tests.chaos.town import eventually
 from tests.engine.journey import open_transactions
 
-DURABLE = {**databases.OPTIONS, "synchronous_commit": "on", "max_connections": "300"}
-
-
-@contextmanager
-def yard_on_sqlite(request, folder, hands):
-    yard = Yard(folder, request.getfixturevalue("sqlite_url"), hands)
-    yard.file = str(request.getfixturevalue("sqlite_file"))
-    yard.faults = ANYWHERE + ON_A_FILE
-    yield yard
-    yard.end()
-    assert proof.integrity(yard.file) == "ok"
-
-
-@contextmanager
-def yard_on_postgresql(_request, folder, hands):
-    with databases.server(DURABLE) as server:
-        databases.create_tables(server.url)
-        home = Path(server.url.query["host"])
-        proxy = Proxy(home / ".s.PGSQL.5432")
-        yard = Yard(folder, server.url.render_as_string(hide_password=False), hands)
-        yard.server, yard.proxy = server, proxy
-        yard.plain_url = server.url.render_as_string(hide_password=False)
-        yard.seen_url = f"postgresql://handschlag@127.0.0.1:{proxy.port}/postgres"
-        yard.faults = ANYWHERE + ON_A_SERVER
-        yield yard
-        yard.end()
-        proxy.close()
-
-
-YARDS = {"sqlite": yard_on_sqlite, "postgresql": yard_on_postgresql}
-
-
-@pytest.fixture(params=YARDS)
-def yard(request, tmp_path, hands):
-    with YARDS[request.param](request, tmp_path / "yard", hands) as yard:
-        yard.kind = request.param
-        yield yard
+FAULTS = {
+    "sqlite": blows.ANYWHERE + blows.ON_A_FILE,
+    "postgresql": blows.ANYWHERE + blows.ON_A_SERVER,
+}
+RERUNS_WITHIN = 60.0
+"""Seconds after which what a dead worker had begun has been done by another."""
 
 
 def test_60_mixed_faults_lose_and_double_nothing(yard, publish):
-    endure(yard, 60, publish)
+    endure(yard, FAULTS[yard.kind], 60, publish)
 
 
 @pytest.mark.soak
 def test_1000_mixed_faults_lose_and_double_nothing(yard, publish):
-    endure(yard, 1_000, publish)
+    endure(yard, FAULTS[yard.kind], 1_000, publish)
 
 
-def endure(yard, times, publish):
+@pytest.mark.soak
+def test_200_workers_that_come_back_after_their_leases_change_nothing(yard, publish):
+    yard.mishaps = False
+    endure(yard, [blows.pause_past_the_lease], 200, publish)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("yard", ["postgresql"], indirect=True)
+def test_50_ends_of_the_server_lose_and_double_nothing(yard, publish):
+    yard.mishaps = False
+    endure(yard, [blows.kill_postmaster, blows.restart_server], 50, publish)
+
+    assert yard.slowest_recovery <= 10
+
+
+@pytest.mark.soak
+def test_what_killed_workers_had_begun_is_done_within_a_minute(yard, publish):
+    yard.mishaps, yard.lease = False, None
     yard.open()
-    yard.befall(yard.faults, times)
+    rounds = [rerun(yard) for _ in range(3)]
+
+    seconds = [round(lasted, 1) for lasted, _ in rounds]
+    publish(
+        {
+            "database": yard.kind,
+            "faults": 3 * len(rounds),
+            "stuck": sum(left for _, left in rounds),
+            "reruns_within_s": seconds,
+        }
+    )
+    assert max(seconds) <= RERUNS_WITHIN
+
+
+def rerun(yard):
+    """Kill all workers with something begun; tell how long that takes, and how much is left."""
+    begun = set()
+    while not begun:
+        while not yard.has_begun_something():
+            time.sleep(0.002)
+        begun = yard.kill_workers()
+        yard.revive()
+    started = time.monotonic()
+    eventually(lambda: not yard.owed(begun), RERUNS_WITHIN)
+    return time.monotonic() - started, yard.owed(begun)
+
+
+def endure(yard, faults, times, publish):
+    yard.open()
+    yard.befall(faults, times)
     calm = yard.calm()
 
     account = yard_proof.account(yard, open_transactions(yard.database))

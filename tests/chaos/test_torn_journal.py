@@ -31,8 +31,8 @@ def yard(tmp_path, sqlite_template, hands):
     """A yard whose file lies on a disk, where making durable takes its time."""
     file = tmp_path / "handschlag.db"
     shutil.copyfile(sqlite_template, file)
-    yard = Yard(tmp_path / "yard", f"sqlite:///{file}", hands, mishaps=False)
-    yard.file = file
+    yard = Yard(tmp_path / "yard", f"sqlite:///{file}", hands)
+    yard.mishaps, yard.file = False, file
     yard.open()
     yield yard
     yard.end()

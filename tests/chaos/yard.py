@@ -28,9 +28,13 @@ SKEWS = (0, 0, 0, 4, -4)
 class Yard:
     """Keeps workers and clerks alive, and counts what befalls them."""
 
-    def __init__(self, folder, url, start, *, mishaps=True, lease=LEASE):
+    def __init__(self, folder, url, start, seen_url=None):
         self.folder, self.url, self._start = folder, url, start
-        self._given = {"folder": str(folder), "mishaps": mishaps, "lease": lease}
+        self._seen_url = seen_url or url
+        """How the hands reach the database."""
+        self.file = self.server = self.proxy = None
+        """What can be broken besides hands: the file of SQLite, or a server and the wire to it."""
+        self.mishaps, self.lease = True, LEASE
         self._hands = {}
         self._stopped = []
         self.befallen = Counter()
@@ -53,10 +57,10 @@ class Yard:
             self._begin("clerk", number)
 
     def _begin(self, role, number):
-        skew = self.chance.choice(SKEWS)
+        skew = self.chance.choice(SKEWS) if self.mishaps else 0
         self.befallen["wrong clock"] += role == "worker" and skew != 0
-        url = getattr(self, "seen_url", self.url)
-        told = json.dumps({**self._given, "url": url, "skew": skew})
+        given = {"url": self._seen_url, "folder": str(self.folder), "skew": skew}
+        told = json.dumps({**given, "mishaps": self.mishaps, "lease": self.lease})
         log = self.folder / f"{role}-{number}.log"
         self._hands[role, number] = self._start([role, str(number), told], {}, log)
 
@@ -98,9 +102,30 @@ class Yard:
     def _owes_nothing(self):
         """Tell whether the workers have done all that the cases owe; dead ones leave leases."""
         self.revive()
+        return self._count(Job.instance_id.is_not(None)) == 0
+
+    def has_begun_something(self):
+        """Tell whether a worker holds a job at this moment."""
+        return self._count(Job.holder.is_not(None)) > 0
+
+    def owed(self, jobs):
+        """How many of these jobs are still to be done."""
+        self.revive()
+        return self._count(Job.id.in_(jobs))
+
+    def _count(self, which):
         with self.database.connect() as connection:
-            owed = select(func.count()).where(Job.instance_id.is_not(None))
-            return connection.scalar(owed) == 0
+            return connection.scalar(select(func.count()).select_from(Job).where(which))
+
+    def kill_workers(self):
+        """Kill them all at once; tell which jobs they leave behind them leased."""
+        workers = [hand for (role, _), hand in self._hands.items() if role == "worker"]
+        for hand in workers:
+            hand.send_signal(signal.SIGKILL)
+        while any(hand.poll() is None for hand in workers):
+            time.sleep(0.01)
+        with self.database.connect() as connection:
+            return set(connection.scalars(select(Job.id).where(Job.holder.is_not(None))))
 
     def end(self):
         self._wake_those_whose_time_has_come(everybody=True)

@@ -60,6 +60,18 @@ class InstanceFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class InstanceMigrated:
+    """It follows the diagrams of another deployment from now on, over there or back."""
+
+    instance_id: UUID
+    business_key: UUID | None
+    migration_id: UUID
+    by: str
+    deployment: int
+    """The number of the deployment."""
+
+
+@dataclass(frozen=True, slots=True)
 class FaultRaised:
     fault_id: UUID
     instance_id: UUID | None
@@ -67,4 +79,12 @@ class FaultRaised:
     job_kind: str | None
 
 
-Event = TaskOpened | TaskClosed | TaskCancelled | InstanceStarted | InstanceFinished | FaultRaised
+Event = (
+    TaskOpened
+    | TaskClosed
+    | TaskCancelled
+    | InstanceStarted
+    | InstanceFinished
+    | InstanceMigrated
+    | FaultRaised
+)

@@ -85,6 +85,23 @@ def instances_meant(
     return list(source.scalars(found.order_by(Instance.id).limit(limit)))
 
 
+def sources_meant(source: Source, selection: Selection, target_id: UUID) -> list[tuple[UUID, int]]:
+    """Count the instances that are meant by the deployment that they follow, newest first."""
+    meant = wanted(selection, target_id).subquery()
+    found = (
+        select(Deployment.id, func.count())
+        .join(meant, meant.c.deployment_id == Deployment.id)
+        .group_by(Deployment.id, Deployment.number)
+        .order_by(Deployment.number.desc())
+    )
+    return [(deployment_id, count) for deployment_id, count in source.execute(found)]
+
+
+def deployment_numbered(source: Source, number: int) -> UUID | None:
+    """Find a deployment by the number that people know it by."""
+    return source.scalar(select(Deployment.id).where(Deployment.number == number))
+
+
 _MIGRATIONS = select(
     Migration.id,
     Migration.target_id,

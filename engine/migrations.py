@@ -12,6 +12,7 @@ from bpmn.migration import Notice, Wishes
 from engine import clock, collisions, jobs, migration_queries, queries, steps
 from engine.database import new_id, table_of
 from engine.errors import MovedOnSince, NoSuchDeployment, NoSuchInstance, NoSuchMigration
+from engine.events import InstanceMigrated
 from engine.failures import StepFailed, facts_of, sentence_of
 from engine.migration_queries import ItemRecord, MigrationRecord, Selection
 from engine.migration_table import Direction, ItemState, Migration, MigrationItem
@@ -28,7 +29,6 @@ PACE = timedelta(milliseconds=5)
 
 PAGE = 500
 _NEXT = {Direction.OVER: ItemState.WAITING, Direction.BACK: ItemState.MOVED}
-"""In which state an instance is next, whichever way the migration goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,13 @@ def _failed(instance_id: UUID, failure: StepFailed) -> Transfer:
 
 def pending(source: Source, migration_id: UUID, after: UUID | None = None) -> list[UUID]:
     """List the instances that are next, a page of them; empty when all is done."""
-    state = _NEXT[found(source, migration_id).direction]
+    state = next_state(found(source, migration_id))
     return migration_queries.instances_in(source, migration_id, state, after, PAGE)
+
+
+def next_state(migration: MigrationRecord) -> ItemState:
+    """Tell in which state instances are that are still to be done, whichever way it goes."""
+    return _NEXT[migration.direction]
 
 
 def owe(uow: UnitOfWork, migration_id: UUID) -> None:
@@ -133,11 +138,17 @@ def carry_out(uow: UnitOfWork, migration_id: UUID, instance_id: UUID) -> Transfe
         return None
     migration = found(uow.connection, migration_id)
     item = migration_queries.item(uow.connection, migration_id, instance_id)
-    if item is None or item.state is not _NEXT[migration.direction]:
+    if item is None or item.state is not next_state(migration):
         return None
-    if migration.direction is Direction.BACK:
-        return _bring_back(uow, item)
-    return _bring_over(uow, migration, item)
+    goes_back = migration.direction is Direction.BACK
+    done = _bring_back(uow, item) if goes_back else _bring_over(uow, migration, item)
+    if done.outcome is Outcome.MOVES:
+        number = item.source if goes_back else migration.target
+        fact = InstanceMigrated(
+            instance_id, done.business_key, migration_id, migration.started_by, number
+        )
+        uow.record(fact)
+    return done
 
 
 def turn_back(uow: UnitOfWork, migration_id: UUID) -> MigrationRecord:

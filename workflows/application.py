@@ -14,6 +14,7 @@ from engine.database import connect
 from engine.definitions import Library
 from engine.handlers import Handlers
 from engine.installation import MovedClock
+from engine.migrations import MIGRATION
 from engine.shift import Shift, open_shift
 from engine.unit_of_work import Transactions
 from engine.worker import Worker
@@ -29,6 +30,7 @@ from workflows.notices import Notices
 from workflows.processes import handlers
 from workflows.secret_files import read_password
 from workflows.settings import Settings
+from workflows.tending import migrations as tending
 
 CASE_FILE_PREFIXES = frozenset(
     {
@@ -104,9 +106,8 @@ def build(settings: Settings) -> Application:
     notices = Notices(settings.link_base)
     work = _handlers(settings, notices)
     host = make_host(work)
-    transactions = Transactions(
-        engine, Library(lambda bundle: load(bundle, host)), (deadlines.watch_tasks, notices.hear)
-    )
+    subscribers = (deadlines.watch_tasks, notices.hear, tending.write_down)
+    transactions = Transactions(engine, Library(lambda bundle: load(bundle, host)), subscribers)
     moved_clock = MovedClock(transactions) if settings.demo else None
     house_days = calendar.Keeper(transactions)
     return Application(settings, engine, transactions, host, work, notices, moved_clock, house_days)
@@ -133,6 +134,7 @@ def _handlers(settings: Settings, notices: Notices) -> Handlers:
             DELIVERY: delivery(_channel(settings), notices.hear),
             deadlines.WATCH: deadlines.Watch(notices).take_step,
             deadlines.CLOSED: deadlines.end_watch,
+            MIGRATION: tending.take_step,
         },
     )
 

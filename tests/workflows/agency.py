@@ -9,6 +9,7 @@ from bpmn.definitions import load
 from engine import clock, deployments, queries
 from engine.definitions import Library
 from engine.handlers import Handlers
+from engine.migrations import MIGRATION
 from engine.unit_of_work import Transactions
 from engine.worker import Worker
 from notifications.delivery import delivery
@@ -26,6 +27,7 @@ from workflows.people import NewPerson, Skill
 from workflows.people.models import OrganisationKind
 from workflows.processes import catalog, handlers
 from workflows.sealing import KeyEncryptionKey
+from workflows.tending import migrations
 
 LINK_BASE = "http://handschlag.example"
 
@@ -64,11 +66,11 @@ class Agency:
                 DELIVERY: delivery(self.post, notices.hear),
                 deadlines.WATCH: deadlines.Watch(notices).take_step,
                 deadlines.CLOSED: deadlines.end_watch,
+                MIGRATION: migrations.take_step,
             },
         )
-        self.transactions = Transactions(
-            database, _library(), (deadlines.watch_tasks, notices.hear)
-        )
+        subscribers = (deadlines.watch_tasks, notices.hear, migrations.write_down)
+        self.transactions = Transactions(database, _library(), subscribers)
         self.actors = {}
         with self.transactions.begin() as uow:
             deployments.publish(uow, catalog.shipped_bundle(), by="test")

@@ -11,6 +11,7 @@ from web.api import (
     incidents,
     instances,
     messages,
+    migrations,
     signals,
     tasks,
 )
@@ -23,6 +24,7 @@ _BLUEPRINTS = (
     signals.blueprint,
     deployments.blueprint,
     instances.blueprint,
+    migrations.blueprint,
     faults.blueprint,
     drafts.blueprint,
 )

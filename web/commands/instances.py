@@ -13,6 +13,7 @@ from engine.modifying import Modification
 from engine.unit_of_work import ReadingSession
 from web.commands.given import command_option, read_assignments, reason_option
 from web.commands.installation import OPERATOR, on_installation
+from web.commands.migrations import migrate, migration
 from web.commands.output import as_json, show, show_json, told
 from workflows.application import Application
 from workflows.tending import instances
@@ -238,5 +239,8 @@ def _places(places: Iterable[PlaceView]) -> list[dict[str, Any]]:
         for place in places
     ]
 
+
+instance.add_command(migrate)
+instance.add_command(migration)
 
 COMMANDS = (instance,)

@@ -32,6 +32,7 @@ AUDITED: Mapping[str, Sentence] = {
     "suspend_process": say("Process suspended by the administration"),
     "resume_process": say("Process resumed by the administration"),
     "cancel_process": say("Process cancelled by the administration"),
+    "migrate_process": say("Process brought over to other diagrams by the administration"),
     "move_process": say("Process moved to another place by the administration"),
     "skip_fault": say("Failed step skipped by the administration"),
     "change_variables": say("Data that the process routes by changed by the administration"),

@@ -1,0 +1,110 @@
+"""Instances go over to other diagrams by the command line of the machine."""
+
+import json
+
+import pytest
+
+from engine import instances
+from engine import migrations as engine_migrations
+from workflows import application as root
+from workflows.processes import catalog
+from workflows.settings import Settings
+
+BECAUSE = ("--reason", "The diagrams are better now.")
+FILE = "neighbourhood_conflict.bpmn"
+
+
+@pytest.fixture
+def installation(handschlag, tmp_path):
+    handschlag("migrate")
+    found = root.build(Settings(data_dir=tmp_path / "data"))
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def two(handschlag, installation, tmp_path):
+    """Two instances of the first version, and a second version of the diagrams."""
+    with installation.transactions.begin() as uow:
+        begun = [instances.start(uow, "neighbourhood_conflict", {}).id for _ in range(2)]
+    drawn = catalog.shipped_bundle().files[FILE].replace(b'name="Zuweisen"', b'name="Zuteilen"')
+    (tmp_path / FILE).write_bytes(drawn)
+    assert handschlag("process", "deploy", str(tmp_path / FILE))[0] == 0
+    return sorted(str(one) for one in begun)
+
+
+def _versions(handschlag):
+    listed = json.loads(handschlag("instance", "list", "--json")[1])
+    return {row["id"]: row["deployment"] for row in listed}
+
+
+def test_a_dry_run_tells_the_differences_and_each_instance_and_does_nothing(handschlag, two):
+    code, out, _ = handschlag("instance", "migrate", "--dry-run", "--json")
+
+    told = json.loads(out)
+    assert (code, told["target"]) == (0, 2)
+    assert [change["element"] for change in told["sources"][0]["changes"]] == ["assign"]
+    assert [row["instance"] for row in told["instances"]] == two
+    assert {row["outcome"] for row in told["instances"]} == {"moves"}
+    assert set(_versions(handschlag).values()) == {1}
+
+
+def test_without_json_it_is_a_few_lines(handschlag, two):
+    code, out, _ = handschlag("instance", "migrate", two[0], "--dry-run")
+
+    lines = out.splitlines()
+    assert (code, lines[0]) == (0, "1 from version 1 to 2:")
+    assert lines[-1] == "1 would go over, 0 would stay."
+
+
+def test_they_go_over_when_it_is_confirmed_and_return_when_it_is_undone(handschlag, two):
+    done = handschlag("instance", "migrate", two[0], "--yes", *BECAUSE)
+    assert done[0] == 0
+    assert done[2].endswith("1 moved, 0 stayed where they were.\n")
+    assert _versions(handschlag) == {two[0]: 2, two[1]: 1}
+
+    (listed,) = json.loads(handschlag("instance", "migration", "list", "--json")[1])
+    shown = json.loads(handschlag("instance", "migration", "show", listed["id"], "--json")[1])
+    undone = handschlag("instance", "migration", "undo", listed["id"], *BECAUSE)
+
+    assert (listed["moved"], listed["open"], listed["to"]) == (1, 0, 2)
+    assert [(row["instance"], row["state"]) for row in shown] == [(two[0], "moved")]
+    assert undone[0] == 0
+    assert set(_versions(handschlag).values()) == {1}
+
+
+def test_what_was_ended_in_the_middle_goes_on(handschlag, two, monkeypatch):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(engine_migrations, "bring", stop)
+    code, *_ = handschlag("instance", "migrate", "--yes", *BECAUSE)
+    monkeypatch.undo()
+    (listed,) = json.loads(handschlag("instance", "migration", "list", "--json")[1])
+    assert (code, listed["open"]) == (1, 2)
+
+    assert handschlag("instance", "migration", "resume", listed["id"])[0] == 0
+    assert _versions(handschlag) == dict.fromkeys(two, 2)
+
+
+def test_it_needs_a_reason(handschlag, two):
+    code, *_ = handschlag("instance", "migrate", two[0], "--yes")
+
+    assert code == 2
+
+
+@pytest.mark.usefixtures("two")
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        ("--map", "neighbourhood_conflict/assign=nowhere"),
+        ("--map", "assign=x"),
+        ("--map-process", "x"),
+        ("--to", "99"),
+    ],
+)
+def test_a_plan_that_cannot_be_is_refused(handschlag, wanted):
+    code, out, err = handschlag("instance", "migrate", *wanted, "--yes", *BECAUSE)
+
+    assert (code > 0, out) == (True, "")
+    assert err

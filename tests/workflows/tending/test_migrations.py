@@ -1,0 +1,184 @@
+"""Operators bring processes over to other diagrams: foretold, with a reason, written down."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from bpmn.bundle import Bundle
+from engine import clock, deployments, instances
+from engine.migration_table import ItemState
+from engine.transfers import Outcome
+from tests.workflows.tending.room import BECAUSE
+from workflows import inbox
+from workflows.access import NotAllowed, Role
+from workflows.processes import catalog
+from workflows.tending import migrations
+from workflows.tending.acts import Why
+from workflows.tending.migrations import Wanted
+
+OTHERS = sorted(frozenset(Role) - {Role.ADMINISTRATION})
+FILE = "neighbourhood_conflict.bpmn"
+EVERYTHING = Wanted()
+
+
+@pytest.fixture
+def case_id(room):
+    return room.agency.report().case_id
+
+
+@pytest.fixture
+def changed(room, case_id):
+    """A version in which the open task has another label."""
+    bundle = catalog.shipped_bundle()
+    name = room.agency.open_tasks(case_id)[0].name
+    drawn = bundle.files[FILE].replace(f'name="{name}"'.encode(), b'name="Neue Aufgabe"', 1)
+    return _publish(room, bundle.having(FILE, drawn))
+
+
+def _publish(room, bundle):
+    with room.agency.transactions.begin() as uow:
+        return deployments.publish(uow, Bundle(bundle.files), "test")
+
+
+def _plan(room, wanted=EVERYTHING, actor=None):
+    with room.agency.transactions.reading() as reading:
+        return migrations.plan(reading, actor or room.olga, wanted)
+
+
+def _start(room, why=BECAUSE):
+    plan, _ = _plan(room)
+    with room.agency.transactions.begin() as uow:
+        migration_id = migrations.start(uow, room.olga, plan, why)
+        migrations.hand_over(uow, room.olga, migration_id)
+    return migration_id
+
+
+def _work(room):
+    with time_machine.travel(clock.now() + timedelta(seconds=2), tick=False):
+        room.agency.work()
+
+
+def _progress(room, migration_id):
+    with room.agency.transactions.reading() as reading:
+        view = migrations.open_migration(reading, room.olga, migration_id)
+    return {state: count for state, count in view.counts.items() if count}, view.open
+
+
+@pytest.mark.usefixtures("changed")
+def test_the_plan_tells_from_where_how_many_and_what_is_different(room):
+    _, seen = _plan(room)
+
+    (source,) = seen.sources
+    assert (source.deployment, source.instances, seen.instances) == (1, 1, 1)
+    assert [str(change.sentence) for change in source.changes] == [
+        "“Neue Aufgabe” was called otherwise before."
+    ]
+
+
+@pytest.mark.usefixtures("changed")
+def test_what_was_foretold_is_done_by_the_workers_and_written_into_the_case(room, case_id):
+    foretold = migrations.foretell(room.agency.transactions, room.olga, EVERYTHING)
+    assert [row.outcome for row in foretold.rows] == [Outcome.MOVES]
+    assert room.agency.open_tasks(case_id)[0].name != "Neue Aufgabe"
+
+    migration_id = _start(room)
+    _work(room)
+
+    assert _progress(room, migration_id) == ({ItemState.MOVED: 1}, 0)
+    assert room.agency.open_tasks(case_id)[0].name == "Neue Aufgabe"
+    assert room.acts(case_id) == [("migrate_process", ("2",), str(migration_id))]
+    assert room.audited(case_id)[0] == ("migrate_process", ("2",))
+
+
+@pytest.mark.usefixtures("changed")
+def test_a_draft_is_still_there_over_there(room, case_id):
+    vera = room.agency.vera
+    (task,) = room.agency.open_tasks(case_id)
+    with room.agency.transactions.begin() as uow:
+        inbox.claim(uow, vera, task.id)
+        inbox.save_draft(uow, vera, task.id, {"incident.summary": "Halb fertig"})
+
+    _start(room)
+    _work(room)
+
+    with room.agency.transactions.begin() as uow:
+        opened = inbox.open_task(uow, vera, task.id)
+    assert opened.task.name == "Neue Aufgabe"
+    assert opened.values["incident.summary"] == "Halb fertig"
+
+
+@pytest.mark.usefixtures("changed")
+def test_it_is_undone_for_a_reason_while_nothing_has_moved_on(room, case_id):
+    before = room.agency.open_tasks(case_id)[0]
+    migration_id = _start(room)
+    _work(room)
+
+    with room.agency.transactions.begin() as uow:
+        migrations.turn_back(uow, room.olga, migration_id, BECAUSE)
+        migrations.hand_over(uow, room.olga, migration_id)
+    _work(room)
+
+    assert _progress(room, migration_id) == ({ItemState.RETURNED: 1}, 0)
+    assert room.agency.open_tasks(case_id)[0] == before
+    assert sorted(about for _, about, _ in room.acts(case_id)) == [("1",), ("2",)]
+
+
+@pytest.mark.usefixtures("changed")
+def test_the_same_command_begins_one_migration(room):
+    named = Why("New diagrams.", "once")
+
+    assert _start(room, named) == _start(room, named)
+
+
+@pytest.mark.usefixtures("case_id")
+def test_what_stays_says_why_in_the_list_of_what_became_of_it(room):
+    drawn = catalog.shipped_bundle()
+    renamed = drawn.files[FILE].replace(b'"review_report"', b'"review_anew"')
+    renamed = renamed.replace('name="Meldung prüfen"'.encode(), b'name="Anders"')
+    _publish(room, drawn.having(FILE, renamed))
+
+    migration_id = _start(room)
+    _work(room)
+
+    with room.agency.transactions.reading() as reading:
+        (row,) = migrations.list_instances(reading, room.olga, migration_id).rows
+    assert row.state is ItemState.STAYED
+    assert "is no longer in the diagram" in str(row.notices[0].sentence)
+
+
+@pytest.mark.usefixtures("changed")
+@pytest.mark.parametrize("role", OTHERS)
+def test_nobody_but_the_administration_may(room, role):
+    other = room.agency.hire("Ole", role)
+    plan, _ = _plan(room)
+    migration_id = _start(room)
+    transactions = room.agency.transactions
+
+    with transactions.reading() as reading:
+        for look in (migrations.list_migrations, migrations.plan):
+            with pytest.raises(NotAllowed):
+                look(reading, other, *([EVERYTHING] if look is migrations.plan else []))
+        for look in (migrations.open_migration, migrations.list_instances, migrations.pending):
+            with pytest.raises(NotAllowed):
+                look(reading, other, migration_id)
+    with transactions.begin() as uow:
+        for act in (
+            lambda: migrations.start(uow, other, plan, BECAUSE),
+            lambda: migrations.hand_over(uow, other, migration_id),
+            lambda: migrations.turn_back(uow, other, migration_id, BECAUSE),
+        ):
+            with pytest.raises(NotAllowed):
+                act()
+    with pytest.raises(NotAllowed):
+        migrations.foretell(transactions, other, EVERYTHING)
+
+
+def test_a_case_that_is_erased_meanwhile_is_passed_over(room, case_id, changed):
+    assert changed.number == 2
+    migration_id = _start(room)
+    with room.agency.transactions.begin() as uow:
+        instances.erase(uow, case_id)
+    _work(room)
+
+    assert _progress(room, migration_id) == ({}, 0)

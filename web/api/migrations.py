@@ -1,0 +1,99 @@
+"""Processes under way are brought over to other diagrams, for operators."""
+
+from typing import Any
+from uuid import UUID
+
+from web import current
+from web.api.migration_schemas import (
+    ForetellSchema,
+    ForetoldPageSchema,
+    MigratedFilterSchema,
+    MigratedPageSchema,
+    MigrationSchema,
+    StartSchema,
+)
+from web.api.reading import ApiBlueprint, IdempotencySchema, command
+from web.api.schemas import CreatedSchema
+from web.api.tending_schemas import ReasonSchema
+from web.permissions import signed_in
+from workflows.tending import migrations
+from workflows.tending.acts import Why
+from workflows.tending.migration_views import ForetoldPage, MigratedPage, MigrationView
+
+blueprint = ApiBlueprint("migrations", __name__, description="Processes go over to other diagrams")
+
+
+@blueprint.route("/preview", methods=["POST"])
+@blueprint.arguments(ForetellSchema)
+@blueprint.response(200, ForetoldPageSchema)
+@signed_in
+def preview(body: dict[str, Any]) -> ForetoldPage:
+    """Tell process by process what would happen, and why some would stay; nothing is done."""
+    transactions, after = current.application().transactions, body.get("after")
+    return migrations.foretell(transactions, current.actor(), body["wanted"], after)
+
+
+@blueprint.route("", methods=["POST"])
+@blueprint.arguments(StartSchema)
+@blueprint.arguments(IdempotencySchema, location="headers")
+@blueprint.response(202, CreatedSchema)
+@signed_in
+def start(body: dict[str, Any], _headers: dict[str, Any]) -> dict[str, UUID]:
+    """Begin a migration; the workers carry it out, process by process."""
+    with current.reading() as reading:
+        plan, _ = migrations.plan(reading, current.actor(), body["wanted"])
+    with current.begin() as uow:
+        why = Why(body["reason"], command())
+        migration_id = migrations.start(uow, current.actor(), plan, why)
+        migrations.hand_over(uow, current.actor(), migration_id)
+    return {"id": migration_id}
+
+
+@blueprint.route("", methods=["GET"])
+@blueprint.response(200, MigrationSchema(many=True))
+@signed_in
+def listing() -> list[MigrationView]:
+    """List the newest migrations with their progress."""
+    with current.reading() as reading:
+        return migrations.list_migrations(reading, current.actor())
+
+
+@blueprint.route("/<uuid:migration_id>", methods=["GET"])
+@blueprint.response(200, MigrationSchema)
+@signed_in
+def show(migration_id: UUID) -> MigrationView:
+    """Read how far a migration is."""
+    with current.reading() as reading:
+        return migrations.open_migration(reading, current.actor(), migration_id)
+
+
+@blueprint.route("/<uuid:migration_id>/instances", methods=["GET"])
+@blueprint.arguments(MigratedFilterSchema, location="query")
+@blueprint.response(200, MigratedPageSchema)
+@signed_in
+def instances(wanted: dict[str, Any], migration_id: UUID) -> MigratedPage:
+    """List what became of each process."""
+    state, after = wanted["state"], wanted.get("after")
+    with current.reading() as reading:
+        return migrations.list_instances(reading, current.actor(), migration_id, state, after)
+
+
+@blueprint.route("/<uuid:migration_id>/resume", methods=["POST"])
+@blueprint.response(202)
+@signed_in
+def resume(migration_id: UUID) -> None:
+    """Have the workers do what is left."""
+    with current.begin() as uow:
+        migrations.hand_over(uow, current.actor(), migration_id)
+
+
+@blueprint.route("/<uuid:migration_id>/undo", methods=["POST"])
+@blueprint.arguments(ReasonSchema)
+@blueprint.arguments(IdempotencySchema, location="headers")
+@blueprint.response(202)
+@signed_in
+def undo(body: dict[str, Any], _headers: dict[str, Any], migration_id: UUID) -> None:
+    """Have every process return that has not moved on since."""
+    with current.begin() as uow:
+        migrations.turn_back(uow, current.actor(), migration_id, Why(body["reason"], command()))
+        migrations.hand_over(uow, current.actor(), migration_id)

@@ -1,0 +1,244 @@
+"""Instances go over to other diagrams: foretold first, then done, and undone if need be."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+import click
+
+from bpmn.migration import Wishes
+from engine import migrations as engine_migrations
+from engine.migration_queries import Selection
+from engine.transfers import Outcome, Transfer
+from web.commands.given import command_option, reason_option
+from web.commands.installation import OPERATOR, on_installation
+from web.commands.output import as_json, show, show_json, told
+from workflows.application import Application
+from workflows.tending import migrations
+from workflows.tending.acts import Why
+from workflows.tending.migration_views import PlanView
+from workflows.tending.migrations import Wanted
+
+EVERY = 100
+"""So many instances are done between two lines about the progress."""
+STAYED = 1
+_migration = click.argument("migration_id", type=click.UUID)
+
+
+@click.command("migrate")
+@click.argument("instance_ids", type=click.UUID, nargs=-1)
+@click.option("--to", "target", type=int, help="Number of a version; the current one if not given.")
+@click.option("--from", "source", type=int, help="Only instances of this version.")
+@click.option("--process", help="Only instances of this process.")
+@click.option("--case", "cases", type=click.UUID, multiple=True, help="Only of this case.")
+@click.option(
+    "--map",
+    "elements",
+    multiple=True,
+    metavar="PROCESS/ELEMENT=ELEMENT",
+    help="What takes the place of an element; nothing after “=”: nothing does.",
+)
+@click.option("--map-process", "processes", multiple=True, metavar="PROCESS=PROCESS")
+@click.option("--yes", is_flag=True, help="Migrate without asking.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would happen.")
+@click.option("--reason", help="Why; kept with the act.")
+@command_option
+@as_json
+@on_installation
+def migrate(found: Application, **given: Any) -> int:
+    """Bring instances over to other diagrams: tells what would happen to each, and asks."""
+    wanted = _wanted(given)
+    with found.transactions.reading() as reading:
+        plan, seen = migrations.plan(reading, OPERATOR, wanted)
+    foretold = list(_foretold(found, wanted))
+    _tell(seen, foretold, as_json=given["as_json"])
+    if given["dry_run"] or not seen.instances:
+        return 0
+    if not given["reason"]:
+        raise click.UsageError("Missing option '--reason'.")
+    if not given["yes"]:
+        click.confirm("Bring them over?", abort=True, err=True)
+    with found.transactions.begin() as uow:
+        why = Why(given["reason"], given["command"])
+        migration_id = migrations.start(uow, OPERATOR, plan, why)
+    click.echo(f"Migration {migration_id} has begun.", err=True)
+    return _carry_out(found, migration_id)
+
+
+@click.group("migration")
+def migration() -> None:
+    """Migrations of instances: progress, going on, undoing."""
+
+
+@migration.command("list")
+@as_json
+@on_installation
+def list_migrations(found: Application, *, as_json: bool) -> None:
+    """List the newest migrations with their progress."""
+    with found.transactions.reading() as reading:
+        views = migrations.list_migrations(reading, OPERATOR)
+    rows = [
+        {
+            "id": str(view.id),
+            "to": view.target,
+            "direction": view.direction.value,
+            "started_at": view.started_at.isoformat(timespec="seconds"),
+            "open": view.open,
+            **{state.value: count for state, count in view.counts.items()},
+        }
+        for view in views
+    ]
+    columns = ("id", "to", "direction", "open", "moved", "stayed", "returned", "kept")
+    show(rows, columns, as_json=as_json)
+
+
+@migration.command("show")
+@_migration
+@as_json
+@on_installation
+def show_migration(found: Application, migration_id: UUID, *, as_json: bool) -> None:
+    """List what became of each instance."""
+    rows, after = [], None
+    while True:
+        with found.transactions.reading() as reading:
+            page = migrations.list_instances(reading, OPERATOR, migration_id, None, after)
+        rows += [
+            {
+                "instance": str(row.instance_id),
+                "process": row.process,
+                "from": row.source,
+                "state": row.state.value,
+                "why": " ".join(told(notice.sentence) for notice in row.notices),
+            }
+            for row in page.rows
+        ]
+        after = page.next_cursor
+        if after is None:
+            break
+    show(rows, ("instance", "process", "from", "state", "why"), as_json=as_json)
+
+
+@migration.command("resume")
+@_migration
+@on_installation
+def resume(found: Application, migration_id: UUID) -> int:
+    """Go on with a migration that was ended in the middle."""
+    return _carry_out(found, migration_id)
+
+
+@migration.command("undo")
+@_migration
+@reason_option
+@command_option
+@on_installation
+def undo(found: Application, migration_id: UUID, reason: str, command: str | None) -> int:
+    """Have every instance return that has not moved on since."""
+    with found.transactions.begin() as uow:
+        migrations.turn_back(uow, OPERATOR, migration_id, Why(reason, command))
+    return _carry_out(found, migration_id)
+
+
+def _wanted(given: dict[str, Any]) -> Wanted:
+    selection = Selection(given["instance_ids"], given["cases"], given["process"], given["source"])
+    elements = {}
+    for text in given["elements"]:
+        place, new = _pair(text, "--map")
+        process, slash, element = place.partition("/")
+        if not slash:
+            raise click.BadParameter(f"“{text}” names no process.", param_hint="--map")
+        elements[process, element] = new or None
+    processes = dict(_pair(text, "--map-process") for text in given["processes"])
+    return Wanted(given["target"], selection, Wishes(processes, elements))
+
+
+def _pair(text: str, option: str) -> tuple[str, str]:
+    old, equals, new = text.partition("=")
+    if not equals or not old:
+        raise click.BadParameter(f"“{text}” lacks a “=”.", param_hint=option)
+    return old.strip(), new.strip()
+
+
+def _foretold(found: Application, wanted: Wanted) -> Iterator[Transfer]:
+    after = None
+    while True:
+        page = migrations.foretell(found.transactions, OPERATOR, wanted, after)
+        yield from page.rows
+        after = page.next_cursor
+        if after is None:
+            return
+
+
+def _tell(seen: PlanView, foretold: list[Transfer], *, as_json: bool) -> None:
+    if as_json:
+        show_json({"target": seen.target, "sources": _sources(seen), "instances": _rows(foretold)})
+        return
+    for source in seen.sources:
+        click.echo(f"{source.instances} from version {source.deployment} to {seen.target}:")
+        for change in source.changes:
+            click.echo(f"  {change.process}: {told(change.sentence)}")
+    show(_rows(foretold), ("instance", "process", "outcome", "why"), as_json=False)
+    outcomes = Counter(one.outcome for one in foretold)
+    click.echo(f"{outcomes[Outcome.MOVES]} would go over, {_staying(outcomes)} would stay.")
+
+
+def _sources(seen: PlanView) -> list[dict[str, Any]]:
+    return [
+        {
+            "deployment": source.deployment,
+            "instances": source.instances,
+            "changes": [
+                {
+                    "kind": change.kind,
+                    "process": change.process,
+                    "element": change.element,
+                    "before": change.before,
+                    "sentence": told(change.sentence),
+                }
+                for change in source.changes
+            ],
+        }
+        for source in seen.sources
+    ]
+
+
+def _rows(foretold: Iterable[Transfer]) -> list[dict[str, Any]]:
+    return [
+        {
+            "instance": str(one.instance_id),
+            "process": one.process,
+            "outcome": one.outcome.value,
+            "why": " ".join(told(notice.sentence) for notice in one.notices),
+        }
+        for one in foretold
+    ]
+
+
+def _carry_out(found: Application, migration_id: UUID) -> int:
+    """Do what is left, each instance in a transaction of its own; tell how far it is."""
+    outcomes: Counter[Outcome] = Counter()
+    for number, done in enumerate(_done(found, migration_id), 1):
+        outcomes[done.outcome] += 1
+        if number % EVERY == 0:
+            click.echo(f"{number} done.", err=True)
+    moved, stayed = outcomes[Outcome.MOVES], _staying(outcomes)
+    click.echo(f"{moved} moved, {stayed} stayed where they were.", err=True)
+    return STAYED if outcomes[Outcome.FAILS] else 0
+
+
+def _done(found: Application, migration_id: UUID) -> Iterator[Transfer]:
+    after = None
+    while True:
+        with found.transactions.reading() as reading:
+            page = migrations.pending(reading, OPERATOR, migration_id, after)
+        for instance_id in page:
+            done = engine_migrations.bring(found.transactions, migration_id, instance_id)
+            if done is not None:
+                yield done
+        if not page:
+            return
+        after = page[-1]
+
+
+def _staying(outcomes: Counter[Outcome]) -> int:
+    return outcomes.total() - outcomes[Outcome.MOVES]

@@ -1,7 +1,5 @@
 """Tokens moved by hand: soundly, with everything that belongs to them, or not at all."""
 
-from decimal import Decimal
-
 import pytest
 
 from bpmn.moves import Entry, Move
@@ -10,21 +8,18 @@ from tests.bpmn.spiff.drawing import (
     Trace,
     after,
     boundary,
-    call,
     catch,
-    each,
     end,
     error,
     flows,
     job,
-    mapping,
     message,
     node,
     person,
-    process,
     start,
     zeebe,
 )
+from tests.bpmn.spiff.moved import move, token_at
 
 CHAIN = (start(), person("a"), person("b"), person("c"), end(), flows("s>a>b>c>e"))
 FORK = (
@@ -38,18 +33,14 @@ FORK = (
     end(),
     flows("s>split>a1>a2>join>last>e;split>b1>join"),
 )
-ROOM = node(
-    "subProcess", "room", start("s2"), person("x"), person("y"), end("e2"), flows("s2>x>y>e2")
-)
-AROUND = (start(), person("a"), ROOM, person("b"), end(), flows("s>a>room>b>e"))
 
 
 def test_a_token_goes_forward_and_back():
     trace = Trace(*CHAIN)
 
-    _move(trace, ["a"], ["c"])
+    move(trace, ["a"], ["c"])
     assert trace.waits == ["c"]
-    _move(trace, ["c"], ["a"])
+    move(trace, ["c"], ["a"])
 
     assert trace.complete("a").waits == ["b"]
 
@@ -57,7 +48,7 @@ def test_a_token_goes_forward_and_back():
 def test_the_history_tells_what_was_cancelled_and_entered():
     trace = Trace(*CHAIN)
 
-    _move(trace, ["a"], ["c"])
+    move(trace, ["a"], ["c"])
 
     assert trace.passages("a", "b", "c") == ["a entered", "a cancelled", "c entered"]
 
@@ -74,7 +65,7 @@ def test_an_automatic_element_is_passed_at_once():
         variables={"x": 1},
     )
 
-    _move(trace, ["a"], ["way"])
+    move(trace, ["a"], ["way"])
 
     assert trace.waits == ["c"]
 
@@ -90,9 +81,9 @@ def test_what_watches_an_activity_goes_and_comes_with_it():
     )
     assert trace.waits == ["a", "late"]
 
-    _move(trace, ["a"], ["b"])
+    move(trace, ["a"], ["b"])
     assert trace.waits == ["b"]
-    _move(trace, ["b"], ["a"])
+    move(trace, ["b"], ["a"])
 
     assert trace.waits == ["a", "late"]
 
@@ -108,7 +99,7 @@ def test_what_only_watches_is_not_cancelled_alone():
     )
 
     with pytest.raises(MoveRefused, match="only watches"):
-        _move(trace, ["late"], ["b"])
+        move(trace, ["late"], ["b"])
 
 
 def test_events_that_compete_are_cancelled_together():
@@ -122,9 +113,9 @@ def test_events_that_compete_are_cancelled_together():
         flows("s>race>letter>b>e;race>pause>b"),
     )
 
-    _move(trace, ["pause"], ["b"])
+    move(trace, ["pause"], ["b"])
     assert trace.waits == ["b"]
-    _move(trace, ["b"], ["race"])
+    move(trace, ["b"], ["race"])
 
     assert trace.waits == ["letter", "pause"]
 
@@ -141,72 +132,33 @@ def test_one_of_competing_events_is_not_awaited_alone():
     )
 
     with pytest.raises(MoveRefused, match="competes"):
-        _move(trace, ["a"], ["pause"])
-
-
-def test_a_sub_process_is_cancelled_with_what_runs_inside():
-    trace = Trace(*AROUND).complete("a")
-
-    _move(trace, ["room"], ["b"])
-
-    assert trace.waits == ["b"]
-    assert trace.passages("x") == ["x entered", "x cancelled"]
-
-
-def test_a_token_moves_inside_a_sub_process():
-    trace = Trace(*AROUND).complete("a")
-
-    _move(trace, ["x"], ["y"])
-
-    assert trace.waits == ["y"]
-    assert trace.complete("y").waits == ["b"]
-
-
-def test_a_sub_process_begins_at_its_start():
-    trace = Trace(*AROUND)
-
-    _move(trace, ["a"], ["room"])
-
-    assert trace.waits == ["x"]
-
-
-@pytest.mark.parametrize("element", ["x", "nowhere"])
-def test_nothing_is_placed_inside_what_is_not_under_way(element):
-    with pytest.raises(MoveRefused, match="under way"):
-        _move(Trace(*AROUND), ["a"], [element])
-
-
-def test_a_sub_process_is_not_left_empty():
-    trace = Trace(*AROUND).complete("a")
-
-    with pytest.raises(MoveRefused, match="left empty"):
-        _move(trace, ["x"], ["b"])
+        move(trace, ["a"], ["pause"])
 
 
 def test_a_process_is_not_left_empty():
     with pytest.raises(MoveRefused, match="Cancel the process"):
-        _move(Trace(*CHAIN), ["a"], [])
+        move(Trace(*CHAIN), ["a"], [])
 
 
 def test_one_way_of_several_is_not_cancelled_as_the_others_would_wait_for_ever():
     with pytest.raises(MoveRefused, match="wait at “join” for ever"):
-        _move(Trace(*FORK), ["b1"], [])
+        move(Trace(*FORK), ["b1"], [])
 
 
 def test_a_token_is_not_placed_on_one_way_of_several():
     with pytest.raises(MoveRefused, match="wait at “join” for ever"):
-        _move(Trace(*FORK), ["a1", "b1"], ["a2"])
+        move(Trace(*FORK), ["a1", "b1"], ["a2"])
 
 
 def test_a_token_is_not_placed_where_another_is_on_the_way_already():
     with pytest.raises(MoveRefused, match="wait at “join” for ever"):
-        _move(Trace(*FORK), [], ["a2"])
+        move(Trace(*FORK), [], ["a2"])
 
 
 def test_each_way_may_be_moved_by_itself():
     trace = Trace(*FORK)
 
-    _move(trace, ["a1"], ["a2"])
+    move(trace, ["a1"], ["a2"])
 
     assert trace.complete("a2").complete("b1").waits == ["last"]
 
@@ -214,7 +166,7 @@ def test_each_way_may_be_moved_by_itself():
 def test_all_ways_may_be_left_for_what_follows():
     trace = Trace(*FORK).complete("a1").complete("a2")
 
-    _move(trace, ["join", "b1"], ["last"])
+    move(trace, ["join", "b1"], ["last"])
 
     assert trace.complete("last").finished
 
@@ -222,14 +174,14 @@ def test_all_ways_may_be_left_for_what_follows():
 def test_all_ways_may_begin_again():
     trace = Trace(*FORK).complete("a1").complete("a2").complete("b1")
 
-    _move(trace, ["last"], ["split"])
+    move(trace, ["last"], ["split"])
 
     assert trace.waits == ["a1", "b1"]
 
 
 def test_nothing_is_placed_on_a_gateway_that_waits_for_several():
     with pytest.raises(MoveRefused, match="several ways together"):
-        _move(Trace(*FORK), ["a1", "b1"], ["join"])
+        move(Trace(*FORK), ["a1", "b1"], ["join"])
 
 
 def test_an_inclusive_gateway_waits_only_for_what_may_still_come():
@@ -245,7 +197,7 @@ def test_an_inclusive_gateway_waits_only_for_what_may_still_come():
         variables={"x": 1},
     )
 
-    _move(trace, ["a"], ["b"])
+    move(trace, ["a"], ["b"])
 
     assert trace.complete("b").waits == ["last"]
 
@@ -262,84 +214,9 @@ def test_a_process_that_may_wait_for_ever_by_itself_may_still_be_moved():
         variables={"x": 2},
     )
 
-    _move(trace, ["a"], ["b"])
+    move(trace, ["a"], ["b"])
 
     assert trace.waits == ["b"]
-
-
-REPEATED = (
-    start(),
-    person("a"),
-    person("talk", inside=each("=[1, 2, 3]")),
-    person("b"),
-    end(),
-    flows("s>a>talk>b>e"),
-)
-
-
-def test_one_of_several_runs_is_not_moved():
-    trace = Trace(*REPEATED).complete("a")
-    member = trace.run.waiting_tasks()[1].token
-
-    with pytest.raises(MoveRefused, match="repeated activity"):
-        trace.change(lambda run: run.move(Move((member,), (Entry("b"),))))
-
-
-def test_a_repeated_activity_is_cancelled_and_begun_as_a_whole():
-    trace = Trace(*REPEATED)
-
-    _move(trace, ["a"], ["talk"])
-    assert trace.waits == ["talk"] * 3
-    whole = trace.run.waiting_tasks()[0].token
-    inside = next(one.inside for one in trace.run.positions() if one.token == whole)
-    trace.change(lambda run: run.move(Move((inside,), (Entry("b"),))))
-
-    assert trace.waits == ["b"]
-
-
-def test_nothing_is_moved_inside_repeated_sub_processes():
-    inner = (start("s2"), person("x"), person("y"), end("e2"), flows("s2>x>y>e2"))
-    room = node("subProcess", "room", *inner, each("=[1, 2]"))
-    trace = Trace(start(), room, end(), flows("s>room>e"))
-    token = trace.run.waiting_tasks()[0].token
-
-    with pytest.raises(MoveRefused, match="repeated activity"):
-        trace.change(lambda run: run.move(Move((token,))))
-    with pytest.raises(MoveRefused, match="repeated activity"):
-        trace.change(lambda run: run.move(Move((), (Entry("y"),))))
-
-
-CALLED = process(
-    start("s3"), person("x"), person("y"), end("e3"), flows("s3>x>y>e3"), name="called"
-)
-
-
-def test_a_token_moves_inside_a_called_process():
-    trace = Trace(start(), call("c", "called"), end(), flows("s>c>e"), extra=(CALLED,))
-
-    trace.change(lambda run: run.move(Move((_token(run, "x"),), (Entry("y", process="called"),))))
-
-    assert trace.waits == ["y"]
-
-
-def test_of_two_calls_of_one_process_the_one_meant_is_named():
-    trace = Trace(
-        start(),
-        node("parallelGateway", "split"),
-        call("c1", "called"),
-        call("c2", "called"),
-        node("parallelGateway", "join"),
-        end(),
-        flows("s>split>c1>join>e;split>c2>join"),
-        extra=(CALLED,),
-    )
-    inside = _token(trace.run, "c2")
-
-    with pytest.raises(MoveRefused, match="2 times"):
-        trace.change(lambda run: run.move(Move((), (Entry("y", process="called"),))))
-    trace.change(lambda run: run.move(Move((), (Entry("y", process="called", inside=inside),))))
-
-    assert [one.inside for one in trace.run.positions() if one.element == "y"] == [inside]
 
 
 def test_a_boundary_event_is_no_place_to_begin():
@@ -353,12 +230,12 @@ def test_a_boundary_event_is_no_place_to_begin():
     )
 
     with pytest.raises(MoveRefused, match="event alone"):
-        _move(trace, ["a"], ["bad"])
+        move(trace, ["a"], ["bad"])
 
 
 def test_a_token_that_is_gone_is_not_cancelled():
     trace = Trace(*CHAIN)
-    token = _token(trace.run, "a")
+    token = token_at(trace.run, "a")
     trace.complete("a")
 
     with pytest.raises(NotWaiting):
@@ -368,7 +245,7 @@ def test_a_token_that_is_gone_is_not_cancelled():
 def test_a_token_placed_at_the_end_finishes_the_process():
     trace = Trace(*CHAIN)
 
-    _move(trace, ["a"], ["e"])
+    move(trace, ["a"], ["e"])
 
     assert trace.finished
 
@@ -376,7 +253,7 @@ def test_a_token_placed_at_the_end_finishes_the_process():
 def test_a_failing_service_is_gone_round():
     trace = Trace(start(), job("work"), person("b"), end(), flows("s>work>b>e"))
 
-    _move(trace, ["work"], ["b"])
+    move(trace, ["work"], ["b"])
 
     assert trace.waits == ["b"]
 
@@ -391,43 +268,10 @@ def test_what_cannot_be_set_up_is_told_by_its_element():
     )
 
     with pytest.raises(ElementFailed, match="“b”"):
-        _move(trace, ["a"], ["b"])
-
-
-def test_variables_are_set_where_they_exist_nearest_first():
-    called = process(start("s3"), person("x"), end("e3"), flows("s3>x>e3"), name="called")
-    trace = Trace(
-        start(),
-        call("c", "called", mapping(inputs={"inner": "=1"}), propagateAllParentVariables="false"),
-        end(),
-        flows("s>c>e"),
-        extra=(called,),
-        variables={"outer": 1},
-    )
-
-    trace.change(lambda run: run.assign({"inner": 5}, _token(run, "x")))
-    trace.change(lambda run: run.assign({"outer": 7}))
-
-    seen = trace.run.visible_at(_token(trace.run, "x"))
-    assert (seen["inner"], trace.variables.outer) == (Decimal(5), Decimal(7))
+        move(trace, ["a"], ["b"])
 
 
 @pytest.mark.parametrize("name", ["", "two words", "3d", "incident.text"])
 def test_only_names_of_variables_are_set(name):
     with pytest.raises(NoVariableName):
         Trace(*CHAIN).change(lambda run: run.assign({name: 1}))
-
-
-def _move(trace, cancel, create):
-    return trace.change(
-        lambda run: run.move(
-            Move(
-                tuple(_token(run, element) for element in cancel),
-                tuple(Entry(element) for element in create),
-            )
-        )
-    )
-
-
-def _token(run, element):
-    return next(one.token for one in run.positions() if one.element == element)

@@ -1,0 +1,102 @@
+"""What keeps failing is one fault that counts; what fails elsewhere is another."""
+
+import pytest
+
+from engine import fault_queries, faults, steps
+from engine.events import FaultRaised
+from engine.failures import StepFailed
+from engine.fault_queries import FaultFilter
+from tests.engine.mending import retry
+from tests.engine.stages import Boom, Service, Task
+
+
+def test_faults_that_are_alike_are_counted_together_and_found_again(desk):
+    desk.publish(count=(Service("count"),), bad=(Task("report"), Boom))
+    for _ in range(3):
+        desk.start("count")
+    desk.start("bad")
+    desk.run_due()
+    with pytest.raises(StepFailed):
+        desk.complete(desk.task())
+
+    with desk.transactions.reading() as session:
+        groups = fault_queries.groups_of(session)
+        found = faults.open_faults(session, FaultFilter(process="count", element="count"))
+
+    assert [(group.element, group.error, group.count) for group in groups] == [
+        ("count", "NoHandler", 3),
+        ("report", "ZeroDivisionError", 1),
+    ]
+    assert [fault.error for fault in found] == ["NoHandler"] * 3
+
+
+def test_a_step_that_fails_for_a_person_changes_nothing_and_leaves_a_fault(desk):
+    desk.publish(bad=(Task("report"), Boom))
+    instance_id = desk.start("bad")
+
+    with pytest.raises(StepFailed):
+        desk.complete(desk.task())
+
+    assert list(desk.open_tasks()) == ["report"]
+    assert [(fault.instance_id, fault.error) for fault in desk.faults()] == [
+        (instance_id, "ZeroDivisionError")
+    ]
+
+
+def test_a_step_that_keeps_failing_is_one_fault_that_counts(desk):
+    desk.publish(bad=(Task("report"), Boom))
+    desk.start("bad")
+
+    for _ in range(3):
+        with pytest.raises(StepFailed):
+            desk.complete(desk.task())
+
+    assert [fault.attempts for fault in desk.faults()] == [3]
+    assert len(_told(desk)) == 1
+
+
+def test_a_process_that_keeps_failing_to_start_is_one_fault(desk):
+    desk.publish(bad=(Boom,))
+
+    for _ in range(3):
+        with pytest.raises(StepFailed):
+            desk.start("bad")
+
+    assert [fault.attempts for fault in desk.faults()] == [3]
+
+
+def test_the_same_failure_in_two_processes_is_two_faults(desk):
+    desk.publish(bad=(Task("report"), Boom))
+    for instance_id in (desk.start("bad"), desk.start("bad")):
+        with pytest.raises(StepFailed), desk.transactions.begin() as uow:
+            steps.advance(uow, instance_id, lambda run: run.complete(0, {}))
+
+    assert len(desk.faults()) == 2
+
+
+def test_a_failure_after_its_fault_was_closed_is_a_new_one(desk):
+    desk.publish(bad=(Task("report"), Boom))
+    desk.start("bad")
+    for _ in range(2):
+        with pytest.raises(StepFailed):
+            desk.complete(desk.task())
+        retry(desk)
+
+    with pytest.raises(StepFailed):
+        desk.complete(desk.task())
+
+    assert [fault.attempts for fault in desk.faults()] == [1]
+    assert len(_told(desk)) == 3
+
+
+def test_jobs_that_fail_alike_have_a_fault_each(desk):
+    desk.owe("unheard of")
+    desk.owe("unheard of")
+
+    desk.run_due()
+
+    assert [fault.attempts for fault in desk.faults()] == [1, 1]
+
+
+def _told(desk):
+    return [event for event in desk.events if isinstance(event, FaultRaised)]

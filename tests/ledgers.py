@@ -1,15 +1,16 @@
-"""Long runs leave a ledger: printed last of all, and kept as evidence where that is asked for.
+"""Tests that prove a row of `docs/reliability.md` leave a ledger: what was found, in how long.
 
-`--evidence FILE` keeps the newest ledger of each test in one JSON file, so that a part of the runs
-can be repeated alone. Its head sums up the faults by database.
+`@pytest.mark.proves("R3")` names the row. `--evidence FILE` keeps the newest ledger of each test in
+one JSON file, row by row. A part of the runs can be repeated alone: the ledgers of the others stay,
+each with its own date and revision.
 """
 
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
-import time
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,9 +18,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "reliability.md"
+BESIDE = "beside"
+"""Where ledgers stand that prove no row."""
+PLAIN = {"test", "held", "seconds", "why", "ways"}
+"""What every ledger says; the rest are figures."""
 SUMS = ("faults", "lost", "doubled", "stuck")
 
-LEDGERS = pytest.StashKey()
+LEDGERS, ACCOUNT = pytest.StashKey(), pytest.StashKey()
 
 
 def pytest_addoption(parser):
@@ -29,38 +35,105 @@ def pytest_addoption(parser):
 @pytest.fixture
 def publish(request):
     """Keep an account of this test: figures, with `database` and the sums where there are any."""
-    ledgers = request.config.stash.setdefault(LEDGERS, [])
-    begun = time.monotonic()
+    return request.node.stash.setdefault(ACCOUNT, {}).update
 
-    def write(account):
-        seconds = round(time.monotonic() - begun, 1)
-        ledgers.append({"test": request.node.name, "seconds": seconds, **account})
 
-    return write
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.when == "call" or (report.when == "setup" and not report.passed):
+        _note(item, report)
+    return report
+
+
+def _note(item, report):
+    """Write down how a test ended; those of one function that tell no figures are one ledger."""
+    account = item.stash.get(ACCOUNT, {})
+    rows = [row for mark in item.iter_markers("proves") for row in mark.args]
+    if not rows and not account:
+        return
+    name = item.name if account else item.originalname
+    ledger = {"test": name, "held": report.passed, "seconds": round(report.duration, 1), **account}
+    if not report.passed:
+        ledger["why"] = str(report.longrepr).strip().splitlines()[-1][:300]
+    ledgers = item.config.stash.setdefault(LEDGERS, {})
+    for row in rows or [BESIDE]:
+        before = None if account else ledgers.get((row, name))
+        ledgers[row, name] = _together(before, ledger) if before else ledger
+
+
+def _together(before, ledger):
+    return {
+        **before,
+        **ledger,
+        "held": before["held"] and ledger["held"],
+        "seconds": round(before["seconds"] + ledger["seconds"], 1),
+        "ways": before.get("ways", 1) + 1,
+    }
 
 
 def pytest_unconfigure(config):
-    ledgers = config.stash.get(LEDGERS, [])
-    for ledger in ledgers:
-        sys.stdout.write(json.dumps(ledger, ensure_ascii=False) + "\n")
+    ledgers = config.stash.get(LEDGERS, {})
     file = config.getoption("--evidence", None)
     if file and ledgers:
-        keep(file, ledgers)
+        told = [keep(file, ledgers)]
+    else:
+        told = [{"row": row, **each} for (row, _), each in ledgers.items() if each.keys() - PLAIN]
+    for each in told:
+        sys.stdout.write(json.dumps(each, ensure_ascii=False) + "\n")
 
 
 def keep(file, ledgers):
     """Put these ledgers beside those of earlier runs, each in the place of its forerunner."""
-    kept = json.loads(file.read_text("utf-8"))["ledgers"] if file.exists() else []
     when = {"date": datetime.now(UTC).date().isoformat(), "revision": _revision()}
-    rows = {each["test"]: each for each in kept} | {each["test"]: each | when for each in ledgers}
-    evidence = {
-        "command": "python3 dev.py soak",
-        "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}",
-        "databases": _by_database(rows.values()),
-        "ledgers": list(rows.values()),
-    }
+    kept = _kept(file) | {key: {**ledger, **when} for key, ledger in ledgers.items()}
+    evidence = _evidence(kept)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(evidence, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    return evidence
+
+
+def _kept(file):
+    """Read the ledgers of earlier runs, without those of tests that are no more."""
+    if not file.exists():
+        return {}
+    living = "".join(each.read_text("utf-8") for each in (ROOT / "tests").rglob("test_*.py"))
+    return {
+        (row, ledger["test"]): ledger
+        for row, told in json.loads(file.read_text("utf-8"))["rows"].items()
+        for ledger in told["ledgers"]
+        if f"def {ledger['test'].partition('[')[0]}(" in living
+    }
+
+
+def _evidence(kept):
+    demanded = {row: cells[3] for row, cells in rows_of_the_page().items()}
+    rows = {row: _row(row, demanded, kept) for row in [*demanded, BESIDE]}
+    return {
+        "command": "python3 dev.py soak",
+        "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}",
+        "held": all(told["held"] for told in rows.values()),
+        "seconds": round(sum(told["seconds"] for told in rows.values())),
+        "databases": _by_database(kept.values()),
+        "rows": rows,
+    }
+
+
+def _row(row, demanded, kept):
+    """Sum up a row; one of which there is no ledger does not hold."""
+    found = [ledger for (of, _), ledger in kept.items() if of == row]
+    return {
+        "demanded": demanded.get(row, ""),
+        "held": all(each["held"] for each in found) and (bool(found) or row == BESIDE),
+        "seconds": round(sum(each["seconds"] for each in found), 1),
+        "ledgers": found,
+    }
+
+
+def rows_of_the_page():
+    """Read the table of `docs/reliability.md`: the cells behind the name of each row."""
+    found = re.findall(r"^\| (R\d+|mixed|re-run) \|(.+)\|$", PAGE.read_text("utf-8"), re.MULTILINE)
+    return {row: [cell.strip() for cell in cells.split("|")] for row, cells in found}
 
 
 def _by_database(ledgers):

@@ -66,6 +66,8 @@ def starts(zone):
             yield first_shown(datetime.fromisoformat(day), zone) + timedelta(hours=hours)
 
 
+@pytest.mark.proves("R10")
+@pytest.mark.whole
 @pytest.mark.parametrize("name", ZONES)
 def test_the_instants_of_spans_and_cycles_equal_the_table(name):
     zone = ZoneInfo(name)
@@ -87,6 +89,8 @@ def test_the_instants_of_spans_and_cycles_equal_the_table(name):
     assert compared > 3_000
 
 
+@pytest.mark.proves("R10")
+@pytest.mark.whole
 @pytest.mark.parametrize("name", ZONES)
 def test_the_instants_of_local_moments_equal_the_table(name):
     zone = ZoneInfo(name)
@@ -99,6 +103,8 @@ def test_the_instants_of_local_moments_equal_the_table(name):
     assert found == [first_shown(wall, zone) for wall in walls]
 
 
+@pytest.mark.proves("R10")
+@pytest.mark.whole
 @pytest.mark.parametrize("name", ZONES)
 def test_a_daily_cycle_shows_the_same_time_on_the_wall_all_year(name):
     zone = ZoneInfo(name)

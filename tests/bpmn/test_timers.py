@@ -44,6 +44,8 @@ def test_durations_are_read(text, span):
     assert read_span(text) == span
 
 
+@pytest.mark.proves("R23")
+@pytest.mark.whole
 @pytest.mark.parametrize(
     "text",
     ["", "P", "PT", "5M", "-P1D", "P1DT", "P0.5M", "P1W2D", "P11Y", "P99999999Y", "PT1H\n", "P１D"],
@@ -82,6 +84,8 @@ def test_other_moments_are_refused(text):
         read_moment(text, BERLIN)
 
 
+@pytest.mark.proves("R23")
+@pytest.mark.whole
 def test_local_times_use_the_offset_of_their_own_day():
     assert read_moment("2027-01-15T09:00", BERLIN) == datetime(2027, 1, 15, 8, tzinfo=UTC)
     assert read_moment("2027-07-15T09:00", BERLIN) == datetime(2027, 7, 15, 7, tzinfo=UTC)

@@ -137,7 +137,7 @@ class Clerk(threading.Thread):
     def _ask(self, by, method, path, body=None, headers=()):
         token = {"Authorization": f"Bearer {self._town.tokens[by]}", **dict(headers)}
         try:
-            house = self._random.choice(self._town.houses)
+            house = self._random.choice(self._town.doors)
             status, answer = house.request(method, path, body, token)
         except (OSError, http.client.HTTPException, ValueError):
             return 0, None

@@ -1,4 +1,4 @@
-"""One running installation: start it, kill it, ask whether it serves."""
+"""One process of an installation: start it, kill it, ask whether it is at work."""
 
 import http.client
 import json
@@ -17,9 +17,10 @@ class NotServingError(AssertionError):
 
 
 class House:
-    """`handschlag run` on a data folder of its own; what it says goes to `log`."""
+    """`handschlag run`, or another command that serves; what it says goes to `log`."""
 
-    def __init__(self, folder, environ, start=forge.execute):
+    def __init__(self, folder, environ, start=forge.execute, command="run"):
+        self._command = command
         self.folder = folder
         self.log = folder.parent / f"{folder.name}.log"
         self.port = free_port()
@@ -32,7 +33,7 @@ class House:
         return self._process.pid
 
     def start(self, *arguments):
-        given = ["run", "--port", str(self.port), *arguments]
+        given = [self._command, "--port", str(self.port), *arguments]
         self._process = self._start(given, self._environ, self.log)
 
     def serve(self, *arguments):
@@ -105,3 +106,15 @@ class House:
             return answer.status, json.loads(content) if content else None
         finally:
             connection.close()
+
+
+class Workshop(House):
+    """`handschlag worker`: it has no door, and says when it is on duty."""
+
+    def start(self, *arguments):
+        self.log.touch()
+        self._said_before = self.log.stat().st_size
+        self._process = self._start(["worker", *arguments], self._environ, self.log)
+
+    def is_ready(self):
+        return b"on duty" in self.log.read_bytes()[self._said_before :]

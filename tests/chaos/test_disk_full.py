@@ -7,6 +7,8 @@ import pytest
 from tests.chaos import proof
 from tests.chaos.visits import cases_of, read, report
 
+pytestmark = pytest.mark.proves("R15")
+
 AWAY = "Die Datenbank ist nicht erreichbar. Bitte versuchen Sie es gleich noch einmal."
 FULL = 4096
 """Bytes beyond which no file may be written: neither the database, nor its journal, nor the log."""

@@ -62,6 +62,7 @@ def test_a_database_held_for_long_is_told_and_nothing_is_lost_or_doubled(open_to
     assert cases_of(town) == before + 2
 
 
+@pytest.mark.proves("R5")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_a_database_server_that_is_gone_is_told_and_found_again(open_town, how):
     with databases.server(DURABLE) as server:

@@ -17,6 +17,8 @@ from tests.chaos.town import eventually
 from workflows import application, founding
 from workflows.settings import Settings
 
+pytestmark = pytest.mark.proves("R8")
+
 WORKERS = 3
 DONE_WITHIN = 60
 """Seconds from the moment the timers fall due; of ten thousand the last may be this late."""

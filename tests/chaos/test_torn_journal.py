@@ -23,7 +23,10 @@ from tests.engine.journey import open_transactions
 HEADER = struct.Struct(">8sIIIII")
 MAGIC = bytes.fromhex("d9d505f920a163d7")
 
-pytestmark = pytest.mark.skipif(journal_mode() == "WAL", reason="this library keeps no journal")
+pytestmark = [
+    pytest.mark.proves("R16"),
+    pytest.mark.skipif(journal_mode() == "WAL", reason="this library keeps no journal"),
+]
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from engine.models import Instance
 from tests.chaos.proxy import Proxy
 from tests.engine.journey import Journey, open_transactions
 
+pytestmark = pytest.mark.proves("R6")
+
 PEOPLE = 20
 BOUND = 15.0
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from engine import clock
 from notifications.models import OutboxLetter
 from tests.chaos.answers import ELENA, STAFF
-from tests.chaos.house import House
+from tests.chaos.house import House, Workshop
 from workflows import application, calendar, demo, founding, people
 from workflows.access import CONSOLE
 from workflows.calendar import ZONE
@@ -24,9 +24,12 @@ MANY = 100_000
 
 
 class Town:
-    """Folder, database, processes and tokens of one installation under fire."""
+    """Folder, database, processes and tokens of one installation under fire.
 
-    def __init__(self, folder, start, mail_port, database_url=None, processes=1):
+    Embedded, one process does everything; scaled, 2 of the web and 3 workers share the work.
+    """
+
+    def __init__(self, folder, start, mail_port, database_url=None, *, scaled=False):
         self.folder = folder
         self.settings = Settings(
             data_dir=folder,
@@ -36,9 +39,13 @@ class Town:
             smtp_port=mail_port,
         )
         environ = {"HANDSCHLAG_SMTP_HOST": "127.0.0.1", "HANDSCHLAG_SMTP_PORT": str(mail_port)}
+        environ["HANDSCHLAG_DEMO"] = "yes"
         if database_url:
             environ["HANDSCHLAG_DATABASE_URL"] = database_url
-        self.houses = [House(folder, environ, start) for _ in range(processes)]
+        command = "web" if scaled else "run"
+        self.doors = [House(folder, environ, start, command) for _ in range(1 + scaled)]
+        workshops = [Workshop(folder, environ, start) for _ in range(3 * scaled)]
+        self.houses = [*self.doors, *workshops]
         for number, house in enumerate(self.houses):
             house.log = folder.with_name(f"{folder.name}-{number}.log")
         self.tokens = {}

@@ -112,18 +112,21 @@ def completions(houses):
     return wrong
 
 
+@pytest.mark.proves("R11")
 def test_of_500_who_claim_at_once_one_wins_and_each_other_reads_a_sentence(houses):
     publish_process(houses[0], SIGN_ALL)
 
     assert claims(houses) == []
 
 
+@pytest.mark.proves("R12")
 def test_200_completions_in_one_case_are_all_applied(houses):
     publish_process(houses[0], SIGN_ALL)
 
     assert completions(houses) == []
 
 
+@pytest.mark.proves("R11", "R12")
 @pytest.mark.soak
 def test_20_times_500_claims_and_50_times_200_completions(houses, publish):
     publish_process(houses[0], SIGN_ALL)

@@ -106,6 +106,7 @@ def count(transactions, row, *where):
         return session.scalar(select(func.count()).select_from(row).where(*where))
 
 
+@pytest.mark.proves("R9")
 @pytest.mark.parametrize(
     ("days", "cases"),
     [

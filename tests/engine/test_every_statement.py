@@ -51,6 +51,8 @@ def name_of(flow):
     return "-".join(flow)
 
 
+@pytest.mark.proves("R7")
+@pytest.mark.whole
 @pytest.mark.parametrize("flow", PEOPLES, ids=name_of)
 def test_an_act_whose_nth_call_fails_leaves_nothing_and_can_be_repeated(scene, flow):
     place, act = flow
@@ -66,6 +68,8 @@ def test_an_act_whose_nth_call_fails_leaves_nothing_and_can_be_repeated(scene, f
     assert scene.calm() == wanted
 
 
+@pytest.mark.proves("R7")
+@pytest.mark.whole
 @pytest.mark.parametrize("flow", WORKERS, ids=name_of)
 def test_a_worker_whose_nth_call_fails_does_the_work_later(scene, flow):
     place, act = flow
@@ -82,6 +86,8 @@ def test_a_worker_whose_nth_call_fails_does_the_work_later(scene, flow):
     assert number > 5
 
 
+@pytest.mark.proves("R3")
+@pytest.mark.whole
 @pytest.mark.parametrize(
     "flow",
     [*PEOPLES, *WORKERS[:2], *(pytest.param(flow, marks=pytest.mark.soak) for flow in WORKERS[2:])],

@@ -17,6 +17,8 @@ from tests.engine.desk import START
 from tests.engine.scenes import ACTS, Scene
 from tests.engine.tap import Countdown, hooked, tapping
 
+pytestmark = pytest.mark.proves("R20")
+
 OTHERS = {"claim_too", "retry", "skip", "end", "suspend", "resume"}
 TWELVE = [act for act in ACTS if act not in OTHERS]
 PLACES = {

@@ -1,5 +1,7 @@
 """A job belongs to one worker at a time, whoever dies or comes late."""
 
+import pytest
+
 from bpmn.errors import Invalid
 from bpmn.wording import say
 from engine import jobs
@@ -13,6 +15,7 @@ class Killed(BaseException):
     """Ends a worker in the middle of its work, as SIGKILL would."""
 
 
+@pytest.mark.proves("re-run")
 def test_a_worker_that_dies_between_lease_and_work_loses_nothing(desk):
     desk.publish(remind=REMIND)
     desk.start("remind")

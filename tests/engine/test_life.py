@@ -27,6 +27,8 @@ from tests.engine.desk import START
 from tests.engine.journey import Journey
 from tests.engine.life_model import Model
 
+pytestmark = pytest.mark.proves("R19")
+
 PEOPLE = st.sampled_from(["anna", "bela"])
 CASES = [UUID(int=number) for number in range(1, 4)]
 MOST_LETTERS = 3

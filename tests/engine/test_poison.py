@@ -16,6 +16,8 @@ from tests.engine.desk import START
 from tests.engine.journey import Journey, open_transactions
 from tests.engine.scenes import KEY
 
+pytestmark = pytest.mark.proves("R13")
+
 DELAY = timedelta(minutes=15)
 
 

@@ -10,6 +10,8 @@ from sqlalchemy import inspect, text
 from workflows import migrations
 
 
+@pytest.mark.proves("R17")
+@pytest.mark.whole
 def test_migrated_tables_are_what_the_models_declare(empty_database):
     migrations.upgrade(empty_database)
 

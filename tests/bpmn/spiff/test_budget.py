@@ -31,6 +31,8 @@ ROUND = (
 )
 
 
+@pytest.mark.proves("R23")
+@pytest.mark.whole
 def test_the_5000th_round_costs_what_the_first_did(monkeypatch):
     made = []
     build = Token.__init__
@@ -52,6 +54,8 @@ def test_the_5000th_round_costs_what_the_first_did(monkeypatch):
     assert max(sizes) - min(sizes) <= 20
 
 
+@pytest.mark.proves("R23")
+@pytest.mark.whole
 def test_a_round_without_a_wait_runs_out_of_steps_and_changes_nothing():
     trace = Trace(
         start(),
@@ -82,6 +86,8 @@ def test_a_round_that_doubles_its_tokens_is_stopped():
         )
 
 
+@pytest.mark.proves("R23")
+@pytest.mark.whole
 def test_a_process_that_calls_itself_is_stopped():
     with pytest.raises(BudgetExceeded):
         Trace(start(), call("c", "p"), end(), flows("s>c>e"))
@@ -103,6 +109,8 @@ def test_twenty_calls_deep_is_fine():
     assert trace.complete("a").finished
 
 
+@pytest.mark.proves("R23")
+@pytest.mark.whole
 def test_a_chain_of_300_nodes_is_read_and_one_more_is_refused():
     def chain(length):
         names = [f"n{number}" for number in range(length - 2)]
@@ -126,6 +134,8 @@ def test_a_long_chain_is_followed_to_its_end():
     assert trace.finished
 
 
+@pytest.mark.proves("R23")
+@pytest.mark.whole
 def test_after_an_error_the_run_is_of_no_use_but_the_stored_state_is():
     trace = Trace(start(), person("a"), script("b", "=function(x) x", "f"), end(), flows("s>a>b>e"))
     run = trace.run
@@ -173,6 +183,8 @@ def test_numbers_of_tokens_are_never_used_again():
     assert seen == sorted(set(seen))
 
 
+@pytest.mark.proves("R23")
+@pytest.mark.whole
 def test_a_token_that_nothing_leads_to_is_never_stored():
     trace = Trace(start(), person("a"), person("b"), end(), flows("s>a>b>e"))
     run = trace.run

@@ -96,6 +96,8 @@ def test_a_join_in_a_loop_waits_in_every_round_whoever_is_first():
     assert trace.variables.n == 3
 
 
+@pytest.mark.proves("R23")
+@pytest.mark.whole
 def test_both_tokens_pass_an_exclusive_merge_and_meet_again_never():
     trace = Trace(
         start(),

@@ -226,6 +226,8 @@ def test_the_counter_starts_at_one():
     assert trace.variables.out == [Decimal(10), Decimal(20)]
 
 
+@pytest.mark.proves("R23")
+@pytest.mark.whole
 def test_more_than_200_instances_are_refused_before_one_is_made():
     variables = {"many": list(range(201))}
 

@@ -33,6 +33,8 @@ def test_the_history_holds_no_more_than_what_is_open():
     assert [row[2] for row in orjson.loads(trace.stored)["levels"][0][3]] == ["b"]
 
 
+@pytest.mark.proves("R18")
+@pytest.mark.whole
 @pytest.mark.parametrize("path", sorted(STORED.glob("*.json")), ids=lambda path: path.stem)
 def test_states_stored_by_earlier_versions_still_run_to_their_end(path):
     definitions = read(EVERYTHING, CHILD, host=Host(now=Clock()))
@@ -80,6 +82,8 @@ def test_only_a_settled_run_is_stored():
         run.snapshot()
 
 
+@pytest.mark.proves("R23")
+@pytest.mark.whole
 def test_what_a_person_names_their_answer_does_no_harm():
     trace = Trace(*CHAIN)
     names = ["typename", "__builtins__", "max", "v", "levels", "c", "n", "t", "__class__"]

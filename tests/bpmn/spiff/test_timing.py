@@ -82,6 +82,8 @@ def test_a_reminder_leaves_the_task_where_it_is():
     assert trace.complete("a").waits == ["r"]
 
 
+@pytest.mark.proves("R23")
+@pytest.mark.whole
 def test_a_daily_cycle_stays_at_its_hour_when_summer_time_begins():
     trace = watched("timeCycle", "R/2027-03-27T09:00/P1D", interrupting=False)
 
@@ -94,6 +96,8 @@ def test_a_daily_cycle_stays_at_its_hour_when_summer_time_begins():
     assert seen == [berlin(2027, 3, day, 9) for day in (27, 28, 29)]
 
 
+@pytest.mark.proves("R23")
+@pytest.mark.whole
 def test_missed_rounds_of_a_cycle_fire_once():
     trace = watched("timeCycle", "R/PT15M", interrupting=False)
 

@@ -106,7 +106,7 @@ def _change(
         _take_down(instance, run)
         step = Difference(instance, before, Waiting.of(run), answer)
         passed = run.passed()
-    signals.send(uow, *run.thrown())
+    signals.send(uow, *run.thrown(), thrower=instance.id)
     with uow.together():
         rewrite(uow, instance)
         projections.store(uow, step, passed)
@@ -155,7 +155,7 @@ def carry_over(
         passed = tuple(run.passed())
     instance.deployment_id, instance.digest = deployment.id, deployment.digest
     instance.process = run.process
-    signals.send(uow, *run.thrown())
+    signals.send(uow, *run.thrown(), thrower=instance_id)
     _store_over_there(uow, Difference(instance, before, Waiting.of(run), UNASKED), passed)
     if instance.suspended_at is not None:
         jobs.hold_all(uow, instance_id)

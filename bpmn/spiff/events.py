@@ -195,7 +195,8 @@ def escalate(token: Token, code: str | None) -> Token | None:
 def broadcast(token: Token, signal: SignalTrigger) -> bool:
     """Let all hear a signal who wait for it: in this instance now, in others by who runs it.
 
-    Tell whether what it was thrown from is interrupted.
+    Tell whether what it was thrown from is interrupted. All have heard it before anything else
+    moves, so that who goes on watching hears the next one too.
     """
     instance = token.level.instance
     instance.thrown.append(signal.name)
@@ -204,15 +205,13 @@ def broadcast(token: Token, signal: SignalTrigger) -> bool:
         for one in instance.tokens()
         if one.state == TaskState.WAITING and one.task_spec.settings.trigger == signal
     ]
-    around = {id(watcher) for place in _places(token) for watcher in _around(place)}
-    is_interrupted = False
+    around = [watcher for place in _places(token) for watcher in _around(place)]
     for listener in listeners:
         listener.task_spec.submit(listener, {})
         listener.go_on()
-        if id(listener) in around and interrupts(listener):
-            _do_next(listener)
-            is_interrupted = True
-    return is_interrupted
+    for listener in reversed(listeners):
+        _do_next(listener)
+    return any(listener in around and interrupts(listener) for listener in listeners)
 
 
 def _places(token: Token) -> Iterator[Token]:
@@ -261,7 +260,7 @@ def _watchers(place: Token) -> list[Token]:
 
 
 def _do_next(token: Token) -> None:
-    """Let an error end its activity before anything else in there moves."""
+    """Let what has happened end what it ends before anything else in there moves."""
     agenda = token.level.instance.agenda
     agenda.remove(token)
     agenda.appendleft(token)

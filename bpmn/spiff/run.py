@@ -203,8 +203,7 @@ class ProcessRun:
     def thrown(self) -> list[str]:
         """Drain the names of the signals thrown since the last call, in order.
 
-        Nothing in here has heard them: who drains them brings them to every waiting token of
-        every instance, this one's too, once what happened so far is stored.
+        Who waits in here has heard them; who drains them brings them to every other instance.
         """
         thrown, self._instance.thrown = self._instance.thrown, []
         return thrown

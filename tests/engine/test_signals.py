@@ -61,6 +61,14 @@ def test_who_began_to_wait_between_throw_and_hearing_hears_nothing(desk):
     assert elements(desk, instance_id) == ["alarm"]
 
 
+def test_the_thrower_is_owed_nothing_as_it_heard_the_signal_when_it_threw(desk):
+    desk.publish(alarm=ALARM)
+    thrower, _other = desk.start("alarm"), desk.start("alarm")
+
+    with desk.transactions.begin() as uow:
+        assert signals.send(uow, "alarm", thrower=thrower) == 1
+
+
 def test_nobody_hears_a_signal_of_another_name(desk):
     desk.publish(alarm=ALARM)
     desk.start("alarm")

@@ -70,6 +70,31 @@ def test_who_waits_in_the_same_instance_hears_a_signal_at_once():
     assert trace.complete("a").finished
 
 
+def test_who_goes_on_watching_hears_each_of_two_signals_thrown_at_once():
+    fork, both = node("parallelGateway", "f"), node("parallelGateway", "g")
+    watch = boundary("w", "a", signal(), interrupting=False)
+    ways = flows("s>f>a>e;f>b>g>t>e2;g>u>e2;w>c>e2")
+    people = (person("a"), person("b"), person("c"))
+    nodes = (fork, both, watch, *people, throw(), throw("u"), end(), end("e2"), ways)
+    trace = Listening(start(), *nodes)
+
+    trace.complete("b")
+
+    assert trace.waits == ["a", "c", "c"]
+
+
+def test_a_signal_ends_what_it_ends_before_anything_in_there_goes_on():
+    inner = (start("s2"), node("parallelGateway", "g"), person("a"), throw(), catch("c", signal()))
+    inside = node("subProcess", "x", *inner, end("e2"), flows("s2>g>a>t>e2;g>c>e2"))
+    watch = boundary("w", "x", signal())
+    trace = Listening(start(), inside, watch, person("b"), end(), flows("s>x>e;w>b>e"))
+
+    trace.complete("a")
+
+    assert trace.waits == ["b"]
+    assert trace.passages("c", "e2") == ["c entered", "c cancelled"]
+
+
 def test_a_catching_event_waits_for_the_signal_and_takes_what_its_mappings_name():
     heard = catch("c", signal(), mapping(outputs={"since": "=day"}))
     trace = Listening(start(), heard, person("a"), end(), flows("s>c>a>e"))

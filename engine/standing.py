@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from bpmn.model import Definitions
+from bpmn.model import Definitions, NotExecutable
 from bpmn.moves import Position
 from bpmn.spiff.errors import UnreadableSnapshot
 from bpmn.spiff.run import ProcessRun
@@ -18,18 +19,28 @@ from engine.unit_of_work import ReadingSession
 class Standing:
     """An instance at rest."""
 
-    definitions: Definitions
+    definitions: Definitions | None
+    """None when its diagrams can be run no more."""
     positions: tuple[Position, ...]
     variables: Mapping[str, Any]
     """Of the process itself, as FEEL values."""
     readable: bool
-    """False when nobody can read its snapshot; it can only be cancelled."""
+    """False when nobody can read its diagrams or its snapshot; it can only be cancelled."""
+
+
+def definitions_of(reading: ReadingSession, deployment_id: UUID, digest: str) -> Definitions | None:
+    """Read the diagrams of a deployment; None when this version runs them no more."""
+    try:
+        return reading.library.of_deployment(reading.connection(), deployment_id, digest)
+    except NotExecutable:
+        return None
 
 
 def standing(reading: ReadingSession, row: InstanceRow) -> Standing:
     """Read where an instance stands; one that has ended stands nowhere."""
-    connection = reading.connection()
-    definitions = reading.library.of_deployment(connection, row.deployment_id, row.digest)
+    definitions = definitions_of(reading, row.deployment_id, row.digest)
+    if definitions is None:
+        return Standing(None, (), {}, readable=False)
     snapshot = instance_queries.snapshot_of(reading, row.id)
     try:
         run = ProcessRun.restore(definitions, snapshot or "")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from bpmn.model import Definitions
+from bpmn.model import Definitions, NotExecutable
 from bpmn.spiff.errors import UnreadableSnapshot
 from bpmn.spiff.run import ProcessRun
 from bpmn.steps import Passed
@@ -47,7 +47,11 @@ def is_moving(instance: InstanceRecord) -> bool:
 
 
 def definitions_of(uow: UnitOfWork, instance: InstanceRecord) -> Definitions:
-    return uow.library.of_deployment(uow.connection, instance.deployment_id, instance.digest)
+    """Read the diagrams that an instance follows; that they run no more concerns it alone."""
+    try:
+        return uow.library.of_deployment(uow.connection, instance.deployment_id, instance.digest)
+    except NotExecutable as error:
+        raise StepFailed(_scene(instance), error) from error
 
 
 def look(uow: UnitOfWork, instance_id: UUID) -> ProcessRun:
@@ -127,7 +131,7 @@ def cancel(uow: UnitOfWork, instance_id: UUID) -> InstanceRecord:
     try:
         return mend(uow, instance_id, end)
     except StepFailed as failure:
-        if not isinstance(failure.cause, UnreadableSnapshot):
+        if not isinstance(failure.cause, UnreadableSnapshot | NotExecutable):
             raise
         return _end_unread(uow, instance)
 
@@ -228,12 +232,16 @@ def begin(
 @contextmanager
 def _step(instance: InstanceRecord) -> Iterator[Scene]:
     """Make whatever goes wrong inside a matter of this instance alone."""
-    known = instance.id if instance.version else None
-    scene = Scene(known, instance.business_key, instance.process)
+    scene = _scene(instance)
     try:
         yield scene
     except Exception as error:
         raise StepFailed(scene, error) from error
+
+
+def _scene(instance: InstanceRecord) -> Scene:
+    known = instance.id if instance.version else None
+    return Scene(known, instance.business_key, instance.process)
 
 
 def _take_down(instance: InstanceRecord, run: ProcessRun) -> None:

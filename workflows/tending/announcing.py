@@ -56,7 +56,7 @@ def send_message(uow: UnitOfWork, actor: Actor, letter: Letter, why: Why) -> UUI
     """Send a message; tell its id, the same one when the command is repeated."""
     access.require(actor, Action.TEND_INSTANCES)
     _check(letter.name, letter.key)
-    values = _closed(letter.variables)
+    values = closed(letter.variables)
 
     def work() -> str:
         sent = messages.publish(uow, letter.name, letter.key, values, letter.life)
@@ -73,7 +73,7 @@ def throw_signal(
     """Let every process that waits for a signal hear it; tell how many places these are."""
     access.require(actor, Action.TEND_INSTANCES)
     _check(name)
-    values = _closed(variables)
+    values = closed(variables)
 
     def work() -> str:
         heard = signals.send(uow, name, variables=values)
@@ -90,11 +90,6 @@ def _command(kind: str, actor: Actor, why: Why) -> str | None:
 def _check(*names: str) -> None:
     if not all(0 < len(name) <= LONGEST_NAME and name.isprintable() for name in names):
         raise WrongAddress
-
-
-def _closed(variables: Mapping[str, Any]) -> dict[str, Any]:
-    _check(*variables)
-    return {name: closed(name, value) for name, value in variables.items()}
 
 
 def _as_id(key: str) -> UUID | None:

@@ -64,7 +64,7 @@ def skip(
 ) -> None:
     """Go on without the failed work, as if it had given these results (FEEL values)."""
     access.require(actor, Action.TEND_FAULTS)
-    kept = {name: closed(name, value) for name, value in results.items()}
+    kept = closed(results)
 
     def work() -> Act:
         fault = engine_faults.skip(uow, fault_id, str(actor.person_id), kept)
@@ -90,7 +90,7 @@ def change_variables(
 ) -> None:
     """Set variables (FEEL values) where the failed work sees them; it is not tried by that."""
     access.require(actor, Action.TEND_FAULTS)
-    kept = {name: closed(name, value) for name, value in values.items()}
+    kept = closed(values)
 
     def work() -> Act:
         fault = engine_faults.assign(uow, fault_id, kept)

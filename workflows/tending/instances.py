@@ -45,9 +45,9 @@ def open_instance(reading: ReadingSession, actor: Actor, instance_id: UUID) -> I
     faults = fault_queries.open_faults(reading, FaultFilter(instance_id=instance_id))
     return InstanceView(
         row=row,
-        process_name=here.definitions.processes[row.process].name,
+        process_name=telling.name_of(here.definitions, row.process),
         readable=here.readable,
-        places=telling.places(here.definitions, here.positions),
+        places=telling.standing(here),
         variables={name: written(value) for name, value in sorted(here.variables.items())},
         faults=telling.faults(reading, faults),
         acts=telling.acts(reading, queries.acts_on(reading, instance_id)),
@@ -89,7 +89,7 @@ def change_variables(
 ) -> None:
     """Set variables of the process (FEEL values); nothing moves by that."""
     access.require(actor, Action.TEND_INSTANCES)
-    kept = {name: closed(name, value) for name, value in values.items()}
+    kept = closed(values)
 
     def work() -> Act:
         instance = engine_instances.assign(uow, instance_id, kept)
@@ -101,7 +101,7 @@ def change_variables(
 def preview(uow: UnitOfWork, actor: Actor, instance_id: UUID, wanted: Modification) -> ForecastView:
     """Tell exactly what moving a process would cancel and create; nothing is done."""
     access.require(actor, Action.TEND_INSTANCES)
-    _require_closed(wanted)
+    closed(wanted.variables)
     found = modifying.preview(uow, instance_id, wanted)
     return telling.forecast(steps.definitions_of(uow, steps.lock(uow, instance_id)), found)
 
@@ -111,7 +111,7 @@ def modify(
 ) -> None:
     """Move a process, exactly as was foretold for the version that the modification names."""
     access.require(actor, Action.TEND_INSTANCES)
-    _require_closed(wanted)
+    closed(wanted.variables)
 
     def work() -> Act:
         done = modifying.modify(uow, instance_id, wanted)
@@ -120,8 +120,3 @@ def modify(
         return Act.on_instance("move_process", instance, *touched, *wanted.variables)
 
     Deed(uow, actor, why).once("move_process", instance_id, work)
-
-
-def _require_closed(wanted: Modification) -> None:
-    for name, value in wanted.variables.items():
-        closed(name, value)

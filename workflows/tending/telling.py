@@ -10,6 +10,7 @@ from bpmn.moves import Position
 from engine.failures import sentence_of
 from engine.modifying import Forecast
 from engine.records import FaultRecord
+from engine.standing import Standing, definitions_of
 from engine.unit_of_work import ReadingSession
 from workflows import sealing
 from workflows.cases import details
@@ -26,8 +27,7 @@ def faults(reading: ReadingSession, records: Iterable[FaultRecord]) -> tuple[Fau
 def _definitions(reading: ReadingSession, record: FaultRecord) -> Definitions | None:
     if record.deployment_id is None or record.digest is None:
         return None
-    connection = reading.connection()
-    return reading.library.of_deployment(connection, record.deployment_id, record.digest)
+    return definitions_of(reading, record.deployment_id, record.digest)
 
 
 def _fault(record: FaultRecord, definitions: Definitions | None) -> FaultView:
@@ -51,6 +51,15 @@ def _fault(record: FaultRecord, definitions: Definitions | None) -> FaultView:
         element=record.element,
         element_name=element.name if element else None,
     )
+
+
+def name_of(definitions: Definitions | None, process: str) -> str:
+    """Name a process as its diagram does, or by its id where no diagram can be read."""
+    return definitions.processes[process].name if definitions else process
+
+
+def standing(here: Standing) -> tuple[PlaceView, ...]:
+    return places(here.definitions, here.positions) if here.definitions else ()
 
 
 def places(definitions: Definitions, positions: Iterable[Position]) -> tuple[PlaceView, ...]:

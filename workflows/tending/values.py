@@ -7,6 +7,8 @@ from typing import Any
 
 from bpmn.feel import YearsMonths, compile_expression, from_python
 from bpmn.host import Host
+from bpmn.spiff.errors import NoVariableName
+from bpmn.spiff.reading import NAME
 from workflows.tending.errors import ValueNotKept
 
 LONGEST_CODE = 100
@@ -20,17 +22,20 @@ _CLOSED = (bool, Decimal, date, datetime, time, timedelta, YearsMonths)
 def read_values(host: Host, given: Mapping[str, Any]) -> dict[str, Any]:
     """Make FEEL values of JSON; `{"feel": "date(…)"}` writes what JSON has no form for.
 
-    Raises `ValueNotKept` for what a process may not hold, and `FeelError`.
+    Raises `NoVariableName` and `ValueNotKept` for what a process may not hold, and `FeelError`.
     """
-    return {name: closed(name, _read(host, value)) for name, value in given.items()}
+    return closed({name: _read(host, value) for name, value in given.items()})
 
 
-def closed(name: str, value: Any) -> Any:
-    """Pass on a value that a process may hold."""
-    parts = value if isinstance(value, list) else [value]
-    if len(parts) > LONGEST_LIST or not all(map(_is_closed, parts)):
-        raise ValueNotKept(name)
-    return value
+def closed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Pass on what a process may hold: neither a value nor a name is a sentence."""
+    for name, value in values.items():
+        if len(name) > LONGEST_CODE or not NAME.fullmatch(name):
+            raise NoVariableName(name)
+        parts = value if isinstance(value, list) else [value]
+        if len(parts) > LONGEST_LIST or not all(map(_is_closed, parts)):
+            raise ValueNotKept(name)
+    return dict(values)
 
 
 def _read(host: Host, value: Any) -> Any:

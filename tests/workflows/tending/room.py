@@ -4,6 +4,7 @@ from bpmn.errors import Invalid
 from bpmn.wording import say
 from engine import queries
 from engine.handlers import Handlers
+from engine.unit_of_work import Transactions
 from workflows import audit
 from workflows.access import Role
 from workflows.tending import faults, instances
@@ -24,6 +25,10 @@ class Room:
 
     def mend_services(self):
         self.agency.handlers = self._working
+
+    def outdate_diagrams(self):
+        """Come back with a version that runs none of the diagrams any more."""
+        self.agency.transactions = Transactions(self.agency.transactions.engine)
 
     def report_in_vain(self):
         """Report a case whose first service fails."""

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bpmn.spiff.errors import NoVariableName
 from engine import clock
 from engine.models import Message
 from workflows.access import NotAllowed, Role
@@ -86,6 +87,8 @@ def test_sentences_do_not_travel(room):
         send(room, Letter("letter", "key", {"note": "She said that"}))
     with pytest.raises(ValueNotKept):
         throw(room, "storm", note="He said that")
+    with pytest.raises(NoVariableName):
+        throw(room, "storm", **{"he said that": True})
 
 
 @pytest.mark.parametrize("text", ["PT0S", "P2Y"])

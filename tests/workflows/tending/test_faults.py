@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from bpmn.errors import Invalid
+from bpmn.spiff.errors import NoVariableName
 from engine.errors import FaultAlreadyClosed
 from engine.fault_queries import FaultFilter
 from tests.workflows.tending.room import BECAUSE
@@ -25,6 +26,18 @@ def test_a_fault_tells_where_it_stands_in_the_words_of_the_diagram(room):
     assert fault.element_name not in (None, fault.element)
     assert (fault.sentence.template, fault.attempts) == ("Wrong.", 1)
     assert fault.deployment_id is not None
+
+
+def test_faults_are_told_even_of_diagrams_that_run_no_more(room):
+    case_id = room.report_in_vain()
+    room.outdate_diagrams()
+
+    (fault,) = room.faults()
+    seen = room.look(case_id)
+
+    assert (fault.element, fault.element_name) == ("find_duplicates", None)
+    assert (seen.readable, seen.process_name) == (False, "neighbourhood_conflict")
+    assert [each.id for each in seen.faults] == [fault.id]
 
 
 def test_a_retried_fault_lets_the_case_go_on(room):
@@ -124,6 +137,18 @@ def test_a_process_is_given_no_sentences(room, value):
         room.do(faults.skip, room.faults()[0].id, {"duplicates": value})
 
     assert len(room.faults()) == 1
+
+
+@pytest.mark.parametrize("name", ["Frau Beispiel", "party.name", "x" * 101, ""])
+def test_a_variable_has_a_name_and_no_sentence(room, name):
+    case_id = room.report_in_vain()
+    fault_id = room.faults()[0].id
+
+    for act in (faults.skip, faults.change_variables):
+        with pytest.raises(NoVariableName):
+            room.do(act, fault_id, {name: True})
+
+    assert (len(room.faults()), room.acts(case_id)) == (1, [])
 
 
 def test_a_cancelled_process_is_told_of_in_its_case(room):

@@ -50,7 +50,10 @@ class Bell:
         self._rung.set()
 
     def sleep(self, until: datetime | None, at_most: timedelta) -> None:
-        """Sleep until this instant of the installation's clock; rung meanwhile, not at all."""
+        """Sleep until this instant of the installation's clock; rung meanwhile, not at all.
+
+        However the machine's clock is set meanwhile, it lasts no longer than `at_most`.
+        """
         latest = clock.now() + at_most
         wake_at = latest if until is None else min(until, latest)
         self._scheduler.add_job(
@@ -60,5 +63,5 @@ class Bell:
             id=self._name,
             replace_existing=True,
         )
-        self._rung.wait()
+        self._rung.wait(at_most.total_seconds())
         self._rung.clear()

@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from engine import clock, jobs, shift
 from engine.database import connect
 from engine.handlers import Handlers
 from engine.installation import MovedClock, move_clock
+from engine.scheduler import Alarms
 from engine.shift import Shift
 from engine.unit_of_work import Transactions
 from engine.worker import Worker
@@ -49,6 +51,24 @@ def test_work_owed_in_the_same_process_is_done_at_once(transactions, done):
         _owe(transactions)
 
         assert done.wait(PATIENCE)
+
+
+def test_a_worker_sleeps_no_longer_because_the_clock_is_set_back(done):
+    alarms = Alarms()
+    bell = alarms.bell("work")
+    alarms.start()
+
+    def sleep():
+        bell.sleep(None, timedelta(seconds=0.5))
+        done.set()
+
+    with time_machine.travel(clock.now(), tick=True) as traveller:
+        threading.Thread(target=sleep, daemon=True).start()
+        assert not done.wait(0.2)
+        traveller.shift(timedelta(hours=-1))
+
+        assert done.wait(PATIENCE)
+    alarms.stop()
 
 
 def test_work_owed_in_a_second_is_done_then(transactions, done):

@@ -143,7 +143,9 @@ def facts_of(sentence: Sentence) -> dict[str, Any]:
 def _fact(value: Any) -> Any:
     if isinstance(value, Sentence):
         return {"sentence": [value.template, facts_of(value)]}
-    return value if isinstance(value, int | float | bool) else str(value)
+    if isinstance(value, int | float | bool):
+        return value
+    return str(value).replace("\0", "�")  # PostgreSQL keeps no text with it
 
 
 def _place(error: Exception) -> str:

@@ -39,7 +39,9 @@ _FAULTS: Select[*tuple[Any, ...]] = (
     .outerjoin(Instance, Instance.id == Fault.instance_id)
     .outerjoin(Deployment, Deployment.id == Instance.deployment_id)
 )
-_OPEN = Fault.state == FaultState.OPEN
+_IS_OWED = Fault.job_kind.is_(None) | Fault.job_id.is_not(None)
+"""Work that a process has left meanwhile, by another way, leaves nothing to be done about it."""
+_OPEN = (Fault.state == FaultState.OPEN) & _IS_OWED
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class FaultFilter:
         """Narrow a query about faults."""
         columns = (Fault.process, Fault.element, Fault.error, Fault.instance_id)
         wanted = (self.process, self.element, self.error, self.instance_id)
-        given = [column == one for column, one in zip(columns, wanted, strict=True) if one]
+        pairs = zip(columns, wanted, strict=True)
+        given = [column == one for column, one in pairs if one is not None]
         return query.where(_OPEN, *given)
 
 

@@ -6,10 +6,9 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
-from bpmn.errors import Refusal
 from engine import clock, jobs, queries, reconciling, steps
 from engine.errors import NoSuchInstance, RowsDiffer
-from engine.failures import Scene, raise_fault
+from engine.failures import Scene, StepFailed, cause_of, raise_fault
 from engine.handlers import Errand
 from engine.models import Lane
 from engine.records import JobRecord
@@ -44,8 +43,8 @@ def _inspect(transactions: Transactions, page: Sequence[UUID]) -> UUID | None:
         with suppress(NoSuchInstance):
             try:
                 _compare(transactions, instance_id)
-            except Refusal as refusal:
-                _tell(transactions, instance_id, refusal)
+            except (RowsDiffer, StepFailed) as wrong:
+                _tell(transactions, instance_id, cause_of(wrong))
     return page[-1] if len(page) == PAGE else None
 
 
@@ -56,11 +55,11 @@ def _compare(transactions: Transactions, instance_id: UUID) -> None:
         raise RowsDiffer(instance_id, places)
 
 
-def _tell(transactions: Transactions, instance_id: UUID, refusal: Refusal) -> None:
+def _tell(transactions: Transactions, instance_id: UUID, wrong: Exception) -> None:
     with transactions.attempt() as uow:
         instance = steps.lock(uow, instance_id)
         scene = Scene(instance_id, instance.business_key, instance.process)
-        raise_fault(uow, scene, refusal)
+        raise_fault(uow, scene, wrong)
 
 
 def _go_on(uow: UnitOfWork, _job: JobRecord, after: UUID | None) -> None:

@@ -1,13 +1,18 @@
 """What keeps failing is one fault that counts; what fails elsewhere is another."""
 
+from datetime import timedelta
+
 import pytest
 
+from bpmn.errors import Invalid
+from bpmn.wording import say
 from engine import fault_queries, faults, steps
 from engine.events import FaultRaised
 from engine.failures import StepFailed
 from engine.fault_queries import FaultFilter
+from tests.engine.desk import raising
 from tests.engine.mending import retry
-from tests.engine.stages import Boom, Service, Task
+from tests.engine.stages import Boom, Service, Task, Timer
 
 
 def test_faults_that_are_alike_are_counted_together_and_found_again(desk):
@@ -96,6 +101,40 @@ def test_jobs_that_fail_alike_have_a_fault_each(desk):
     desk.run_due()
 
     assert [fault.attempts for fault in desk.faults()] == [1, 1]
+
+
+def test_a_fault_is_gone_when_its_process_has_left_the_work_by_another_way(desk):
+    desk.publish(count=((Service("count"), Timer(timedelta(days=3))), Task("remind")))
+    desk.start("count")
+    desk.run_due()
+    assert len(desk.faults()) == 1
+
+    desk.wait(days=3)
+
+    assert list(desk.open_tasks()) == ["remind"]
+    with desk.transactions.reading() as session:
+        assert faults.open_faults(session) == []
+        assert fault_queries.groups_of(session) == []
+        assert fault_queries.count_open(session) == 0
+
+
+def test_an_empty_name_means_no_fault_and_not_every_fault(desk):
+    desk.owe("unheard of")
+    desk.run_due()
+
+    with desk.transactions.reading() as session:
+        assert faults.open_faults(session, FaultFilter(process="")) == []
+        assert len(faults.open_faults(session, FaultFilter())) == 1
+
+
+def test_a_fault_is_kept_whatever_characters_its_facts_hold(desk):
+    desk.publish(count=(Service("count"),))
+    desk.services["count"] = raising(Invalid(say("“%(text)s” is wrong.", text="a\0b")))
+    desk.start("count")
+
+    desk.run_due()
+
+    assert [fault.facts for fault in desk.faults()] == [{"text": "a�b"}]
 
 
 def _told(desk):

@@ -61,10 +61,11 @@ def test_a_timer_nobody_waits_for_any_more_is_skipped(desk, monkeypatch):
     desk.start("remind")
     monkeypatch.setattr(StageRun, "fire", raising(ZeroDivisionError()))
     desk.wait(days=3)
+    (fault,) = desk.faults()
     desk.complete(desk.task())
 
     with desk.transactions.begin() as uow:
-        faults.skip(uow, desk.faults()[0].id, "olga")
+        faults.skip(uow, fault.id, "olga")
 
     assert desk.faults() == []
 

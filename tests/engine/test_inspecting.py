@@ -2,8 +2,10 @@
 
 from sqlalchemy import delete, update
 
-from engine import inspecting
+from engine import inspecting, reconciling
+from engine.errors import DatabaseBusy
 from engine.models import Instance, UserTask
+from tests.engine.desk import raising
 from tests.engine.stages import Task
 
 ROUND = inspecting.EVERY
@@ -56,7 +58,25 @@ def test_a_process_that_cannot_be_read_does_not_end_the_round(desk):
 
     desk.wait(minutes=5)
 
-    assert {fault.instance_id for fault in desk.faults()} == {unreadable, broken}
+    assert {fault.instance_id: fault.error for fault in desk.faults()} == {
+        unreadable: "JSONDecodeError",
+        broken: "RowsDiffer",
+    }
+
+
+def test_a_busy_database_is_no_fault_of_the_process_that_was_looked_at(desk, monkeypatch):
+    desk.publish(review=(Task("read"),))
+    broken = desk.start("review")
+    spoil(desk, delete(UserTask).where(UserTask.instance_id == broken))
+    on_rounds(desk)
+
+    with monkeypatch.context() as busy:
+        busy.setattr(reconciling, "differences", raising(DatabaseBusy()))
+        desk.wait(minutes=5)
+    assert desk.faults() == []
+    desk.wait_for_next_job()
+
+    assert [fault.error for fault in desk.faults()] == ["RowsDiffer"]
 
 
 def test_a_round_goes_on_where_the_last_one_ended(desk, monkeypatch):

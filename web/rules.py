@@ -15,7 +15,7 @@ LONGEST_LINE = 250
 MISSING = say("Please answer this.").template
 ANSWERED: dict[str, Any] = {"required": MISSING, "null": MISSING}
 _NO_OPTION = say("Please choose one of the options.").template
-_NO_MOMENT = say("This must be a date and a time.").template
+_NO_MOMENT = say("This must be a date and a time, such as 04.05.2027 15:30.").template
 _TOO_LONG = say("This is too long.").template
 
 

@@ -1,7 +1,7 @@
 """Forms: read form-js JSON, say what an answer must be, turn what a person sent into values."""
 
 from bpmn.forms.answers import WrongAnswers, form_schema, read_answers
-from bpmn.forms.conditions import Conditions, conditions_of, initial_answers
+from bpmn.forms.conditions import Conditions, conditions_of, initial_answers, new_row
 from bpmn.forms.form import (
     UPLOADS,
     Component,
@@ -45,6 +45,7 @@ __all__ = [
     "form_schema",
     "free_process_fields",
     "initial_answers",
+    "new_row",
     "process_fields",
     "raw_answers",
     "read_answers",

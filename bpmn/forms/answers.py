@@ -24,6 +24,7 @@ from bpmn.forms.values import (
     Choices,
     Unacceptable,
     as_far_as_typed,
+    is_blank,
     is_unanswered,
     said,
     typed,
@@ -110,6 +111,13 @@ class AnswerSchema(Schema):
                 {self._declared_fields[name].data_key: said for name, said in problems.items()}
             )
 
+    def is_blank(self, sent: Mapping[str, Any]) -> bool:
+        """Tell whether nothing is said, as in a row that was added and never filled in."""
+        try:
+            return is_blank(self._all, raw_answers(self._all, sent), self._asking)
+        except UnknownAnswers:
+            return False
+
     @post_load
     def by_key(self, loaded: dict[str, Any], **_: Any) -> dict[str, Any]:
         given = self._given(loaded)
@@ -183,6 +191,8 @@ class _Rows(SchemaField[list[dict[str, Any]]]):
             raise ValidationError([say("At most %(most)s rows are possible.", most=MOST_ROWS)])
         rows, wrong = [], {}
         for number, row in enumerate(value):
+            if self.row.is_blank(row):
+                continue
             try:
                 rows.append(self.row.load(row))
             except ValidationError as error:

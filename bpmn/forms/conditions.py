@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 from bpmn.feel import Expression, compile_expression
 from bpmn.forms.form import Component, Field, FieldKind, Form, Group, fields_of
+from bpmn.forms.values import says_nothing
 from bpmn.host import Host
 
 
@@ -48,7 +49,8 @@ class Formulas:
         What an earlier condition hides counts as unanswered for the later ones, and what it locks
         counts as what the process knows.
         """
-        walk = _Walk(self, variables, scope_of(answers, variables))
+        told = {**answers, **dict(_told_rows(components, answers))}
+        walk = _Walk(self, answers, variables, scope_of(told, variables))
         walk.through(components)
         return Conditions(
             frozenset(walk.hidden),
@@ -60,9 +62,14 @@ class Formulas:
 
 class _Walk:
     def __init__(
-        self, formulas: Formulas, variables: Mapping[str, Any], seen: dict[str, Any]
+        self,
+        formulas: Formulas,
+        answers: Mapping[str, Any],
+        variables: Mapping[str, Any],
+        seen: dict[str, Any],
     ) -> None:
-        self.formulas, self.variables, self.seen = formulas, variables, seen
+        self.formulas, self.answers = formulas, answers
+        self.variables, self.seen = variables, seen
         self.known = scope_of({}, variables)
         self.hidden: set[str] = set()
         self.locked: set[str] = set()
@@ -87,11 +94,30 @@ class _Walk:
         if asked.rules.required or self.formulas.holds(asked.rules.required_when, self.seen):
             self.required.add(asked.id)
         if asked.kind is FieldKind.ROWS:
-            answers = _found(self.seen, asked.key)
+            rows = self.answers.get(asked.key)
+            if asked.id in self.locked:
+                rows = _found(self.known, asked.key)
             self.rows[asked.id] = tuple(
                 self.formulas.conditions(asked.components, row, self.variables)
-                for row in answers or ()
+                for row in rows or ()
                 if isinstance(row, Mapping)
+            )
+
+
+def _told_rows(
+    components: tuple[Component, ...], answers: Mapping[str, Any]
+) -> Iterator[tuple[str, list[Any]]]:
+    """Leave out the rows in which nothing is said: they wait on the page and count for nothing."""
+    for asked in fields_of(components):
+        if asked.kind is FieldKind.ROWS and answers.get(asked.key):
+            columns = tuple(fields_of(asked.components))
+            yield (
+                asked.key,
+                [
+                    row
+                    for row in answers[asked.key]
+                    if not all(says_nothing(column, row.get(column.key)) for column in columns)
+                ],
             )
 
 
@@ -123,6 +149,12 @@ def initial_answers(form: Form, known: Mapping[str, Any]) -> dict[str, Any]:
         asked.key: asked.default if known.get(asked.key) is None else known[asked.key]
         for asked in form.fields()
     }
+
+
+def new_row(asked: Field) -> dict[str, Any]:
+    """Return what a new row of a list shows first."""
+    columns = fields_of(asked.components)
+    return {column.key: column.default for column in columns if column.default is not None}
 
 
 def scope_of(answers: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:

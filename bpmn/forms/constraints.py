@@ -20,7 +20,7 @@ _ONLY_REQUIRED = frozenset({"required"})
 def rules_of(settings: Settings, properties: Settings, kind: FieldKind) -> Rules:
     known = VALIDATIONS.get(str(settings.raw["type"]), _ONLY_REQUIRED)
     validate = settings.within("validate", known)
-    return Rules(
+    rules = Rules(
         required=validate.flag("required"),
         required_when=properties.formula("required"),
         min_length=validate.whole("minLength", 0, LONGEST_TEXT),
@@ -35,6 +35,22 @@ def rules_of(settings: Settings, properties: Settings, kind: FieldKind) -> Rules
         check=_check(properties),
         message=properties.words("message") or None,
     )
+    _refuse_crossed(settings, rules.min_length, rules.max_length)
+    _refuse_crossed(settings, _number(rules.minimum), _number(rules.maximum))
+    return rules
+
+
+def _refuse_crossed(settings: Settings, least: Any, most: Any) -> None:
+    """Refuse limits that no answer can keep; those of formulas are known later."""
+    if least is not None and most is not None and least > most:
+        settings.complain(
+            say(
+                "“%(component)s”: nothing can be at least %(least)s and at most %(most)s at once.",
+                component=settings.id,
+                least=least,
+                most=most,
+            )
+        )
 
 
 def _bound(validate: Settings, properties: Settings, name: str, kind: FieldKind) -> str | None:

@@ -25,7 +25,8 @@ class UnknownAnswers(Invalid):
 def raw_answers(fields: Iterable[Field], data: PageData | Mapping[str, Any]) -> dict[str, Any]:
     """Return what was sent for each field, by full key; nothing is checked yet.
 
-    In a page the name of an input is the field's key, in a row of a list `path.number.column`.
+    In a page the name of an input is the field's key, in a row of a list `path.number.column`;
+    a name that begins so tells that the row is there, whatever of it was answered.
     JSON may nest (`{"note": {"text": …}}`) or use full keys (`{"note.text": …}`).
     """
     if isinstance(data, PageData):
@@ -52,7 +53,7 @@ def _flattened(data: Mapping[str, Any], known: set[str], prefix: str) -> Iterato
 
 def _from_page(field: Field, data: PageData, prefix: str = "") -> Any:
     if field.kind is FieldKind.ROWS:
-        return [row for row in _rows(field, data) if any(row.values())]
+        return list(_rows(field, data))
     sent = data.getlist(f"{prefix}{field.key}")
     if field.takes_several:
         return sent

@@ -1,7 +1,7 @@
 """How much, how many and when: the limits of an answer, and the sentence for one that passes them."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Context, Decimal
 from typing import Any
 
@@ -18,6 +18,11 @@ LimitOf = Callable[[str], Any]
 """The value of a limit as it stands in the form; None when there is none now."""
 
 
+def number_text(number: Decimal) -> str:
+    """Write a number as people here do, with a comma and without powers of ten."""
+    return f"{number:f}".replace(".", ",")
+
+
 def literal(text: str) -> Decimal | None:
     """Return a limit that can be known without answers."""
     return None if text.startswith("=") else Decimal(text)
@@ -29,15 +34,16 @@ def trespass(field: Field, value: Any, limit_of: LimitOf, host: Host) -> Sentenc
     if field.kind in COUNTED_KINDS:
         return _wrong_count(field, len(value), limit_of)
     if rules.increment is not None and _EXACT.remainder(value, rules.increment) != 0:
-        return say("Only multiples of %(step)s are possible.", step=rules.increment)
+        step = number_text(rules.increment)
+        return say("Only multiples of %(step)s are possible.", step=step)
     if rules.not_past and _day(value, host) < _day(host.now(), host):
         return say("This day has passed already.")
-    least = _alike(limit_of(rules.minimum), value, host) if rules.minimum else None
-    if least is not None and value < least:
-        return _too_small(least, host)
-    most = _alike(limit_of(rules.maximum), value, host) if rules.maximum else None
-    if most is not None and value > most:
-        return _too_big(most, host)
+    least = limit_of(rules.minimum) if rules.minimum else None
+    if (alike := _alike(least, value, host)) is not None and value < alike:
+        return _too_small(least if type(least) is date else alike, host)
+    most = limit_of(rules.maximum) if rules.maximum else None
+    if (alike := _alike(most, value, host)) is not None and value > alike:
+        return _too_big(most if type(most) is date else alike, host)
     return None
 
 
@@ -64,13 +70,13 @@ def _wrong_count(field: Field, count: int, limit_of: LimitOf) -> Sentence | None
 def _too_few(least: Decimal) -> Sentence:
     if least == 1:
         return say("At least one entry is needed.")
-    return say("At least %(least)s entries are needed.", least=least)
+    return say("At least %(least)s entries are needed.", least=number_text(least))
 
 
 def _too_many(most: Decimal) -> Sentence:
     if most == 1:
         return say("Only one entry is possible here.")
-    return say("At most %(most)s entries are possible.", most=most)
+    return say("At most %(most)s entries are possible.", most=number_text(most))
 
 
 def _alike(limit: Any, value: Any, host: Host) -> Any:
@@ -81,6 +87,8 @@ def _alike(limit: Any, value: Any, host: Host) -> Any:
         )
     if isinstance(limit, datetime) and not isinstance(value, datetime) and isinstance(value, date):
         return _day(limit, host)
+    if isinstance(value, time) and isinstance(limit, time):
+        return _clock(limit, host)
     return limit if type(limit) is type(value) else None
 
 
@@ -88,15 +96,23 @@ def _day(value: date, host: Host) -> date:
     return value.astimezone(host.zone).date() if isinstance(value, datetime) else value
 
 
+def _clock(limit: time, host: Host) -> time:
+    """Return a time of another zone or offset as the clocks here show it today."""
+    if limit.tzinfo is None:
+        return limit
+    today = _day(host.now(), host)
+    return datetime.combine(today, limit).astimezone(host.zone).time()
+
+
 def _too_small(least: Any, host: Host) -> Sentence:
     if isinstance(least, Decimal):
-        return say("This must be at least %(limit)s.", limit=least)
+        return say("This must be at least %(limit)s.", limit=number_text(least))
     return say("This must not be before %(limit)s.", limit=_shown(least, host))
 
 
 def _too_big(most: Any, host: Host) -> Sentence:
     if isinstance(most, Decimal):
-        return say("This must be at most %(limit)s.", limit=most)
+        return say("This must be at most %(limit)s.", limit=number_text(most))
     return say("This must not be after %(limit)s.", limit=_shown(most, host))
 
 

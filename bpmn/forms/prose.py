@@ -1,7 +1,9 @@
 """Explanations inside forms: a small markdown and a small HTML, both made safe when read."""
 
 import re
+from collections.abc import Iterator
 from html import escape
+from itertools import groupby
 
 from lxml import etree, html
 
@@ -14,7 +16,9 @@ _TAGS = frozenset(
 _LINK = re.compile(r"\[([^\]\[]+)\]\((https?://[^\s()]+|tel:[+\d]+|mailto:[^\s()]+)\)")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 _ITALIC = re.compile(r"\*([^*]+)\*|\b_([^_]+)_\b")
-_HEADING = re.compile(r"(#{1,3})\s+(.+)")
+_HEADING = re.compile(r"(#{1,3})\s+(\S.*)")
+_ITEM = re.compile(r"\s*[-*]\s+(\S.*)")
+_NUMBERED = re.compile(r"\s*\d{1,3}[.)]\s+(\S.*)")
 
 
 class UnsafeProse(Invalid):
@@ -23,21 +27,44 @@ class UnsafeProse(Invalid):
 
 def html_of_markdown(text: str) -> str:
     """Turn headings, lists, paragraphs, emphasis and links into HTML; all else is plain text."""
-    if "{{" in text:
-        raise UnsafeProse(say("Texts in forms cannot compute: remove “{{…}}”."))
-    blocks = (block.strip("\n") for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n")))
-    return "".join(_block(block) for block in blocks if block.strip())
+    _refuse_formulas(text)
+    lines = text.replace("\r\n", "\n").split("\n")
+    return "".join(_block(kind, tuple(same)) for kind, same in groupby(lines, _kind_of))
 
 
-def _block(block: str) -> str:
-    lines = block.split("\n")
-    if (heading := _HEADING.fullmatch(block)) is not None:
-        level = len(heading[1]) + 1
-        return f"<h{level}>{_inline(heading[2])}</h{level}>"
-    if all(line.lstrip().startswith(("- ", "* ")) for line in lines):
-        items = "".join(f"<li>{_inline(line.lstrip()[2:])}</li>" for line in lines)
-        return f"<ul>{items}</ul>"
-    return f"<p>{'<br>'.join(_inline(line) for line in lines)}</p>"
+def _refuse_formulas(text: str) -> None:
+    if "{{" in text or text.startswith("="):
+        raise UnsafeProse(
+            say("Texts in forms cannot compute: remove “{{…}}”, or “=” at the beginning.")
+        )
+
+
+def _kind_of(line: str) -> re.Pattern[str] | None:
+    """Tell what a line is by the pattern it has; None for plain text and for nothing."""
+    return next((kind for kind in _TAG_OF if kind.fullmatch(line)), None)
+
+
+def _block(kind: re.Pattern[str] | None, lines: tuple[str, ...]) -> str:
+    if kind is None:
+        return "".join(_paragraphs(lines))
+    found = [match for line in lines if (match := kind.fullmatch(line))]
+    if kind is _HEADING:
+        return "".join(_heading(len(each[1]) + 1, each[2]) for each in found)
+    items = "".join(f"<li>{_inline(each[1])}</li>" for each in found)
+    return f"<{_TAG_OF[kind]}>{items}</{_TAG_OF[kind]}>"
+
+
+_TAG_OF = {_HEADING: "h", _ITEM: "ul", _NUMBERED: "ol"}
+
+
+def _heading(level: int, text: str) -> str:
+    return f"<h{level}>{_inline(text)}</h{level}>"
+
+
+def _paragraphs(lines: tuple[str, ...]) -> Iterator[str]:
+    for is_text, same in groupby(lines, lambda line: bool(line.strip())):
+        if is_text:
+            yield f"<p>{'<br>'.join(_inline(line) for line in same)}</p>"
 
 
 def _inline(text: str) -> str:
@@ -57,8 +84,7 @@ def _emphasised(text: str) -> str:
 
 def safe_html(text: str) -> str:
     """Return the HTML when it holds only harmless elements; otherwise refuse it by name."""
-    if "{{" in text:
-        raise UnsafeProse(say("Texts in forms cannot compute: remove “{{…}}”."))
+    _refuse_formulas(text)
     if not text.strip():
         return ""
     try:

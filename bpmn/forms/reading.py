@@ -1,5 +1,6 @@
 """Form-js JSON becomes a form. What would not be shown or checked is refused by name."""
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,15 +30,17 @@ def read_form(content: bytes) -> Form:
     if reader.problems.found:
         raise UnreadableForm(reader.problems.found)
     return Form(
-        id=document["id"], title=str(document.get("title") or document["id"]), components=components
+        id=document["id"], title=document.get("title") or document["id"], components=components
     )
 
 
 def _document(content: bytes) -> Mapping[str, Any]:
     if len(content) > MOST_BYTES:
         raise _unreadable(say("The form is larger than 2 MB."))
+    if not content.strip():
+        raise _unreadable(say("The file is empty."))
     try:
-        document = orjson.loads(content)
+        document = orjson.loads(content.removeprefix(BOM_UTF8))
     except orjson.JSONDecodeError as error:
         raise _unreadable(
             say("The form is not valid JSON (line %(line)s).", line=error.lineno)
@@ -46,6 +49,8 @@ def _document(content: bytes) -> Mapping[str, Any]:
         raise _unreadable(say("The file is no form: it needs “type”: “default”."))
     if not isinstance(document.get("id"), str) or not document["id"]:
         raise _unreadable(say("The form has no id."))
+    if not isinstance(document.get("title", ""), str):
+        raise _unreadable(say("The title of the form must be text."))
     return document
 
 
@@ -118,9 +123,13 @@ class _Reader:
 
     def _html(self, settings: Settings) -> str:
         raw = settings.raw
-        text = raw.get("content" if raw["type"] == "html" else "text") or ""
+        name = "content" if raw["type"] == "html" else "text"
+        text = raw.get(name) or ""
+        if not isinstance(text, str):
+            settings.refuse(name)
+            return ""
         try:
-            return safe_html(str(text)) if raw["type"] == "html" else html_of_markdown(str(text))
+            return safe_html(text) if name == "content" else html_of_markdown(text)
         except UnsafeProse as error:
             settings.complain(error.sentence)
             return ""

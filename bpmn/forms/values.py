@@ -51,6 +51,23 @@ def as_far_as_typed(
     return {field.key: _lenient(field, raw.get(field.key), asking) for field in fields}
 
 
+def is_blank(columns: Iterable[Field], row: Mapping[str, Any], asking: Asking) -> bool:
+    """Tell whether a row says nothing that it did not begin with; what cannot be read says something."""
+    return all(_is_untouched(column, row.get(column.key), asking) for column in columns)
+
+
+def _is_untouched(column: Field, raw: Any, asking: Asking) -> bool:
+    try:
+        return says_nothing(column, typed(column, raw, asking))
+    except Unacceptable:
+        return False
+
+
+def says_nothing(column: Field, value: Any) -> bool:
+    """Tell whether a cell is as it was when its row was added."""
+    return is_unanswered(column, value) or value == column.default
+
+
 def _lenient(field: Field, raw: Any, asking: Asking) -> Any:
     if field.kind is FieldKind.ROWS:
         rows = raw if isinstance(raw, list) else []
@@ -124,13 +141,12 @@ def _pattern(text: str) -> LinearPattern:
 def _number(field: Field, raw: Any, _asking: Asking) -> Decimal:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
         raise Unacceptable(say("This must be a number."))
-    text = str(raw).strip().replace(",", ".")
-    try:
-        number = Decimal(text if len(text) <= MOST_DIGITS else "NaN")
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS:
-        raise Unacceptable(say("This must be a number."))
+    text = str(raw).strip()
+    if _reads_as_thousands(field, text):
+        raise Unacceptable(
+            say("Please write the number without dots between thousands, such as 1500 or 2,5.")
+        )
+    number = _decimal(text.replace(",", "."))
     exponent = number.normalize().as_tuple().exponent
     places = -exponent if isinstance(exponent, int) else 0
     if field.rules.decimals is not None and places > field.rules.decimals:
@@ -140,6 +156,26 @@ def _number(field: Field, raw: Any, _asking: Asking) -> Decimal:
             else say("This must be a whole number.")
         )
     return number
+
+
+def _reads_as_thousands(field: Field, text: str) -> bool:
+    """Whether dots may part thousands: “1.500” is fifteen hundred to one and 1.5 to another."""
+    fine = field.rules.decimals is not None and field.rules.decimals >= _THOUSAND
+    return not fine and _THOUSANDS.fullmatch(text) is not None
+
+
+_THOUSAND = 3
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d*)?")
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        number = Decimal(text if len(text) <= MOST_DIGITS and "_" not in text else "NaN")
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS:
+        raise Unacceptable(say("This must be a number."))
+    return number or Decimal(0)  # there is no -0
 
 
 def _date(_field: Field, raw: Any, _asking: Asking) -> date:
@@ -155,23 +191,47 @@ def _date(_field: Field, raw: Any, _asking: Asking) -> date:
 
 def _time(_field: Field, raw: Any, _asking: Asking) -> time:
     try:
-        value = raw if isinstance(raw, time) else time.fromisoformat(str(raw).strip())
+        value = raw if isinstance(raw, time) else _clock_time(str(raw).strip())
     except ValueError:
         raise Unacceptable(say("This must be a time, such as 15:30.")) from None
-    return value.replace(tzinfo=None)
+    return value.replace(microsecond=0, tzinfo=None)
+
+
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?:\s*Uhr)?")
+_MOMENT = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}),?\s+(\S.*)")
+_LENGTH_OF_A_DAY = len("2027-05-04")
+
+
+def _clock_time(text: str) -> time:
+    """Read 15:30, 15.30 Uhr and 15 Uhr as people write them, and ISO times."""
+    said = _CLOCK.fullmatch(text)
+    return time(int(said[1]), int(said[2] or 0)) if said else time.fromisoformat(text)
+
+
+_NO_MOMENT = say("This must be a date and a time, such as 04.05.2027 15:30.")
+
+
+def _moment(text: str) -> datetime:
+    """Read 04.05.2027 15:30 and ISO moments; a day alone is none."""
+    if said := _MOMENT.fullmatch(text):
+        day = date(int(said[3]), int(said[2]), int(said[1]))
+        return datetime.combine(day, _clock_time(said[4]))
+    if len(text) <= _LENGTH_OF_A_DAY:
+        raise ValueError
+    return datetime.fromisoformat(text)
 
 
 def _date_time(_field: Field, raw: Any, asking: Asking) -> datetime:
     try:
-        value = raw if isinstance(raw, datetime) else datetime.fromisoformat(str(raw).strip())
+        value = raw if isinstance(raw, datetime) else _moment(str(raw).strip())
     except ValueError:
-        raise Unacceptable(say("This must be a date and a time.")) from None
+        raise Unacceptable(_NO_MOMENT) from None
     zone = asking.host.zone
     try:
         instant = value.replace(tzinfo=value.tzinfo or zone).astimezone(UTC)
         local = instant.astimezone(zone)
     except OverflowError:
-        raise Unacceptable(say("This must be a date and a time.")) from None
+        raise Unacceptable(_NO_MOMENT) from None
     if value.tzinfo is None and local.replace(tzinfo=None) != value:
         raise Unacceptable(say("This time does not exist: the clocks are put forward that night."))
     return local

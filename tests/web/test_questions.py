@@ -1,5 +1,6 @@
 """A form of a bundle on the page: its answers, its errors, its rows, without any script."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -82,7 +83,8 @@ def opened(form, variables=None):
     [
         (None, ""),
         (True, "true"),
-        (Decimal("1.50"), "1.50"),
+        (Decimal("1.50"), "1,50"),
+        (Decimal("1E+3"), "1000"),
         (date(2027, 5, 4), "2027-05-04"),
         (datetime(2027, 5, 4, 13, 30, tzinfo=UTC), "2027-05-04T15:30"),
     ],
@@ -124,6 +126,68 @@ def test_a_row_is_added_and_removed_without_scripts():
     assert [row[0].text for row in questions(ROWS, less)[0].rows] == ["Grüßen"]
 
 
+def test_an_empty_row_stays_where_it_is():
+    key = "agreement.commitments"
+    empty_first = MultiDict({f"{key}.0.what": "", f"{key}.1.what": "Ruhe", f"{key}.2.what": "Gruß"})
+
+    less = filling.of_sent(opened(ROWS), MultiDict({**empty_first, "_remove": f"{key}.1"}))
+    more = filling.of_sent(opened(ROWS), MultiDict({f"{key}.0.what": "", "_add": key}))
+
+    assert [row[0].text for row in questions(ROWS, less)[0].rows] == ["", "Gruß"]
+    assert [row[0].text for row in questions(ROWS, more)[0].rows] == ["", ""]
+
+
+def rows_of_ticks(**settings):
+    column = {"id": "done", "type": "checkbox", "key": "done", "label": "Erledigt"}
+    return form_of(
+        {
+            "id": "promises",
+            "type": "dynamiclist",
+            "path": "note.done",
+            "label": "Zusagen",
+            "components": [column],
+            **settings,
+        }
+    )
+
+
+def test_a_row_without_any_tick_keeps_its_place(page):
+    form = rows_of_ticks()
+    shown = page(questions(form, Filling({"note.done": [{}, {"done": "true"}]})))
+    places = re.findall(r'name="(note\.done\.\d\._)"', shown)
+    sent = MultiDict(dict.fromkeys(places, ""))
+
+    again = filling.of_sent(opened(form), MultiDict({**sent, "note.done.1.done": "true"}))
+
+    assert [row[0].text for row in questions(form, again)[0].rows] == ["false", "true"]
+
+
+def test_rows_that_nobody_may_add_are_all_there_again():
+    form = rows_of_ticks(allowAddRemove=False, defaultRepetitions=3)
+
+    again = filling.of_sent(opened(form), MultiDict({"note.done.0.done": "true"}))
+
+    assert len(questions(form, again)[0].rows) == 3
+
+
+def test_a_list_of_fifty_rows_does_not_offer_another():
+    form = rows_of_ticks()
+
+    assert questions(form, Filling({"note.done": [{}] * 49}))[0].grows
+    assert not questions(form, Filling({"note.done": [{}] * 50}))[0].grows
+
+
+def test_a_new_row_begins_with_the_defaults_of_its_columns():
+    kind = {"id": "k", "type": "textfield", "key": "k", "label": "Art", "defaultValue": "offen"}
+    form = rows_of_ticks(components=[kind])
+
+    first = filling.of_stored(opened(form))
+    second = filling.of_sent(opened(form), MultiDict({"note.done.0.k": "", "_add": "note.done"}))
+
+    assert [row[0].text for row in questions(form, first)[0].rows] == ["offen"]
+    assert [row[0].text for row in questions(form, second)[0].rows] == ["", "offen"]
+
+
 def test_an_empty_list_offers_its_first_row(page):
     parts = questions(ROWS, filling.of_stored(opened(ROWS)))
 
@@ -144,7 +208,29 @@ def test_answers_that_bring_up_a_question_do_not_end_the_task_yet():
     task = opened(SECRET)
 
     first = filling.asks_more(task, MultiDict({"asked": "true", "_shown": "asked"}))
-    second = filling.asks_more(task, MultiDict({"asked": "true", "_shown": "asked more"}))
+    second = filling.asks_more(task, MultiDict({"asked": "true", "_shown": "asked note.more"}))
+
+    assert (first, second) == (True, False)
+
+
+def test_answers_in_a_row_that_bring_up_a_question_do_not_end_the_task_yet():
+    columns = [
+        {"id": "asked", "type": "checkbox", "key": "asked", "label": "Gefragt"},
+        {
+            "id": "more",
+            "type": "textfield",
+            "key": "more",
+            "label": "Was noch?",
+            "conditional": {"hide": "=asked != true"},
+        },
+    ]
+    task = opened(rows_of_ticks(components=columns))
+    ticked = {"note.done.0.asked": "true"}
+
+    first = filling.asks_more(task, MultiDict({**ticked, "_shown": "note.done note.done.0.asked"}))
+    second = filling.asks_more(
+        task, MultiDict({**ticked, "_shown": "note.done note.done.0.asked note.done.0.more"})
+    )
 
     assert (first, second) == (True, False)
 

@@ -6,11 +6,11 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from bpmn.errors import Invalid
-from bpmn.forms import Field, FieldKind, Form
+from bpmn.forms import Field, FieldKind, Form, new_row
 from bpmn.forms.form import fields_of
 from bpmn.forms.gathering import raw_answers
 from bpmn.wording import Sentence
-from web.pages.questions import Filling, as_text
+from web.pages.questions import Filling, as_text, questions, shown_names
 from workflows.inbox import OpenTask
 
 _OWN = frozenset({"csrf_token", "back"})
@@ -74,9 +74,8 @@ def asks_more(opened: OpenTask, sent: MultiDict[str, str]) -> bool:
     """Whether the answers bring up questions that were not on the page that sent them."""
     if opened.form is None or "_shown" not in sent:
         return False
-    hidden = opened.conditions(raw_answers(opened.form.fields(), sent)).hidden
-    shown = set(sent["_shown"].split())
-    return any(asked.id not in hidden | shown for asked in opened.form.fields())
+    asked = shown_names(questions(opened.form, of_sent(opened, sent)))
+    return not set(asked) <= set(sent["_shown"].split())
 
 
 def answers_sent(sent: MultiDict[str, str]) -> Mapping[str, Any]:
@@ -103,13 +102,15 @@ def _begin_lists(form: Form, answers: dict[str, Any]) -> None:
     for asked in form.fields():
         if asked.kind is FieldKind.ROWS:
             rows = [row for row in answers.get(asked.key) or () if isinstance(row, Mapping)]
-            answers[asked.key] = rows or [{} for _ in range(asked.looks.rows)]
+            at_least = asked.looks.rows if asked.looks.fixed_rows or not rows else 0
+            new = (new_row(asked) for _ in range(at_least - len(rows)))
+            answers[asked.key] = [*rows, *new]
 
 
 def _add_row(form: Form, answers: dict[str, Any], key: str) -> None:
     asked = form.field(key)
     if asked is not None and asked.kind is FieldKind.ROWS:
-        answers[key] = [*(answers.get(key) or ()), {}]
+        answers[key] = [*(answers.get(key) or ()), new_row(asked)]
 
 
 def _drop_row(answers: dict[str, Any], place: str) -> None:

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from decimal import Decimal
 from hashlib import md5
 from typing import Any
 
 from bpmn.forms import UPLOADS, Component, Conditions, Field, FieldKind, Form, Prose
 from bpmn.forms.form import TextType, fields_of
 from bpmn.forms.grid import COLUMNS, rows_of, spans_of
-from bpmn.forms.limits import most_files
+from bpmn.forms.limits import most_files, number_text
+from bpmn.forms.looks import MOST_ROWS
 from bpmn.host import BERLIN
 from bpmn.wording import Sentence
 from web.language import spoken, tongues
@@ -113,10 +115,13 @@ def mistakes(parts: Iterable[Question]) -> Iterator[Mistake]:
             yield from mistakes(inner)
 
 
-def shown_ids(parts: Iterable[Question]) -> Iterator[str]:
+def shown_names(parts: Iterable[Question]) -> Iterator[str]:
+    """Name the questions that can be answered on this page, those in rows too."""
     for part in parts:
-        yield part.id
-        yield from shown_ids(part.parts)
+        if part.name:
+            yield part.name
+        for inner in (part.parts, *part.rows):
+            yield from shown_names(inner)
 
 
 def state_of(parts: Iterable[Question]) -> str:
@@ -185,8 +190,14 @@ def _question(asked: Field, filling: Filling, prefix: str) -> Question:
         choices=choices,
         errors=tuple(spoken(sentence) for sentence in filling.errors.get(name, ())),
         rows=tuple(_rows(asked, name, answer, filling)),
-        grows=not asked.looks.fixed_rows and len(choices) < most_files(asked),
+        grows=_grows(asked, answer, choices),
     )
+
+
+def _grows(asked: Field, answer: Any, choices: tuple[Choice, ...]) -> bool:
+    if asked.kind is FieldKind.ROWS:
+        return not asked.looks.fixed_rows and len(answer or ()) < MOST_ROWS
+    return len(choices) < most_files(asked)
 
 
 def _shape(asked: Field, choices: tuple[Choice, ...]) -> str:
@@ -258,11 +269,15 @@ def as_text(value: Any) -> str:
             return ""
         case bool():
             return str(value).lower()
-        case datetime():
-            return value.astimezone(BERLIN).strftime("%Y-%m-%dT%H:%M")
-        case date():
-            return value.isoformat()
-        case time():
-            return value.strftime("%H:%M")
+        case Decimal():
+            return number_text(value)
+        case date() | time():
+            return _as_browsers_write(value)
         case _:
             return str(value)
+
+
+def _as_browsers_write(value: date | time) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(BERLIN).strftime("%Y-%m-%dT%H:%M")
+    return value.isoformat() if isinstance(value, date) else value.strftime("%H:%M")

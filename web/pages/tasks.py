@@ -14,7 +14,7 @@ from bpmn.errors import Invalid
 from web import current
 from web.guard import takes_attachments
 from web.pages import filling
-from web.pages.questions import Filling, mistakes, questions, shown_ids, state_of
+from web.pages.questions import Filling, mistakes, questions, shown_names, state_of
 from web.pages.uploads import keep_files
 from web.pages.ways import way_back
 from web.permissions import signed_in
@@ -167,7 +167,7 @@ def _asked(opened: OpenTask, filled: Filling) -> dict[str, Any]:
     return {
         "opened": opened,
         "questions": parts,
-        "shown": " ".join(shown_ids(parts)),
+        "shown": " ".join(shown_names(parts)),
         "state": state_of(parts),
         "carried": filled.carried,
         "again": url_for("tasks.ask_again", task_id=opened.task.id),

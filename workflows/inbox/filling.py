@@ -14,6 +14,7 @@ from bpmn.forms import (
     belongs_to_case_file,
     conditions_of,
 )
+from bpmn.forms.limits import number_text
 from bpmn.forms.values import Asking, as_far_as_typed
 from bpmn.host import Host
 from engine import clock
@@ -141,7 +142,7 @@ def _text(value: Any) -> str:
         case date():
             return value.strftime("%d.%m.%Y")
         case Decimal():
-            return f"{value:f}".replace(".", ",")
+            return number_text(value)
         case _:
             return str(value)
 

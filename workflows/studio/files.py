@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from codecs import BOM_UTF8
 
 import orjson
 
@@ -39,7 +40,7 @@ def title_of(name: str, content: bytes | None) -> str:
 
 
 def _form_title(content: bytes) -> str | None:
-    form = orjson.loads(content)
+    form = orjson.loads(content.removeprefix(BOM_UTF8))
     return str(form.get("title") or form.get("id") or "")
 
 

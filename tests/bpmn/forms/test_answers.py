@@ -32,6 +32,15 @@ YES_NO = [{"label": "Ja", "value": True}, {"label": "Nein", "value": False}]
             "2027-05-04T15:30",
             datetime(2027, 5, 4, 15, 30, tzinfo=BERLIN),
         ),
+        ({"type": "datetime", "subtype": "time"}, "9.30 Uhr", time(9, 30)),
+        ({"type": "datetime", "subtype": "time"}, "15:30:15.5", time(15, 30, 15)),
+        (
+            {"type": "datetime", "subtype": "datetime"},
+            "4.5.2027, 15.30 Uhr",
+            datetime(2027, 5, 4, 15, 30, tzinfo=BERLIN),
+        ),
+        ({"type": "number", "decimalDigits": 3}, "1.500", Decimal("1.5")),
+        ({"type": "number"}, "0.125", Decimal("0.125")),
         ({"type": "checkbox"}, "on", True),
         ({"type": "radio", "values": YES_NO}, "false", False),
         ({"type": "select", "properties": {"source": "parties"}}, "p2", "p2"),
@@ -75,7 +84,24 @@ def test_what_a_browser_sends_becomes_a_typed_value(component, sent, value):
         (
             {"type": "datetime", "subtype": "datetime"},
             "0001-01-01T00:00",
-            "This must be a date and a time.",
+            "This must be a date and a time, such as 04.05.2027 15:30.",
+        ),
+        (
+            {"type": "datetime", "subtype": "datetime"},
+            "2027-05-04",
+            "This must be a date and a time, such as 04.05.2027 15:30.",
+        ),
+        ({"type": "datetime", "subtype": "time"}, "25.00", "This must be a time, such as 15:30."),
+        ({"type": "number"}, "1_000", "This must be a number."),
+        (
+            {"type": "number"},
+            "1.500",
+            "Please write the number without dots between thousands, such as 1500 or 2,5.",
+        ),
+        (
+            {"type": "number", "decimalDigits": 2},
+            "1.500.000,50",
+            "Please write the number without dots between thousands, such as 1500 or 2,5.",
         ),
         (
             {"type": "datetime", "subtype": "datetime", "properties": {"max": "=now()"}},

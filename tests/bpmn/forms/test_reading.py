@@ -115,6 +115,13 @@ def test_html_that_could_do_something_is_refused(html):
             '[x](https://example.org/"onclick=y)',
             '<p><a href="https://example.org/&quot;onclick=y">x</a></p>',
         ),
+        (
+            "Zuerst:\n1. fragen\n2) hören\n\n## Dann\n- reden\n\n\nEnde",
+            (
+                "<p>Zuerst:</p><ol><li>fragen</li><li>hören</li></ol>"
+                "<h3>Dann</h3><ul><li>reden</li></ul><p>Ende</p>"
+            ),
+        ),
         ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>"),
         ("![x](https://example.org/x.png)", '<p>!<a href="https://example.org/x.png">x</a></p>'),
         ("<img src=x onerror=y>", "<p>&lt;img src=x onerror=y&gt;</p>"),
@@ -151,6 +158,8 @@ def test_a_setting_that_would_be_ignored_is_refused_by_name():
         {"type": {}},
         {"type": "datetime", "subtype": ["date"]},
         {"type": "number", "validate": {"min": "NaN"}},
+        {"type": "number", "validate": {"min": 3, "max": 2}},
+        {"type": "textfield", "validate": {"minLength": 3, "maxLength": 2}},
         {"type": "select", "properties": {"source": ["parties"]}, "values": [{}]},
     ],
 )
@@ -182,9 +191,14 @@ def test_a_field_cannot_be_the_beginning_of_another_ones_key():
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
+        (b"", "The file is empty."),
         (b"{", "The form is not valid JSON (line 1)."),
         (b"[]", "The file is no form: it needs “type”: “default”."),
         (b'{"type": "default"}', "The form has no id."),
+        (
+            b'{"type": "default", "id": "x", "title": {}, "components": []}',
+            "The title of the form must be text.",
+        ),
         (b" " * 2_000_001, "The form is larger than 2 MB."),
         (b'{"type": "default", "id": "x"}', "The form has no list of components."),
         (
@@ -195,6 +209,16 @@ def test_a_field_cannot_be_the_beginning_of_another_ones_key():
 )
 def test_an_unreadable_file_is_refused_with_the_reason(content, sentence):
     assert problems_of(content) == [sentence]
+
+
+def test_a_byte_order_mark_as_editors_write_it_disturbs_nobody():
+    assert read_form(b"\xef\xbb\xbf" + written({"type": "text", "text": "a"})).id == "test"
+
+
+@pytest.mark.parametrize("text", ["=a", "Hallo {{a}}", ["a"], 5])
+@pytest.mark.parametrize(("kind", "setting"), [("text", "text"), ("html", "content")])
+def test_what_is_only_read_is_text_that_does_not_compute(kind, setting, text):
+    assert problems_of(written({"type": kind, setting: text}))
 
 
 def test_nesting_without_end_is_refused():

@@ -29,7 +29,7 @@ def several(kind="checklist", **properties):
     ("component", "sent", "sentence"),
     [
         (number(increment=5), {"n": "7"}, "Only multiples of 5 are possible."),
-        (number(increment="0.1"), {"n": "0.25"}, "Only multiples of 0.1 are possible."),
+        (number(increment="0.1"), {"n": "0.25"}, "Only multiples of 0,1 are possible."),
         (day(disallowPassedDates=True), {"d": "2027-05-03"}, "This day has passed already."),
         (
             day("datetime", disallowPassedDates=True),
@@ -39,7 +39,7 @@ def several(kind="checklist", **properties):
         (
             day("datetime", properties={"max": "=today()"}),
             {"d": "2027-05-05T00:30"},
-            "This must not be after 04.05.2027 00:30.",
+            "This must not be after 04.05.2027.",
         ),
         (
             day(properties={"min": "=now()"}),
@@ -50,6 +50,16 @@ def several(kind="checklist", **properties):
             day("time", properties={"min": '=time("08:00:00")'}),
             {"d": "07:30"},
             "This must not be before 08:00.",
+        ),
+        (
+            day("time", properties={"min": '=time("12:30:00+05:00")'}),
+            {"d": "09:29"},
+            "This must not be before 09:30.",
+        ),
+        (
+            number(properties={"min": "=1000000 * 1000000"}),
+            {"n": "1"},
+            "This must be at least 1000000000000.",
         ),
         (several(min=2), {"s": ["a"]}, "At least 2 entries are needed."),
         (several(max="=1 + 1"), {"s": ["a", "b", "c"]}, "At most 2 entries are possible."),

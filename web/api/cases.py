@@ -8,7 +8,7 @@ from marshmallow import fields
 
 from engine.unit_of_work import UnitOfWork
 from web import current
-from web.api.reading import ApiBlueprint, IdempotencySchema, PageSchema, command
+from web.api.reading import ApiBlueprint, PageSchema, command
 from web.api.schemas import CaseFileSchema, CasePageSchema, CreatedSchema
 from web.entries import ContactSchema, NoteSchema, PartyEntrySchema
 from web.permissions import signed_in
@@ -53,12 +53,8 @@ def show(case_id: UUID) -> CaseFile:
         return open_case(reading, current.actor(), case_id)
 
 
-@blueprint.route("/<uuid:case_id>/notes", methods=["POST"])
-@blueprint.arguments(NoteSchema)
-@blueprint.arguments(IdempotencySchema, location="headers")
-@blueprint.response(201, CreatedSchema)
-@signed_in
-def add_note(note: dict[str, Any], _headers: dict[str, Any], case_id: UUID) -> dict[str, UUID]:
+@blueprint.act("/<uuid:case_id>/notes", NoteSchema, 201, CreatedSchema)
+def add_note(note: dict[str, Any], case_id: UUID) -> dict[str, UUID]:
     """Write a note into the confidential room."""
     return _once(
         f"note:{case_id}",
@@ -68,12 +64,8 @@ def add_note(note: dict[str, Any], _headers: dict[str, Any], case_id: UUID) -> d
     )
 
 
-@blueprint.route("/<uuid:case_id>/parties", methods=["POST"])
-@blueprint.arguments(PartyEntrySchema)
-@blueprint.arguments(IdempotencySchema, location="headers")
-@blueprint.response(201, CreatedSchema)
-@signed_in
-def add_party(entry: PartyEntry, _headers: dict[str, Any], case_id: UUID) -> dict[str, UUID]:
+@blueprint.act("/<uuid:case_id>/parties", PartyEntrySchema, 201, CreatedSchema)
+def add_party(entry: PartyEntry, case_id: UUID) -> dict[str, UUID]:
     """Add a party."""
     return _once(
         f"party:{case_id}",
@@ -81,12 +73,8 @@ def add_party(entry: PartyEntry, _headers: dict[str, Any], case_id: UUID) -> dic
     )
 
 
-@blueprint.route("/<uuid:case_id>/contacts", methods=["POST"])
-@blueprint.arguments(ContactSchema)
-@blueprint.arguments(IdempotencySchema, location="headers")
-@blueprint.response(201, CreatedSchema)
-@signed_in
-def log_contact(contact: ContactMade, _headers: dict[str, Any], case_id: UUID) -> dict[str, UUID]:
+@blueprint.act("/<uuid:case_id>/contacts", ContactSchema, 201, CreatedSchema)
+def log_contact(contact: ContactMade, case_id: UUID) -> dict[str, UUID]:
     """Log a contact."""
     return _once(
         f"contact:{case_id}",

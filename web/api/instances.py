@@ -8,7 +8,8 @@ from bpmn.moves import Entry, Move
 from engine.instance_queries import InstanceFilter
 from engine.modifying import Modification
 from web import current
-from web.api.reading import ApiBlueprint, IdempotencySchema, command
+from web.api.given import values, why
+from web.api.reading import ApiBlueprint
 from web.api.tending_schemas import (
     ForecastSchema,
     InstanceFilterSchema,
@@ -21,8 +22,6 @@ from web.api.tending_schemas import (
 )
 from web.permissions import signed_in
 from workflows.tending import instances
-from workflows.tending.acts import Why
-from workflows.tending.values import read_values
 from workflows.tending.views import ForecastView, InstancePage, InstanceView
 
 blueprint = ApiBlueprint("instances", __name__, description="Processes under way")
@@ -49,49 +48,33 @@ def show(instance_id: UUID) -> InstanceView:
         return instances.open_instance(reading, current.actor(), instance_id)
 
 
-@blueprint.route("/<uuid:instance_id>/suspend", methods=["POST"])
-@blueprint.arguments(ReasonSchema)
-@blueprint.arguments(IdempotencySchema, location="headers")
-@blueprint.response(204)
-@signed_in
-def suspend(body: dict[str, Any], _headers: dict[str, Any], instance_id: UUID) -> None:
+@blueprint.act("/<uuid:instance_id>/suspend", ReasonSchema, 204)
+def suspend(body: dict[str, Any], instance_id: UUID) -> None:
     """Have nothing of a process move until it is resumed."""
     with current.begin() as uow:
-        instances.suspend(uow, current.actor(), instance_id, _why(body))
+        instances.suspend(uow, current.actor(), instance_id, why(body))
 
 
-@blueprint.route("/<uuid:instance_id>/resume", methods=["POST"])
-@blueprint.arguments(ReasonSchema)
-@blueprint.arguments(IdempotencySchema, location="headers")
-@blueprint.response(204)
-@signed_in
-def resume(body: dict[str, Any], _headers: dict[str, Any], instance_id: UUID) -> None:
+@blueprint.act("/<uuid:instance_id>/resume", ReasonSchema, 204)
+def resume(body: dict[str, Any], instance_id: UUID) -> None:
     """Let a process go on; what it owes is done once, in order."""
     with current.begin() as uow:
-        instances.resume(uow, current.actor(), instance_id, _why(body))
+        instances.resume(uow, current.actor(), instance_id, why(body))
 
 
-@blueprint.route("/<uuid:instance_id>/cancel", methods=["POST"])
-@blueprint.arguments(ReasonSchema)
-@blueprint.arguments(IdempotencySchema, location="headers")
-@blueprint.response(204)
-@signed_in
-def cancel(body: dict[str, Any], _headers: dict[str, Any], instance_id: UUID) -> None:
+@blueprint.act("/<uuid:instance_id>/cancel", ReasonSchema, 204)
+def cancel(body: dict[str, Any], instance_id: UUID) -> None:
     """End a process with its open tasks, timers and faults."""
     with current.begin() as uow:
-        instances.cancel(uow, current.actor(), instance_id, _why(body))
+        instances.cancel(uow, current.actor(), instance_id, why(body))
 
 
-@blueprint.route("/<uuid:instance_id>/variables", methods=["POST"])
-@blueprint.arguments(ValuesSchema)
-@blueprint.arguments(IdempotencySchema, location="headers")
-@blueprint.response(204)
-@signed_in
-def change_variables(body: dict[str, Any], _headers: dict[str, Any], instance_id: UUID) -> None:
+@blueprint.act("/<uuid:instance_id>/variables", ValuesSchema, 204)
+def change_variables(body: dict[str, Any], instance_id: UUID) -> None:
     """Set variables of a process; nothing moves by that."""
-    values = _values(body["variables"])
+    given = values(body["variables"])
     with current.begin() as uow:
-        instances.change_variables(uow, current.actor(), instance_id, _why(body), values)
+        instances.change_variables(uow, current.actor(), instance_id, why(body), given)
 
 
 @blueprint.route("/<uuid:instance_id>/modification/preview", methods=["POST"])
@@ -104,26 +87,14 @@ def preview(body: dict[str, Any], instance_id: UUID) -> ForecastView:
         return instances.preview(uow, current.actor(), instance_id, _modification(body))
 
 
-@blueprint.route("/<uuid:instance_id>/modification", methods=["POST"])
-@blueprint.arguments(ModificationSchema)
-@blueprint.arguments(IdempotencySchema, location="headers")
-@blueprint.response(204)
-@signed_in
-def modify(body: dict[str, Any], _headers: dict[str, Any], instance_id: UUID) -> None:
+@blueprint.act("/<uuid:instance_id>/modification", ModificationSchema, 204)
+def modify(body: dict[str, Any], instance_id: UUID) -> None:
     """Move a process as the preview of this version told; refused when it has moved on."""
     wanted = _modification(body)
     with current.begin() as uow:
-        instances.modify(uow, current.actor(), instance_id, wanted, _why(body))
+        instances.modify(uow, current.actor(), instance_id, wanted, why(body))
 
 
 def _modification(body: Mapping[str, Any]) -> Modification:
     move = Move(tuple(body["cancel"]), tuple(Entry(**entry) for entry in body["create"]))
-    return Modification(move, _values(body["variables"]), body.get("version"))
-
-
-def _why(body: Mapping[str, Any]) -> Why:
-    return Why(body["reason"], command())
-
-
-def _values(given: Mapping[str, Any]) -> dict[str, Any]:
-    return read_values(current.application().host, given)
+    return Modification(move, values(body["variables"]), body.get("version"))

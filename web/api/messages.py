@@ -7,13 +7,11 @@ from uuid import UUID
 from marshmallow import Schema, fields
 
 from web import current
-from web.api.reading import ApiBlueprint, IdempotencySchema, command
-from web.permissions import signed_in
+from web.api.given import values, why
+from web.api.reading import ApiBlueprint, command
 from workflows.cases import operations
 from workflows.safety import leave_for_safety
-from workflows.tending.acts import Why
 from workflows.tending.announcing import Letter, read_life, send_message
-from workflows.tending.values import read_values
 
 blueprint = ApiBlueprint("messages", __name__, description="Messages to running cases")
 
@@ -42,12 +40,8 @@ class SentSchema(Schema):
     id = fields.UUID()
 
 
-@blueprint.route("", methods=["POST"])
-@blueprint.arguments(MessageSchema)
-@blueprint.arguments(IdempotencySchema, location="headers")
-@blueprint.response(202)
-@signed_in
-def send(message: dict[str, Any], _headers: dict[str, Any]) -> None:
+@blueprint.act("", MessageSchema, 202)
+def send(message: dict[str, Any]) -> None:
     """Send a message to a case."""
     sender, case_id, notices = current.actor(), message["case_id"], current.application().notices
     with current.begin() as uow:
@@ -58,15 +52,10 @@ def send(message: dict[str, Any], _headers: dict[str, Any]) -> None:
                 operations.withdraw(uow, sender, case_id, command())
 
 
-@blueprint.route("/publications", methods=["POST"])
-@blueprint.arguments(LetterSchema)
-@blueprint.arguments(IdempotencySchema, location="headers")
-@blueprint.response(202, SentSchema)
-@signed_in
-def publish(letter: dict[str, Any], _headers: dict[str, Any]) -> dict[str, UUID]:
+@blueprint.act("/publications", LetterSchema, 202, SentSchema)
+def publish(letter: dict[str, Any]) -> dict[str, UUID]:
     """Send any message to the one process that waits, or will wait, for it under its key."""
-    values = read_values(current.application().host, letter["variables"])
-    written = Letter(letter["name"], letter["key"], values, read_life(letter["life"]))
-    why = Why(letter["reason"], command())
+    carried = values(letter["variables"])
+    written = Letter(letter["name"], letter["key"], carried, read_life(letter["life"]))
     with current.begin() as uow:
-        return {"id": send_message(uow, current.actor(), written, why)}
+        return {"id": send_message(uow, current.actor(), written, why(letter))}

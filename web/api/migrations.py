@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from web import current
+from web.api.given import why
 from web.api.migration_schemas import (
     ForetellSchema,
     ForetoldPageSchema,
@@ -12,12 +13,11 @@ from web.api.migration_schemas import (
     MigrationSchema,
     StartSchema,
 )
-from web.api.reading import ApiBlueprint, IdempotencySchema, command
+from web.api.reading import ApiBlueprint
 from web.api.schemas import CreatedSchema
 from web.api.tending_schemas import ReasonSchema
 from web.permissions import signed_in
 from workflows.tending import migrations
-from workflows.tending.acts import Why
 from workflows.tending.migration_views import ForetoldPage, MigratedPage, MigrationView
 
 blueprint = ApiBlueprint("migrations", __name__, description="Processes go over to other diagrams")
@@ -33,18 +33,13 @@ def preview(body: dict[str, Any]) -> ForetoldPage:
     return migrations.foretell(transactions, current.actor(), body["wanted"], after)
 
 
-@blueprint.route("", methods=["POST"])
-@blueprint.arguments(StartSchema)
-@blueprint.arguments(IdempotencySchema, location="headers")
-@blueprint.response(202, CreatedSchema)
-@signed_in
-def start(body: dict[str, Any], _headers: dict[str, Any]) -> dict[str, UUID]:
+@blueprint.act("", StartSchema, 202, CreatedSchema)
+def start(body: dict[str, Any]) -> dict[str, UUID]:
     """Begin a migration; the workers carry it out, process by process."""
     with current.reading() as reading:
         plan, _ = migrations.plan(reading, current.actor(), body["wanted"])
     with current.begin() as uow:
-        why = Why(body["reason"], command())
-        migration_id = migrations.start(uow, current.actor(), plan, why)
+        migration_id = migrations.start(uow, current.actor(), plan, why(body))
         migrations.hand_over(uow, current.actor(), migration_id)
     return {"id": migration_id}
 
@@ -87,13 +82,9 @@ def resume(migration_id: UUID) -> None:
         migrations.hand_over(uow, current.actor(), migration_id)
 
 
-@blueprint.route("/<uuid:migration_id>/undo", methods=["POST"])
-@blueprint.arguments(ReasonSchema)
-@blueprint.arguments(IdempotencySchema, location="headers")
-@blueprint.response(202)
-@signed_in
-def undo(body: dict[str, Any], _headers: dict[str, Any], migration_id: UUID) -> None:
+@blueprint.act("/<uuid:migration_id>/undo", ReasonSchema, 202)
+def undo(body: dict[str, Any], migration_id: UUID) -> None:
     """Have every process return that has not moved on since."""
     with current.begin() as uow:
-        migrations.turn_back(uow, current.actor(), migration_id, Why(body["reason"], command()))
+        migrations.turn_back(uow, current.actor(), migration_id, why(body))
         migrations.hand_over(uow, current.actor(), migration_id)

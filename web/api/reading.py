@@ -1,6 +1,8 @@
 """How programs hand things in: strict JSON, command names, cursors."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
 
 from flask import request
 from flask_smorest import Blueprint
@@ -10,7 +12,9 @@ from webargs.flaskparser import FlaskParser, is_json_request
 
 from web.current import named_command
 from web.guard import read_json
+from web.permissions import signed_in
 
+View = TypeVar("View", bound=Callable[..., Any])
 LONGEST_KEY = 200
 
 
@@ -23,14 +27,38 @@ class StrictParser(FlaskParser):
         return read_json(req.get_data(cache=True))
 
 
-class ApiBlueprint(Blueprint):  # type: ignore[misc] # the library is not typed
-    ARGUMENTS_PARSER = StrictParser()
-
-
 class IdempotencySchema(Schema):
     """A name for the command: sent again with the same name, it has no second effect."""
 
     key = fields.String(data_key="Idempotency-Key")
+
+
+class ApiBlueprint(Blueprint):  # type: ignore[misc] # the library is not typed
+    ARGUMENTS_PARSER = StrictParser()
+
+    def act(
+        self, path: str, body: type[Schema], status: int, answer: type[Schema] | None = None
+    ) -> Callable[[View], View]:
+        """Let known people do something by a POST to this path; see `command` for its name."""
+        steps = (
+            signed_in,
+            self.response(status, answer),
+            self.arguments(IdempotencySchema, location="headers"),
+            self.arguments(body),
+            self.route(path, methods=["POST"]),
+        )
+
+        def declare(view: View) -> View:
+            @wraps(view)
+            def without_headers(given: Any, _headers: Any, **place: Any) -> Any:
+                return view(given, **place)
+
+            entrance: Any = without_headers
+            for step in steps:
+                entrance = step(entrance)
+            return view
+
+        return declare
 
 
 class PageSchema(Schema):

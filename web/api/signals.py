@@ -5,11 +5,9 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from web import current
-from web.api.reading import ApiBlueprint, IdempotencySchema, command
-from web.permissions import signed_in
+from web.api.given import values, why
+from web.api.reading import ApiBlueprint
 from workflows.tending import announcing
-from workflows.tending.acts import Why
-from workflows.tending.values import read_values
 
 blueprint = ApiBlueprint("signals", __name__, description="Signals to running processes")
 
@@ -24,15 +22,10 @@ class HeardSchema(Schema):
     receivers = fields.Integer(metadata={"description": "How many places waited for it."})
 
 
-@blueprint.route("", methods=["POST"])
-@blueprint.arguments(SignalSchema)
-@blueprint.arguments(IdempotencySchema, location="headers")
-@blueprint.response(202, HeardSchema)
-@signed_in
-def throw(signal: dict[str, Any], _headers: dict[str, Any]) -> dict[str, int]:
+@blueprint.act("", SignalSchema, 202, HeardSchema)
+def throw(signal: dict[str, Any]) -> dict[str, int]:
     """Let everything that waits for this signal now hear it, each in a step of its own."""
-    values = read_values(current.application().host, signal["variables"])
-    why = Why(signal["reason"], command())
+    name, carried = signal["name"], values(signal["variables"])
     with current.begin() as uow:
-        heard = announcing.throw_signal(uow, current.actor(), signal["name"], values, why)
+        heard = announcing.throw_signal(uow, current.actor(), name, carried, why(signal))
     return {"receivers": heard}

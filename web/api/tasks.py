@@ -7,7 +7,7 @@ from flask import request
 from marshmallow import Schema, fields
 
 from web import current
-from web.api.reading import ApiBlueprint, IdempotencySchema, PageSchema, command
+from web.api.reading import ApiBlueprint, PageSchema, command
 from web.api.schemas import CompletedSchema, CreatedSchema, OpenTaskSchema, TaskPageSchema
 from web.guard import takes_files
 from web.permissions import signed_in
@@ -98,12 +98,8 @@ def upload(wanted: dict[str, Any], task_id: UUID) -> dict[str, UUID]:
         return {"id": inbox.keep_file(uow, current.actor(), task_id, key, file)}
 
 
-@blueprint.route("/<uuid:task_id>/completion", methods=["POST"])
-@blueprint.arguments(AnswersSchema)
-@blueprint.arguments(IdempotencySchema, location="headers")
-@blueprint.response(200, CompletedSchema)
-@signed_in
-def complete(body: dict[str, Any], _headers: dict[str, Any], task_id: UUID) -> Completed:
+@blueprint.act("/<uuid:task_id>/completion", AnswersSchema, 200, CompletedSchema)
+def complete(body: dict[str, Any], task_id: UUID) -> Completed:
     """Finish a task; the answer names the tasks of the case that come next."""
     with current.begin() as uow:
         return inbox.complete(uow, current.actor(), task_id, body["answers"], command())

@@ -66,9 +66,9 @@ class InstanceMigrated:
     instance_id: UUID
     business_key: UUID | None
     migration_id: UUID
-    by: str
     deployment: int
     """The number of the deployment."""
+    back: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Migrations of any size: begun, carried out instance by instance, gone on with, taken back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -9,9 +9,15 @@ from uuid import UUID
 from sqlalchemy import bindparam, insert, literal, select, update
 
 from bpmn.migration import Notice, Wishes
-from engine import clock, collisions, jobs, migration_queries, queries, steps
+from engine import clock, collisions, instance_queries, jobs, migration_queries, queries, steps
 from engine.database import new_id, table_of
-from engine.errors import MovedOnSince, NoSuchDeployment, NoSuchInstance, NoSuchMigration
+from engine.errors import (
+    DatabaseBusy,
+    MovedOnSince,
+    NoSuchDeployment,
+    NoSuchInstance,
+    NoSuchMigration,
+)
 from engine.events import InstanceMigrated
 from engine.failures import StepFailed, facts_of, sentence_of
 from engine.migration_queries import ItemRecord, MigrationRecord, Selection
@@ -66,30 +72,46 @@ def start(uow: UnitOfWork, plan: Plan, by: str) -> UUID:
     return migration_id
 
 
-def foretell(transactions: Transactions, plan: Plan, instance_id: UUID) -> Transfer:
-    """Bring one instance over and undo it all: whatever this tells, `carry_out` does."""
+def foretell(transactions: Transactions, plan: Plan, instance_id: UUID) -> Transfer | None:
+    """Bring one instance over and undo it all: whatever this tells, `carry_out` does.
+
+    None when it is gone.
+    """
 
     def rehearse() -> Transfer:
         with transactions.rehearsal() as uow:
             return transfer(uow, instance_id, plan.target, plan.wishes)
 
-    try:
-        return collisions.again(transactions, rehearse)
-    except StepFailed as failure:
-        return _failed(instance_id, failure)
+    return _tried(transactions, instance_id, rehearse)
 
 
 def bring(transactions: Transactions, migration_id: UUID, instance_id: UUID) -> Transfer | None:
-    """Do `carry_out` in a transaction of its own; what fails leaves a fault and is next again."""
+    """Do `carry_out` in a transaction of its own; what fails is next again, and may leave a fault."""
 
     def work() -> Transfer | None:
         with transactions.begin() as uow:
             return carry_out(uow, migration_id, instance_id)
 
+    return _tried(transactions, instance_id, work)
+
+
+def _tried(
+    transactions: Transactions, instance_id: UUID, work: Callable[[], Transfer | None]
+) -> Transfer | None:
+    """Do the work; what goes wrong with one instance, or holds it for too long, stops no other."""
     try:
         return collisions.again(transactions, work)
+    except NoSuchInstance:
+        return None
     except StepFailed as failure:
         return _failed(instance_id, failure)
+    except DatabaseBusy as refusal:
+        with transactions.reading() as reading:
+            row = instance_queries.instance(reading, instance_id)
+        if row is None:
+            return None
+        why = Notice(row.process, row.process, refusal.sentence)
+        return Transfer(instance_id, row.business_key, row.process, Outcome.FAILS, (why,))
 
 
 def _failed(instance_id: UUID, failure: StepFailed) -> Transfer:
@@ -128,14 +150,11 @@ def owe(uow: UnitOfWork, migration_id: UUID) -> None:
 
 
 def carry_out(uow: UnitOfWork, migration_id: UUID, instance_id: UUID) -> Transfer | None:
-    """Bring one instance over, or back; None when that is done or it is gone.
+    """Bring one instance over, or back; None when that is done already.
 
-    Safe to repeat, by several at once and after a crash.
+    Safe to repeat, by several at once and after a crash. Raises `NoSuchInstance` when it is gone.
     """
-    try:
-        steps.lock(uow, instance_id)
-    except NoSuchInstance:
-        return None
+    steps.lock(uow, instance_id)
     migration = found(uow.connection, migration_id)
     item = migration_queries.item(uow.connection, migration_id, instance_id)
     if item is None or item.state is not next_state(migration):
@@ -144,10 +163,9 @@ def carry_out(uow: UnitOfWork, migration_id: UUID, instance_id: UUID) -> Transfe
     done = _bring_back(uow, item) if goes_back else _bring_over(uow, migration, item)
     if done.outcome is Outcome.MOVES:
         number = item.source if goes_back else migration.target
-        fact = InstanceMigrated(
-            instance_id, done.business_key, migration_id, migration.started_by, number
+        uow.record(
+            InstanceMigrated(instance_id, done.business_key, migration_id, number, goes_back)
         )
-        uow.record(fact)
     return done
 
 
@@ -183,6 +201,7 @@ _CLOSE = (
     .values(
         state=bindparam("now_is"),
         done_at=bindparam("at"),
+        source_id=bindparam("came_from"),
         version=bindparam("now_has"),
         snapshot=bindparam("before"),
         report=bindparam("told"),
@@ -205,12 +224,14 @@ def _bring_over(uow: UnitOfWork, migration: MigrationRecord, item: ItemRecord) -
     target = queries.deployment(uow.connection, migration.target_id)
     if target is None:
         raise NoSuchDeployment
-    before = steps.lock(uow, item.instance_id).snapshot
+    instance = steps.lock(uow, item.instance_id)
+    before, source = instance.snapshot, instance.deployment_id
     done = transfer(uow, item.instance_id, target, _wishes(migration.wishes))
     moved = done.outcome is Outcome.MOVES
     returnable = moved and not done.moved_on
     values = {
         "now_is": ItemState.MOVED if moved else ItemState.STAYED,
+        "came_from": source,
         "now_has": steps.lock(uow, item.instance_id).version if moved else None,
         "before": before if returnable else None,
         "told": _reported(done.notices),
@@ -228,6 +249,7 @@ def _bring_back(uow: UnitOfWork, item: ItemRecord) -> Transfer:
         done = replace(done, outcome=Outcome.STAYS, notices=(why,))
     values = {
         "now_is": ItemState.RETURNED if done.outcome is Outcome.MOVES else ItemState.KEPT,
+        "came_from": item.source_id,
         "now_has": None,
         "before": None,
         "told": _reported(done.notices) or item.report,

@@ -12,8 +12,9 @@ from bpmn.model import Definitions
 from bpmn.moves import Position
 from bpmn.spiff.migrating import Route
 from bpmn.spiff.run import ProcessRun
+from bpmn.wording import Sentence, say
 from engine import steps
-from engine.errors import MovedOnSince
+from engine.errors import InstanceEnded, MovedOnSince
 from engine.failures import StepFailed
 from engine.fault_closing import close_settled
 from engine.models import InstanceState
@@ -88,9 +89,10 @@ def transfer(
     instance = steps.lock(uow, instance_id)
     found = Transfer(instance.id, instance.business_key, instance.process, Outcome.MOVES)
     if instance.state is not InstanceState.ACTIVE:
-        return _so(found, Outcome.ENDED)
+        return _so(found, Outcome.ENDED, [_whole(instance, InstanceEnded(instance_id).sentence)])
     if instance.deployment_id == target.id:
-        return _so(found, Outcome.THERE)
+        there = say("This process follows these diagrams already.")
+        return _so(found, Outcome.THERE, [_whole(instance, there)])
     try:
         return _bring_over(uow, instance, target, wishes)
     except StepFailed as failure:
@@ -99,8 +101,12 @@ def transfer(
         raise
 
 
-def _so(found: Transfer, outcome: Outcome, notices: Sequence[Notice] = ()) -> Transfer:
+def _so(found: Transfer, outcome: Outcome, notices: Sequence[Notice]) -> Transfer:
     return Transfer(found.instance_id, found.business_key, found.process, outcome, tuple(notices))
+
+
+def _whole(instance: InstanceRecord, sentence: Sentence) -> Notice:
+    return Notice(instance.process, instance.process, sentence)
 
 
 def _hindrances(instance: InstanceRecord, refusal: Refusal) -> Sequence[Notice]:

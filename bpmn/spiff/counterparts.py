@@ -1,6 +1,6 @@
 """Two definitions held against each other: what takes whose place, and how it differs."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 import orjson
 
@@ -35,6 +35,22 @@ def propose(old: Definitions, new: Definitions, wishes: Wishes) -> Mapped:
         left = {node: one for node, one in left.items() if node not in wishes.elements}
         nodes |= _renamed(left, theirs, processes, nodes, alike)
     return Mapped(processes, nodes)
+
+
+def check_wishes(wishes: Wishes, olds: Collection[Definitions], new: Definitions) -> None:
+    """Refuse names that none of the old definitions has, or that the new ones lack.
+
+    Raises `WishUnknown`: a slip of the pen would otherwise be a wish that nothing comes of.
+    """
+    for before, after in wishes.processes.items():
+        if not any(before in old.processes for old in olds):
+            raise WishUnknown(before)
+        if after not in new.processes:
+            raise WishUnknown(after)
+    for process, element in wishes.elements:
+        places = [old.processes[process].elements for old in olds if process in old.processes]
+        if not any(element in elements for elements in places):
+            raise WishUnknown(f"{process}/{element}")
 
 
 def _wished(

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 
 from bpmn.migration import Wishes
-from engine import migration_queries, migrations, suspending, tasks, transfers
-from engine.errors import MovedOnSince, NoSuchMigration
+from engine import migration_queries, migrations, steps, suspending, tasks, transfers
+from engine.errors import DatabaseBusy, MovedOnSince, NoSuchMigration
 from engine.migration_table import ItemState
 from engine.transfers import Outcome
 from tests.bpmn.spiff.drawing import end, flows, job, person, process, start
@@ -170,6 +170,30 @@ def test_a_migration_that_was_ended_in_the_middle_goes_on_where_it_was(town):
     assert counts(town, migration_id) == {ItemState.MOVED: 10}
 
 
+def test_an_instance_that_others_hold_for_long_stops_no_other_and_is_next_again(town, monkeypatch):
+    town.publish(SHORT)
+    held, *others = sorted(town.start(number) for number in range(3))
+    plan = town.plan(town.publish(LONG))
+    migration_id = town.start_migration(plan)
+
+    def hold(uow, instance_id):
+        if instance_id == held:
+            raise DatabaseBusy
+        return lock(uow, instance_id)
+
+    with monkeypatch.context() as patched:
+        lock = steps.lock
+        patched.setattr(steps, "lock", hold)
+        foretold = migrations.foretell(town.transactions, plan, held)
+        done = town.finish(migration_id)
+
+    assert foretold == done[0]
+    assert (foretold.outcome, foretold.process) == (Outcome.FAILS, "p")
+    assert "very busy" in str(foretold.notices[0].sentence)
+    assert [one.outcome for one in done[1:]] == [Outcome.MOVES] * len(others)
+    assert [one.instance_id for one in town.finish(migration_id)] == [held]
+
+
 def test_done_twice_it_is_done_once(town):
     town.publish(SHORT)
     instance_id = town.start()
@@ -243,6 +267,28 @@ def test_there_is_no_such_migration(town):
         migrations.found(session, migrations.new_id())
 
 
+def test_of_two_migrations_at_once_each_takes_back_only_its_own(town):
+    town.publish(SHORT)
+    instance_id = town.start()
+    second, third = town.publish(LONG), town.publish(SHORT, CHILD)
+    one = town.start_migration(town.plan(second))
+    other = town.start_migration(town.plan(third))
+
+    town.finish(one)
+    town.finish(other)
+    assert town.portrait(instance_id)[0][0] == third.id
+    for migration_id in (other, one):
+        with town.transactions.begin() as uow:
+            migrations.turn_back(uow, migration_id)
+        town.finish(migration_id)
+
+    assert town.portrait(instance_id)[0][0] == second.id
+    assert counts(town, other) == {ItemState.RETURNED: 1}
+    assert counts(town, one) == {ItemState.KEPT: 1}
+    assert [task.element for task in town.tasks(instance_id)] == ["a"]
+    assert town.differences() == []
+
+
 def test_an_instance_that_follows_it_already_is_left_alone(town):
     target = town.publish(SHORT)
     instance_id = town.start()
@@ -251,6 +297,9 @@ def test_an_instance_that_follows_it_already_is_left_alone(town):
         done = transfers.transfer(uow, instance_id, target, Wishes())
 
     assert done.outcome is Outcome.THERE
+    assert [str(one.sentence) for one in done.notices] == [
+        "This process follows these diagrams already."
+    ]
 
 
 def test_nothing_returns_twice(town):

@@ -11,7 +11,7 @@ from workflows.processes import catalog
 from workflows.settings import Settings
 
 BECAUSE = ("--reason", "The diagrams are better now.")
-FILE = "neighbourhood_conflict.bpmn"
+FILE, OTHER_FILE = "neighbourhood_conflict.bpmn", "overdue_review.bpmn"
 
 
 @pytest.fixture
@@ -77,14 +77,41 @@ def test_what_was_ended_in_the_middle_goes_on(handschlag, two, monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(engine_migrations, "bring", stop)
-    code, *_ = handschlag("instance", "migrate", "--yes", *BECAUSE)
-    monkeypatch.undo()
+    with monkeypatch.context() as patched:
+        patched.setattr(engine_migrations, "bring", stop)
+        code, *_ = handschlag("instance", "migrate", "--yes", *BECAUSE)
     (listed,) = json.loads(handschlag("instance", "migration", "list", "--json")[1])
     assert (code, listed["open"]) == (1, 2)
 
     assert handschlag("instance", "migration", "resume", listed["id"])[0] == 0
     assert _versions(handschlag) == dict.fromkeys(two, 2)
+
+
+@pytest.fixture
+def without_task(handschlag, installation, tmp_path):
+    """An instance that stands at a task which a second version of the diagrams lacks."""
+    with installation.transactions.begin() as uow:
+        begun = instances.start(uow, "overdue_review", {"task": "t", "due": None}).id
+    drawn = catalog.shipped_bundle().files[OTHER_FILE].replace(b"review_overdue", b"review_anew")
+    drawn = drawn.replace('name="Überfälligen Schritt klären"'.encode(), b'name="Anders"')
+    (tmp_path / OTHER_FILE).write_bytes(drawn)
+    assert handschlag("process", "deploy", str(tmp_path / OTHER_FILE))[0] == 0
+    return str(begun)
+
+
+def test_what_stays_is_told_with_its_reason_and_by_the_exit_code(handschlag, without_task):
+    code, out, _ = handschlag("instance", "migrate", "--dry-run")
+    assert code == 1
+    assert out.splitlines()[-2].startswith("1 because: “Überfälligen Schritt klären” is no longer")
+
+    code, out, _ = handschlag("instance", "migrate", "--yes", "--json", *BECAUSE)
+    told = json.loads(out)
+    assert code == 1
+    assert [(row["instance"], row["outcome"]) for row in told["instances"]] == [
+        (without_task, "stays")
+    ]
+    (listed,) = json.loads(handschlag("instance", "migration", "list", "--json")[1])
+    assert (listed["id"], listed["stayed"]) == (told["migration"], 1)
 
 
 def test_it_needs_a_reason(handschlag, two):
@@ -98,7 +125,9 @@ def test_it_needs_a_reason(handschlag, two):
     "wanted",
     [
         ("--map", "neighbourhood_conflict/assign=nowhere"),
+        ("--map", "neighbourhood_conflict/slip_of_the_pen="),
         ("--map", "assign=x"),
+        ("--map-process", "neighbourhood_conflict=nowhere"),
         ("--map-process", "x"),
         ("--to", "99"),
     ],

@@ -8,7 +8,6 @@ from uuid import UUID
 import click
 
 from bpmn.migration import Wishes
-from engine import migrations as engine_migrations
 from engine.migration_queries import Selection
 from engine.transfers import Outcome, Transfer
 from web.commands.given import command_option, reason_option
@@ -23,6 +22,7 @@ from workflows.tending.migrations import Wanted
 EVERY = 100
 """So many instances are done between two lines about the progress."""
 STAYED = 1
+_STAYS = frozenset({Outcome.STAYS, Outcome.FAILS})
 _migration = click.argument("migration_id", type=click.UUID)
 
 
@@ -47,23 +47,27 @@ _migration = click.argument("migration_id", type=click.UUID)
 @as_json
 @on_installation
 def migrate(found: Application, **given: Any) -> int:
-    """Bring instances over to other diagrams: tells what would happen to each, and asks."""
+    """Bring instances over to other diagrams: tells what would happen to each, and asks.
+
+    Ends with code 1 when one of them stays where it is, or would.
+    """
+    if not given["dry_run"] and not given["reason"]:
+        raise click.UsageError("Missing option '--reason'.")
     wanted = _wanted(given)
     with found.transactions.reading() as reading:
         plan, seen = migrations.plan(reading, OPERATOR, wanted)
     foretold = list(_foretold(found, wanted))
-    _tell(seen, foretold, as_json=given["as_json"])
     if given["dry_run"] or not seen.instances:
-        return 0
-    if not given["reason"]:
-        raise click.UsageError("Missing option '--reason'.")
+        return _tell(seen, foretold, as_json=given["as_json"])
+    if not given["as_json"]:
+        _tell(seen, foretold, as_json=False)
     if not given["yes"]:
         click.confirm("Bring them over?", abort=True, err=True)
     with found.transactions.begin() as uow:
         why = Why(given["reason"], given["command"])
         migration_id = migrations.start(uow, OPERATOR, plan, why)
     click.echo(f"Migration {migration_id} has begun.", err=True)
-    return _carry_out(found, migration_id)
+    return _carry_out(found, migration_id, as_json=given["as_json"])
 
 
 @click.group("migration")
@@ -121,22 +125,26 @@ def show_migration(found: Application, migration_id: UUID, *, as_json: bool) -> 
 
 @migration.command("resume")
 @_migration
+@as_json
 @on_installation
-def resume(found: Application, migration_id: UUID) -> int:
+def resume(found: Application, migration_id: UUID, *, as_json: bool) -> int:
     """Go on with a migration that was ended in the middle."""
-    return _carry_out(found, migration_id)
+    return _carry_out(found, migration_id, as_json=as_json)
 
 
 @migration.command("undo")
 @_migration
 @reason_option
 @command_option
+@as_json
 @on_installation
-def undo(found: Application, migration_id: UUID, reason: str, command: str | None) -> int:
+def undo(
+    found: Application, migration_id: UUID, reason: str, command: str | None, *, as_json: bool
+) -> int:
     """Have every instance return that has not moved on since."""
     with found.transactions.begin() as uow:
         migrations.turn_back(uow, OPERATOR, migration_id, Why(reason, command))
-    return _carry_out(found, migration_id)
+    return _carry_out(found, migration_id, as_json=as_json)
 
 
 def _wanted(given: dict[str, Any]) -> Wanted:
@@ -169,17 +177,20 @@ def _foretold(found: Application, wanted: Wanted) -> Iterator[Transfer]:
             return
 
 
-def _tell(seen: PlanView, foretold: list[Transfer], *, as_json: bool) -> None:
+def _tell(seen: PlanView, foretold: list[Transfer], *, as_json: bool) -> int:
     if as_json:
         show_json({"target": seen.target, "sources": _sources(seen), "instances": _rows(foretold)})
-        return
+        return _code(foretold)
     for source in seen.sources:
         click.echo(f"{source.instances} from version {source.deployment} to {seen.target}:")
         for change in source.changes:
             click.echo(f"  {change.process}: {told(change.sentence)}")
     show(_rows(foretold), ("instance", "process", "outcome", "why"), as_json=False)
-    outcomes = Counter(one.outcome for one in foretold)
-    click.echo(f"{outcomes[Outcome.MOVES]} would go over, {_staying(outcomes)} would stay.")
+    for why, count in _hindrances(foretold):
+        click.echo(f"{count} because: {why}")
+    moving = _moving(foretold)
+    click.echo(f"{moving} would go over, {len(foretold) - moving} would stay.")
+    return _code(foretold)
 
 
 def _sources(seen: PlanView) -> list[dict[str, Any]]:
@@ -214,31 +225,30 @@ def _rows(foretold: Iterable[Transfer]) -> list[dict[str, Any]]:
     ]
 
 
-def _carry_out(found: Application, migration_id: UUID) -> int:
+def _carry_out(found: Application, migration_id: UUID, *, as_json: bool) -> int:
     """Do what is left, each instance in a transaction of its own; tell how far it is."""
-    outcomes: Counter[Outcome] = Counter()
-    for number, done in enumerate(_done(found, migration_id), 1):
-        outcomes[done.outcome] += 1
-        if number % EVERY == 0:
-            click.echo(f"{number} done.", err=True)
-    moved, stayed = outcomes[Outcome.MOVES], _staying(outcomes)
-    click.echo(f"{moved} moved, {stayed} stayed where they were.", err=True)
-    return STAYED if outcomes[Outcome.FAILS] else 0
+    done = []
+    for one in migrations.carry_out(found.transactions, OPERATOR, migration_id):
+        done.append(one)
+        if len(done) % EVERY == 0:
+            click.echo(f"{len(done)} done.", err=True)
+    if as_json:
+        show_json({"migration": str(migration_id), "instances": _rows(done)})
+    moved = _moving(done)
+    click.echo(f"{moved} moved, {len(done) - moved} stayed where they were.", err=True)
+    return _code(done)
 
 
-def _done(found: Application, migration_id: UUID) -> Iterator[Transfer]:
-    after = None
-    while True:
-        with found.transactions.reading() as reading:
-            page = migrations.pending(reading, OPERATOR, migration_id, after)
-        for instance_id in page:
-            done = engine_migrations.bring(found.transactions, migration_id, instance_id)
-            if done is not None:
-                yield done
-        if not page:
-            return
-        after = page[-1]
+def _moving(transfers: list[Transfer]) -> int:
+    return sum(one.outcome is Outcome.MOVES for one in transfers)
 
 
-def _staying(outcomes: Counter[Outcome]) -> int:
-    return outcomes.total() - outcomes[Outcome.MOVES]
+def _code(transfers: list[Transfer]) -> int:
+    """Tell a script whether any of them stays where it is."""
+    return STAYED if any(one.outcome in _STAYS for one in transfers) else 0
+
+
+def _hindrances(transfers: Iterable[Transfer]) -> list[tuple[str, int]]:
+    """Count what keeps instances where they are, the most frequent first."""
+    staying = (one for one in transfers if one.outcome in _STAYS)
+    return Counter(told(note.sentence) for one in staying for note in one.notices).most_common()

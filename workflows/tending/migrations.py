@@ -1,24 +1,28 @@
 """What operators do to bring processes over to other diagrams: foretold, done with a reason, undone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from bpmn.migration import Wishes
-from bpmn.spiff.counterparts import changes
-from engine import deployments, migration_queries, queries, transfers
+from bpmn.migration import Change, Wishes
+from bpmn.model import Definitions
+from bpmn.spiff.counterparts import changes, check_wishes
+from engine import deployments, migration_queries, transfers
 from engine import migrations as engine_migrations
-from engine.errors import NoSuchDeployment
+from engine import queries as engine_queries
+from engine.errors import NoSuchDeployment, NoSuchInstance
 from engine.events import Event, InstanceMigrated
 from engine.migration_queries import EVERYTHING, ItemRecord, MigrationRecord, Selection
 from engine.migration_table import ItemState
 from engine.migrations import Plan
 from engine.records import DeploymentRecord, JobRecord
+from engine.transfers import Transfer
 from engine.unit_of_work import ReadingSession, Transactions, UnitOfWork
 from workflows import access, cursors
 from workflows.access import Action, Actor
 from workflows.people import queries as people
-from workflows.tending import acts
+from workflows.tending import acts, queries
 from workflows.tending.acts import Act, Why
 from workflows.tending.migration_views import (
     ForetoldPage,
@@ -30,6 +34,8 @@ from workflows.tending.migration_views import (
 )
 
 PAGE = 100
+START, UNDO = "start_migration", "undo_migration"
+"""What is called so in the books; the first thing these acts are about is the migration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,16 @@ def plan(reading: ReadingSession, actor: Actor, wanted: Wanted) -> tuple[Plan, P
     access.require(actor, Action.TEND_INSTANCES)
     target = _target(reading, wanted.target)
     found = migration_queries.sources_meant(reading, wanted.selection, target.id)
-    sources = tuple(_source(reading, one, count, target, wanted.wishes) for one, count in found)
+    new, olds = _definitions(reading, target), []
+    for source_id, count in found:
+        source = engine_queries.deployment(reading, source_id)
+        assert source is not None
+        olds.append((source.number, count, _definitions(reading, source)))
+    if olds:
+        check_wishes(wanted.wishes, [old for *_, old in olds], new)
+    sources = tuple(
+        SourceView(number, count, _changes(old, new, wanted.wishes)) for number, count, old in olds
+    )
     return Plan(target, wanted.selection, wanted.wishes), PlanView(target.number, sources)
 
 
@@ -60,7 +75,8 @@ def foretell(
         meant = (made.selection, made.target.id)
         ids = migration_queries.instances_meant(reading, *meant, last, PAGE + 1)
     page = ids[:PAGE]
-    rows = tuple(engine_migrations.foretell(transactions, made, one) for one in page)
+    told = (engine_migrations.foretell(transactions, made, one) for one in page)
+    rows = tuple(row for row in told if row is not None)
     more = len(ids) > PAGE
     return ForetoldPage(seen, rows, cursors.write(None, page[-1]) if more else None)
 
@@ -72,10 +88,10 @@ def start(uow: UnitOfWork, actor: Actor, made: Plan, why: Why) -> UUID:
     def work() -> str:
         migration_id = engine_migrations.start(uow, made, str(actor.person_id))
         about = (str(migration_id), str(made.target.number))
-        acts.record(uow, actor, Act("start_migration", None, None, None, about), why)
+        acts.record(uow, actor, Act(START, None, None, None, about), why)
         return str(migration_id)
 
-    return UUID(uow.once(why.name("start_migration", made.target.id), work))
+    return UUID(uow.once(why.command and f"{START}:{why.command}", work))
 
 
 def hand_over(uow: UnitOfWork, actor: Actor, migration_id: UUID) -> None:
@@ -90,34 +106,41 @@ def turn_back(uow: UnitOfWork, actor: Actor, migration_id: UUID, why: Why) -> No
 
     def work() -> str:
         engine_migrations.turn_back(uow, migration_id)
-        acts.record(uow, actor, Act("undo_migration", None, None, None, (str(migration_id),)), why)
+        acts.record(uow, actor, Act(UNDO, None, None, None, (str(migration_id),)), why)
         return ""
 
-    uow.once(why.name("undo_migration", migration_id), work, "")
+    uow.once(why.name(UNDO, migration_id), work, "")
 
 
-def pending(
-    reading: ReadingSession, actor: Actor, migration_id: UUID, after: UUID | None = None
-) -> list[UUID]:
-    """List instances that are to be done next, a page of them; `after` ends the page before."""
+def carry_out(transactions: Transactions, actor: Actor, migration_id: UUID) -> Iterator[Transfer]:
+    """Do what is left of a migration here and now, each instance in a transaction of its own.
+
+    What several do at once is done once. What fails, or is held by others, is next again.
+    """
     access.require(actor, Action.TEND_INSTANCES)
-    return engine_migrations.pending(reading, migration_id, after)
+    brought = (
+        engine_migrations.bring(transactions, migration_id, instance_id)
+        for instance_id in _left(transactions, migration_id)
+    )
+    return (done for done in brought if done is not None)
 
 
 def take_step(uow: UnitOfWork, job: JobRecord) -> None:
     """Do what a worker has been asked to: bring one instance over, or back."""
     migration_id, instance_id = UUID(job.payload["migration"]), UUID(job.payload["instance"])
-    engine_migrations.carry_out(uow, migration_id, instance_id)
+    with suppress(NoSuchInstance):
+        engine_migrations.carry_out(uow, migration_id, instance_id)
 
 
 def write_down(uow: UnitOfWork, event: Event) -> None:
-    """Keep in the books of a case that its process went over to other diagrams, and by which migration."""
+    """Keep in the books of a case that its process went over to other diagrams, by whom and why."""
     if not isinstance(event, InstanceMigrated):
         return
-    actor = Actor(UUID(event.by), "", frozenset())
-    about = (str(event.deployment),)
+    order = queries.last_act(uow.session, UNDO if event.back else START, str(event.migration_id))
+    assert order.reason is not None
+    about = (str(event.deployment), str(event.migration_id))
     act = Act("migrate_process", event.instance_id, event.business_key, None, about)
-    acts.record(uow, actor, act, Why(f"{event.migration_id}"))
+    acts.record(uow, Actor(order.actor_id, "", frozenset()), act, Why(order.reason))
 
 
 def list_migrations(reading: ReadingSession, actor: Actor) -> list[MigrationView]:
@@ -153,27 +176,29 @@ def _target(reading: ReadingSession, number: int | None) -> DeploymentRecord:
     if number is None:
         return deployments.current(reading)
     deployment_id = migration_queries.deployment_numbered(reading, number)
-    found = deployment_id and queries.deployment(reading, deployment_id)
+    found = deployment_id and engine_queries.deployment(reading, deployment_id)
     if not found:
         raise NoSuchDeployment
     return found
 
 
-def _source(
-    reading: ReadingSession,
-    deployment_id: UUID,
-    count: int,
-    target: DeploymentRecord,
-    wishes: Wishes,
-) -> SourceView:
-    source = queries.deployment(reading, deployment_id)
-    assert source is not None
-    old, new = (
-        reading.library.of_deployment(reading.connection(), one.id, one.digest)
-        for one in (source, target)
-    )
-    way = transfers.route(old, new, wishes)
-    return SourceView(source.number, count, tuple(changes(old, new, way.mapped)))
+def _definitions(reading: ReadingSession, deployment: DeploymentRecord) -> Definitions:
+    return reading.library.of_deployment(reading.connection(), deployment.id, deployment.digest)
+
+
+def _changes(old: Definitions, new: Definitions, wishes: Wishes) -> tuple[Change, ...]:
+    return tuple(changes(old, new, transfers.route(old, new, wishes).mapped))
+
+
+def _left(transactions: Transactions, migration_id: UUID) -> Iterator[UUID]:
+    after = None
+    while True:
+        with transactions.reading() as reading:
+            page = engine_migrations.pending(reading, migration_id, after)
+        yield from page
+        if not page:
+            return
+        after = page[-1]
 
 
 def _views(reading: ReadingSession, found: Iterable[MigrationRecord]) -> list[MigrationView]:

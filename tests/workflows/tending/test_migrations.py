@@ -87,8 +87,10 @@ def test_what_was_foretold_is_done_by_the_workers_and_written_into_the_case(room
 
     assert _progress(room, migration_id) == ({ItemState.MOVED: 1}, 0)
     assert room.agency.open_tasks(case_id)[0].name == "Neue Aufgabe"
-    assert room.acts(case_id) == [("migrate_process", ("2",), str(migration_id))]
-    assert room.audited(case_id)[0] == ("migrate_process", ("2",))
+    about = ("2", str(migration_id))
+    assert room.acts(case_id) == [("migrate_process", about, BECAUSE.reason)]
+    action, audited = room.audited(case_id)[0]
+    assert (action, sorted(audited)) == ("migrate_process", sorted(about))
 
 
 @pytest.mark.usefixtures("changed")
@@ -114,14 +116,17 @@ def test_it_is_undone_for_a_reason_while_nothing_has_moved_on(room, case_id):
     migration_id = _start(room)
     _work(room)
 
+    other = room.agency.hire("Ole", Role.ADMINISTRATION)
     with room.agency.transactions.begin() as uow:
-        migrations.turn_back(uow, room.olga, migration_id, BECAUSE)
-        migrations.hand_over(uow, room.olga, migration_id)
+        migrations.turn_back(uow, other, migration_id, Why("It was a mistake."))
+        migrations.hand_over(uow, other, migration_id)
     _work(room)
 
     assert _progress(room, migration_id) == ({ItemState.RETURNED: 1}, 0)
     assert room.agency.open_tasks(case_id)[0] == before
-    assert sorted(about for _, about, _ in room.acts(case_id)) == [("1",), ("2",)]
+    back, over = room.look(case_id).acts
+    assert (back.by, back.reason, back.about[0]) == ("Ole", "It was a mistake.", "1")
+    assert (over.reason, over.about[0]) == (BECAUSE.reason, "2")
 
 
 @pytest.mark.usefixtures("changed")
@@ -159,7 +164,7 @@ def test_nobody_but_the_administration_may(room, role):
         for look in (migrations.list_migrations, migrations.plan):
             with pytest.raises(NotAllowed):
                 look(reading, other, *([EVERYTHING] if look is migrations.plan else []))
-        for look in (migrations.open_migration, migrations.list_instances, migrations.pending):
+        for look in (migrations.open_migration, migrations.list_instances):
             with pytest.raises(NotAllowed):
                 look(reading, other, migration_id)
     with transactions.begin() as uow:
@@ -172,6 +177,8 @@ def test_nobody_but_the_administration_may(room, role):
                 act()
     with pytest.raises(NotAllowed):
         migrations.foretell(transactions, other, EVERYTHING)
+    with pytest.raises(NotAllowed):
+        migrations.carry_out(transactions, other, migration_id)
 
 
 def test_a_case_that_is_erased_meanwhile_is_passed_over(room, case_id, changed):

@@ -1,44 +1,23 @@
-"""Instances go over to another deployment as was foretold, keep what they have, and can return."""
+"""Instances go over to another deployment as was foretold, and keep what they have."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 
 from bpmn.migration import Wishes
-from engine import migration_queries, migrations, steps, suspending, tasks, transfers
-from engine.errors import DatabaseBusy, MovedOnSince, NoSuchMigration
+from engine import migrations, steps, suspending, tasks, transfers
+from engine.errors import DatabaseBusy, NoSuchMigration
 from engine.migration_table import ItemState
 from engine.transfers import Outcome
 from tests.bpmn.spiff.drawing import end, flows, job, person, process, start
-from tests.engine.town import CHILD, NEW, NEW_CHILD, OLD, Town, as_told
-
-MORNING = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
-SHORT = process(start(), person("a"), person("b"), end(), flows("s>a>b>e"))
-LONG = process(start(), person("a"), person("more"), person("b"), end(), flows("s>a>more>b>e"))
+from tests.engine.town import CHILD, LONG, NEW, NEW_CHILD, OLD, SHORT, as_told
 
 
-@pytest.fixture
-def traveller():
-    with time_machine.travel(MORNING, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def town(database, traveller):
-    return Town(database)
-
-
-def counts(town, migration_id):
-    with town.transactions.reading() as session:
-        found = migration_queries.progress(session, [migration_id])[migration_id]
-    return {state: count for state, count in found.items() if count}
-
-
-def test_the_dry_run_of_500_mixed_cases_tells_exactly_what_happens(town):
+@pytest.mark.parametrize("count", [100, pytest.param(500, marks=pytest.mark.soak)])
+def test_the_dry_run_of_many_states_tells_exactly_what_happens(town, count):
     town.publish(OLD, CHILD)
-    begun = sorted(town.wander(500))
+    begun = sorted(town.wander(count))
     target = town.publish(NEW, NEW_CHILD)
     before = {one: town.portrait(one) for one in begun}
     plan = town.plan(target)
@@ -51,7 +30,7 @@ def test_the_dry_run_of_500_mixed_cases_tells_exactly_what_happens(town):
         map(as_told, done)
     )
     outcomes = Counter(one.outcome for one in told)
-    assert min(outcomes[Outcome.MOVES], outcomes[Outcome.STAYS]) > 50, outcomes
+    assert min(outcomes[Outcome.MOVES], outcomes[Outcome.STAYS]) > count // 10, outcomes
     assert any(one.notices for one in told if one.outcome is Outcome.MOVES)
     assert town.differences() == []
     assert [town.portrait(one) for one in begun if _stayed(one, told)] == [
@@ -61,31 +40,6 @@ def test_the_dry_run_of_500_mixed_cases_tells_exactly_what_happens(town):
 
 def _stayed(instance_id, told):
     return any(one.instance_id == instance_id and one.outcome is not Outcome.MOVES for one in told)
-
-
-def test_all_that_went_over_returns_exactly_to_where_it_was(town):
-    town.publish(OLD, CHILD)
-    begun = town.wander(120, seed=2)
-    before = {one: town.portrait(one) for one in begun}
-    migration_id, done = town.migrate(town.publish(NEW, NEW_CHILD))
-    moved = [one.instance_id for one in done if one.outcome is Outcome.MOVES]
-
-    with town.transactions.begin() as uow:
-        migrations.turn_back(uow, migration_id)
-    town.finish(migration_id)
-
-    assert len(moved) > 20
-    assert {one: _unnumbered(town.portrait(one)) for one in begun} == {
-        one: _unnumbered(portrait) for one, portrait in before.items()
-    }
-    assert town.differences() == []
-
-
-def _unnumbered(portrait):
-    """Leave out how many tokens there have been: a number is never given twice."""
-    row, *rest = portrait
-    head, _, tail = row[3].partition(',"done"')
-    return (*row[:3], head[: head.index('"n":')], tail), *rest
 
 
 def test_what_a_person_had_of_a_task_stays_hers(town, traveller):
@@ -163,11 +117,11 @@ def test_a_migration_that_was_ended_in_the_middle_goes_on_where_it_was(town):
     for instance_id in begun[:4]:
         migrations.bring(town.transactions, migration_id, instance_id)
 
-    assert counts(town, migration_id) == {ItemState.MOVED: 4, ItemState.WAITING: 6}
+    assert town.counts(migration_id) == {ItemState.MOVED: 4, ItemState.WAITING: 6}
     done = town.finish(migration_id)
 
     assert [one.instance_id for one in done] == begun[4:]
-    assert counts(town, migration_id) == {ItemState.MOVED: 10}
+    assert town.counts(migration_id) == {ItemState.MOVED: 10}
 
 
 def test_an_instance_that_others_hold_for_long_stops_no_other_and_is_next_again(town, monkeypatch):
@@ -217,36 +171,7 @@ def test_workers_carry_it_out_as_well(town, traveller):
     traveller.shift(timedelta(seconds=1))
 
     assert town.worker.run_due() == 5
-    assert counts(town, migration_id) == {ItemState.MOVED: 5}
-
-
-def test_what_has_moved_on_since_stays_over_there(town):
-    town.publish(SHORT)
-    first, second = town.start(1), town.start(2)
-    migration_id, _ = town.migrate(town.publish(LONG))
-    town.step(first, town.possible(first)[0])
-
-    with town.transactions.begin() as uow:
-        migrations.turn_back(uow, migration_id)
-    done = {one.instance_id: one for one in town.finish(migration_id)}
-
-    assert counts(town, migration_id) == {ItemState.KEPT: 1, ItemState.RETURNED: 1}
-    assert str(done[first].notices[0].sentence).startswith("The process has moved on")
-    assert [task.element for task in town.tasks(first)] == ["more"]
-    assert [task.element for task in town.tasks(second)] == ["a"]
-
-
-def test_a_claim_meanwhile_does_not_keep_it_from_returning(town):
-    town.publish(SHORT)
-    instance_id = town.start()
-    migration_id, _ = town.migrate(town.publish(LONG))
-    with town.transactions.begin() as uow:
-        tasks.claim(uow, town.tasks(instance_id)[0].id, "anna")
-        migrations.turn_back(uow, migration_id)
-
-    town.finish(migration_id)
-
-    assert [(one.element, one.assignee) for one in town.tasks(instance_id)] == [("a", "anna")]
+    assert town.counts(migration_id) == {ItemState.MOVED: 5}
 
 
 def test_only_what_is_meant_goes_over(town):
@@ -267,28 +192,6 @@ def test_there_is_no_such_migration(town):
         migrations.found(session, migrations.new_id())
 
 
-def test_of_two_migrations_at_once_each_takes_back_only_its_own(town):
-    town.publish(SHORT)
-    instance_id = town.start()
-    second, third = town.publish(LONG), town.publish(SHORT, CHILD)
-    one = town.start_migration(town.plan(second))
-    other = town.start_migration(town.plan(third))
-
-    town.finish(one)
-    town.finish(other)
-    assert town.portrait(instance_id)[0][0] == third.id
-    for migration_id in (other, one):
-        with town.transactions.begin() as uow:
-            migrations.turn_back(uow, migration_id)
-        town.finish(migration_id)
-
-    assert town.portrait(instance_id)[0][0] == second.id
-    assert counts(town, other) == {ItemState.RETURNED: 1}
-    assert counts(town, one) == {ItemState.KEPT: 1}
-    assert [task.element for task in town.tasks(instance_id)] == ["a"]
-    assert town.differences() == []
-
-
 def test_an_instance_that_follows_it_already_is_left_alone(town):
     target = town.publish(SHORT)
     instance_id = town.start()
@@ -300,13 +203,3 @@ def test_an_instance_that_follows_it_already_is_left_alone(town):
     assert [str(one.sentence) for one in done.notices] == [
         "This process follows these diagrams already."
     ]
-
-
-def test_nothing_returns_twice(town):
-    town.publish(SHORT)
-    instance_id = town.start()
-    town.migrate(target := town.publish(LONG))
-    back = transfers.Return(target, "{}", 1)
-
-    with town.transactions.attempt() as uow, pytest.raises(MovedOnSince):
-        transfers.take_back(uow, instance_id, back)

@@ -10,7 +10,16 @@ from bpmn.bundle import Bundle
 from bpmn.definitions import load
 from bpmn.host import Host
 from bpmn.migration import Wishes
-from engine import clock, deployments, instances, migrations, queries, reconciling, steps
+from engine import (
+    clock,
+    deployments,
+    instances,
+    migration_queries,
+    migrations,
+    queries,
+    reconciling,
+    steps,
+)
 from engine.definitions import Library
 from engine.handlers import Handlers
 from engine.migration_queries import Selection
@@ -91,6 +100,8 @@ NEW = process(
     ),
 )
 """A renamed task, a longer child, an event less, one more: some instances can go over, some not."""
+SHORT = process(start(), person("a"), person("b"), end(), flows("s>a>b>e"))
+LONG = process(start(), person("a"), person("more"), person("b"), end(), flows("s>a>more>b>e"))
 
 
 class Town:
@@ -165,6 +176,12 @@ class Town:
     def migrate(self, target, wishes=None, **selection):
         migration_id = self.start_migration(self.plan(target, wishes, **selection))
         return migration_id, self.finish(migration_id)
+
+    def counts(self, migration_id):
+        """Count what became of the instances."""
+        with self.transactions.reading() as session:
+            found = migration_queries.progress(session, [migration_id])[migration_id]
+        return {state: count for state, count in found.items() if count}
 
     def portrait(self, instance_id):
         """Everything that is stored of an instance, but its own version."""

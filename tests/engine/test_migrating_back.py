@@ -1,0 +1,95 @@
+"""What went over returns to where it was, while nothing has moved on."""
+
+import pytest
+
+from engine import migrations, tasks, transfers
+from engine.errors import MovedOnSince
+from engine.migration_table import ItemState
+from engine.transfers import Outcome
+from tests.engine.town import CHILD, LONG, NEW, NEW_CHILD, OLD, SHORT
+
+
+def test_all_that_went_over_returns_exactly_to_where_it_was(town):
+    town.publish(OLD, CHILD)
+    begun = town.wander(60, seed=2)
+    before = {one: town.portrait(one) for one in begun}
+    migration_id, done = town.migrate(town.publish(NEW, NEW_CHILD))
+    moved = [one.instance_id for one in done if one.outcome is Outcome.MOVES]
+
+    with town.transactions.begin() as uow:
+        migrations.turn_back(uow, migration_id)
+    town.finish(migration_id)
+
+    assert len(moved) > 10
+    assert {one: _unnumbered(town.portrait(one)) for one in begun} == {
+        one: _unnumbered(portrait) for one, portrait in before.items()
+    }
+    assert town.differences() == []
+
+
+def _unnumbered(portrait):
+    """Leave out how many tokens there have been: a number is never given twice."""
+    row, *rest = portrait
+    head, _, tail = row[3].partition(',"done"')
+    return (*row[:3], head[: head.index('"n":')], tail), *rest
+
+
+def test_what_has_moved_on_since_stays_over_there(town):
+    town.publish(SHORT)
+    first, second = town.start(1), town.start(2)
+    migration_id, _ = town.migrate(town.publish(LONG))
+    town.step(first, town.possible(first)[0])
+
+    with town.transactions.begin() as uow:
+        migrations.turn_back(uow, migration_id)
+    done = {one.instance_id: one for one in town.finish(migration_id)}
+
+    assert town.counts(migration_id) == {ItemState.KEPT: 1, ItemState.RETURNED: 1}
+    assert str(done[first].notices[0].sentence).startswith("The process has moved on")
+    assert [task.element for task in town.tasks(first)] == ["more"]
+    assert [task.element for task in town.tasks(second)] == ["a"]
+
+
+def test_a_claim_meanwhile_does_not_keep_it_from_returning(town):
+    town.publish(SHORT)
+    instance_id = town.start()
+    migration_id, _ = town.migrate(town.publish(LONG))
+    with town.transactions.begin() as uow:
+        tasks.claim(uow, town.tasks(instance_id)[0].id, "anna")
+        migrations.turn_back(uow, migration_id)
+
+    town.finish(migration_id)
+
+    assert [(one.element, one.assignee) for one in town.tasks(instance_id)] == [("a", "anna")]
+
+
+def test_of_two_migrations_at_once_each_takes_back_only_its_own(town):
+    town.publish(SHORT)
+    instance_id = town.start()
+    second, third = town.publish(LONG), town.publish(SHORT, CHILD)
+    one = town.start_migration(town.plan(second))
+    other = town.start_migration(town.plan(third))
+
+    town.finish(one)
+    town.finish(other)
+    assert town.portrait(instance_id)[0][0] == third.id
+    for migration_id in (other, one):
+        with town.transactions.begin() as uow:
+            migrations.turn_back(uow, migration_id)
+        town.finish(migration_id)
+
+    assert town.portrait(instance_id)[0][0] == second.id
+    assert town.counts(other) == {ItemState.RETURNED: 1}
+    assert town.counts(one) == {ItemState.KEPT: 1}
+    assert [task.element for task in town.tasks(instance_id)] == ["a"]
+    assert town.differences() == []
+
+
+def test_nothing_returns_twice(town):
+    town.publish(SHORT)
+    instance_id = town.start()
+    town.migrate(target := town.publish(LONG))
+    back = transfers.Return(target, "{}", 1)
+
+    with town.transactions.attempt() as uow, pytest.raises(MovedOnSince):
+        transfers.take_back(uow, instance_id, back)

@@ -62,7 +62,8 @@ def instances(
     values = (wanted.business_key, wanted.process, wanted.state)
     given = [column == one for column, one in zip(columns, values, strict=True) if one is not None]
     if wanted.suspended is not None:
-        given.append(Instance.suspended_at.is_not(None) == wanted.suspended)
+        since = Instance.suspended_at
+        given.append(since.is_not(None) if wanted.suspended else since.is_(None))
     if after is not None:
         given.append(Instance.id < after)
     return [record(InstanceRow, row) for row in source.execute(found.where(*given))]

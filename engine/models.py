@@ -70,6 +70,9 @@ class Instance(Base):
         CheckConstraint("(state = 'active') = (ended_at IS NULL)", "ended_unless_active"),
         CheckConstraint("state = 'active' OR suspended_at IS NULL", "suspended_while_active"),
         partial("ix_instance_active", "id", where="state = 'active'"),
+        partial("ix_instance_cancelled", "id", where="state = 'cancelled'"),
+        partial("ix_instance_suspended", "id", where="suspended_at IS NOT NULL"),
+        Index("ix_instance_process", "process", "id"),
     )
 
     id: Mapped[UuidPk]

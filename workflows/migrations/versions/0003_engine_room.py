@@ -9,6 +9,10 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+_LISTED = {
+    "ix_instance_cancelled": "state = 'cancelled'",
+    "ix_instance_suspended": "suspended_at IS NOT NULL",
+}
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
@@ -19,6 +23,11 @@ def upgrade() -> None:
             batch_op.f("ck_instance_suspended_while_active"),
             "state = 'active' OR suspended_at IS NULL",
         )
+        for name, rows in _LISTED.items():
+            batch_op.create_index(
+                name, ["id"], sqlite_where=sa.text(rows), postgresql_where=sa.text(rows)
+            )
+        batch_op.create_index("ix_instance_process", ["process", "id"])
     with op.batch_alter_table("job") as batch_op:
         batch_op.add_column(sa.Column("held_due_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_check_constraint(
@@ -117,5 +126,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("ck_job_held_is_not_due"), type_="check")
         batch_op.drop_column("held_due_at")
     with op.batch_alter_table("instance") as batch_op:
+        for name in (*_LISTED, "ix_instance_process"):
+            batch_op.drop_index(name)
         batch_op.drop_constraint(batch_op.f("ck_instance_suspended_while_active"), type_="check")
         batch_op.drop_column("suspended_at")

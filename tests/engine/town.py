@@ -102,11 +102,11 @@ NEW = process(
 """A renamed task, a longer child, an event less, one more: some instances can go over, some not."""
 SHORT = process(start(), person("a"), person("b"), end(), flows("s>a>b>e"))
 LONG = process(start(), person("a"), person("more"), person("b"), end(), flows("s>a>more>b>e"))
+HOST = Host(now=clock.now, handlers=frozenset({"send"}))
 
 
 class Town:
-    def __init__(self, database):
-        host = Host(now=clock.now, handlers=frozenset({"send"}))
+    def __init__(self, database, host=HOST):
         self.library = Library(lambda bundle: load(bundle, host))
         self.transactions = Transactions(database, self.library)
         self.worker = Worker(self.transactions, Handlers({"send": lambda _uow, _call: None}, {}))
@@ -119,8 +119,10 @@ class Town:
         return Worker(self.transactions, Handlers({}, {migrations.MIGRATION: carry_out}))
 
     def publish(self, *processes):
+        return self.publish_bundle(Bundle({"p.bpmn": document(*processes)}))
+
+    def publish_bundle(self, bundle):
         with self.transactions.begin() as uow:
-            bundle = Bundle({"p.bpmn": document(*processes)})
             return deployments.publish(uow, bundle, "somebody")
 
     def start(self, number=0):

@@ -2,27 +2,23 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
-from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import insert, select
 
 from bpmn.bundle import Bundle
 from bpmn.errors import Invalid
-from bpmn.forms import process_fields
-from bpmn.forms.form import FieldKind
 from bpmn.wording import say
 from engine import clock, faults, instances, messages, steps, suspending, tasks
 from engine.database import new_id, table_of
 from engine.handlers import Handlers
 from engine.worker import Worker
 from tests.engine.town import Town
-from tests.workflows.processes.driving import ANSWERS, HANDLERS, HOST, SAFE, bundle, definitions
+from tests.workflows.processes.driving import ANSWERS, HANDLERS, HOST, bundle, definitions
+from tests.workflows.processes.wandering import Wanderer
 from workflows.inbox.models import TaskDraft
 
 PERSON = UUID(int=7)
-REFERENCES = {"mediator": "m1", "quarter": "q1"}
 TURNS = 40
 """A case takes so many steps at most."""
 FAILING = ("mediator.suggest", "triage.count_repeats", "case.lock_mediation", "appointment.invite")
@@ -75,6 +71,7 @@ class Crowd(Town):
     def __init__(self, database, dice):
         super().__init__(database, replace(HOST, handlers=HANDLERS | {ANEW}, now=clock.now))
         self._dice = dice
+        self._wanderer = Wanderer(dice, definitions(), clock.now)
         self.suspended = 0
 
     def gather(self, count):
@@ -84,6 +81,8 @@ class Crowd(Town):
         begun += self._alive(count - len(begun))
         for instance_id in begun:
             self._touch(instance_id)
+        for instance_id in begun[3::10]:
+            self._suspend(instance_id)
         return begun
 
     def _alive(self, count):
@@ -122,49 +121,8 @@ class Crowd(Town):
         with self.transactions.begin() as uow:
             instance_id = instances.start(uow, "neighbourhood_conflict", given, case).id
         turns = self._dice.randrange(TURNS)
-        self.step(instance_id, lambda run: self._go(run, turns))
+        self.step(instance_id, lambda run: self._wanderer.go(run, turns))
         return instance_id
-
-    def _go(self, run, turns):
-        """Do one thing after another; people say what they like."""
-        for _ in range(turns):
-            ways = list(self._ways(run))
-            if not ways:
-                return
-            self._dice.choice(ways)()
-            run.settle()
-
-    def _ways(self, run):
-        for one in run.waiting_tasks():
-            yield from [lambda one=one: run.complete(one.token, self._answers(run, one.form))] * 6
-        for one in run.waiting_jobs():
-            answer = ANSWERS.get(one.type, {})
-            yield from [lambda one=one, answer=answer: run.finish_job(one.token, answer)] * 6
-        for one in run.waiting_messages():
-            if one.message not in {"withdrawal", "safety_exit"} or self._dice.random() < 0.1:
-                yield lambda one=one: run.deliver(one.token, {})
-        for one in run.waiting_timers():
-            yield lambda one=one: run.fire(one.token)
-
-    def _answers(self, run, form):
-        fields = process_fields(definitions().forms[form], HOST)
-        return {field.key: self._answer(field) for field in fields}
-
-    def _answer(self, field):
-        dice = self._dice
-        if field.key in SAFE and dice.random() < 0.97:
-            return SAFE[field.key]
-        if field.options:
-            values = [option.value for option in field.options]
-            one = values[0] if dice.random() < 0.5 else dice.choice(values)
-            return [one] if field.takes_several else one
-        later = timedelta(days=dice.randrange(1, 30))
-        return {
-            FieldKind.YES_NO: dice.random() < 0.8,
-            FieldKind.NUMBER: Decimal(dice.randrange(1, 6)),
-            FieldKind.DATE: (clock.now() + later).date(),
-            FieldKind.DATE_TIME: clock.now() + later,
-        }.get(field.kind, REFERENCES.get(field.key))
 
     def _work(self):
         """Have a worker do what is due; some services always fail."""
@@ -176,6 +134,12 @@ class Crowd(Town):
         services |= dict.fromkeys(FAILING, fail)
         Worker(self.transactions, Handlers(services, {})).run_due()
 
+    def _suspend(self, instance_id):
+        with self.transactions.begin() as uow:
+            if steps.is_moving(steps.lock(uow, instance_id)):
+                suspending.suspend(uow, instance_id)
+                self.suspended += 1
+
     def _touch(self, instance_id):
         dice = self._dice
         for task in self.tasks(instance_id):
@@ -186,11 +150,6 @@ class Crowd(Town):
                     row = {"task_id": task.id, "person_id": PERSON, "saved_at": clock.now()}
                     table = table_of(TaskDraft)
                     uow.connection.execute(insert(table), {**row, "details": task.id.bytes})
-        if dice.random() < 0.1:
-            with self.transactions.begin() as uow:
-                if steps.lock(uow, instance_id).state == "active":
-                    suspending.suspend(uow, instance_id)
-                    self.suspended += 1
         if dice.random() < 0.1:
             with self.transactions.begin() as uow:
                 messages.publish(uow, "follow_up_now", str(self.case_of(instance_id)))

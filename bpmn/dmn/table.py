@@ -8,8 +8,9 @@ from typing import Any
 from bpmn.dmn.errors import InputNotAllowed
 from bpmn.dmn.hits import Column, Hit, HitPolicy
 from bpmn.dmn.sheet import Logic, MatchedRule, Scope, Sheet
-from bpmn.feel import Expression
+from bpmn.feel import Expression, from_python
 from bpmn.feel.expression import INPUT
+from bpmn.feel.frames import Frame
 
 ANYTHING = "-"
 
@@ -67,12 +68,22 @@ class Table:
             for rule in self.rules
         )
 
+    @cached_property
+    def _read(self) -> frozenset[str]:
+        """The names that cells look up, beside the tested value."""
+        cells = (test for _, tests in self._asking for _, test in tests)
+        return frozenset().union(*(test.read for test in cells)) - {INPUT}
+
     def _matching(self, values: Sequence[Any], scope: Scope, sheet: Sheet) -> list[Rule]:
         found = []
-        scopes = [{**scope, INPUT: value} for value in values]
+        known = {name: from_python(scope[name]) for name in self._read if name in scope}
+        frames = [Frame({**known, INPUT: value}, None, sheet.run) for value in values]
         for rule, cells in self._asking:
             sheet.run.charge(1)
-            if all(test.evaluate_in(sheet.run, scopes[column]) is True for column, test in cells):
+            for column, test in cells:
+                if not test.passes(frames[column]):
+                    break
+            else:
                 found.append(rule)
                 if self.policy.takes_first:
                     break

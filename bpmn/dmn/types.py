@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
 from typing import Any, Protocol
 
 from bpmn.feel import Expression
 from bpmn.feel.errors import LimitExceeded
 from bpmn.feel.expression import INPUT
 from bpmn.feel.frames import Note, Run
-from bpmn.feel.types import SIMPLE, Type, belongs
+from bpmn.feel.types import SIMPLE, Type, belongs, fitted
 from bpmn.wording import Sentence, say
 
 ALIASES: Mapping[str, str] = {
@@ -105,24 +104,11 @@ class Misfit(Note):
 
 
 def coerce(name: str, value: Any, wanted: DataType, run: Run) -> Any:
-    """Make a value fit a type where the standard converts implicitly; else null (DMN 1.5, 10.3.2.9.4)."""
+    """Make a value fit a type; what does not fit is null, and a note says so."""
     try:
-        fitted = _fitted(value, wanted, run)
+        fit = fitted(value, lambda part: wanted.accepts(part, run))
     except RecursionError:
         raise LimitExceeded(say("The formula or its values are nested too deeply.")) from None
-    if fitted is None and value is not None:
+    if fit is None and value is not None:
         run.keep(Misfit(name, 0, ""))
-    return fitted
-
-
-def _fitted(value: Any, wanted: DataType, run: Run) -> Any:
-    if value is None or wanted.accepts(value, run):
-        return value
-    if type(value) is list and len(value) == 1 and wanted.accepts(value[0], run):
-        return value[0]
-    if wanted.accepts([value], run):
-        return [value]
-    if type(value) is date:
-        midnight = datetime.combine(value, time(), UTC)
-        return midnight if wanted.accepts(midnight, run) else None
-    return None
+    return fit

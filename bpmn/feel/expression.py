@@ -9,13 +9,13 @@ from bpmn.feel.calling import of_host
 from bpmn.feel.closures.compiler import compile_tree
 from bpmn.feel.closures.compiling import DeclaredType, Evaluate
 from bpmn.feel.errors import LimitExceeded, UnknownVariable
-from bpmn.feel.frames import Clock, Frame, Run
+from bpmn.feel.frames import Clock, Frame, Run, check_size
 from bpmn.feel.limits import OFFICE, Limits
 from bpmn.feel.surroundings import Surroundings, look_around
 from bpmn.feel.syntax.nodes import Node
 from bpmn.feel.syntax.parser import parse_expression, parse_unary_tests
 from bpmn.feel.syntax.vocabulary import Branch, known_names
-from bpmn.feel.values import check_size, from_python
+from bpmn.feel.values import from_python
 from bpmn.host import Host, HostFunction
 from bpmn.wording import say
 
@@ -35,7 +35,8 @@ class Expression:
     """Variables that the formula reads from its surroundings."""
     filter_names: frozenset[str]
     """Names inside a filter that may be either an entry of an item or a variable."""
-    _read: tuple[str, ...]
+    read: tuple[str, ...]
+    """All names that are looked up in the surroundings, `INPUT` among them."""
     _surroundings: Surroundings
     _evaluate: Evaluate
     _limits: Limits
@@ -50,7 +51,7 @@ class Expression:
 
     def evaluate_in(self, run: Run, scope: Mapping[str, Any]) -> Any:
         """Compute the value as part of a bigger run, whose steps it spends."""
-        names = {name: from_python(scope[name]) for name in self._read if name in scope}
+        names = {name: from_python(scope[name]) for name in self.read if name in scope}
         noted = len(run.notes)
         try:
             value = self._evaluate(Frame(names, None, run))
@@ -59,8 +60,19 @@ class Expression:
         if len(run.notes) > noted:
             run.name_notes(noted, self.text)
         if type(value) is list or type(value) is dict:
-            check_size(value)
+            check_size(value, run)
         return value
+
+    def passes(self, frame: Frame) -> bool:
+        """Tell whether these unary tests pass, as part of a bigger run.
+
+        The frame holds values of FEEL under the names that are `read`, the tested one as `INPUT`.
+        """
+        noted = len(frame.run.notes)
+        passed = self._evaluate(frame) is True
+        if len(frame.run.notes) > noted:
+            frame.run.name_notes(noted, self.text)
+        return passed
 
     def test(self, value: Any, scope: Mapping[str, Any], clock: Clock = SYSTEM) -> bool:
         """Tell whether `value` passes these unary tests."""
@@ -130,7 +142,7 @@ def _compile(parse: Parse, text: str, known: _Known, limits: Limits) -> Expressi
         text=text,
         free_names=frozenset(found.variables) - {INPUT},
         filter_names=inside - {INPUT},
-        _read=(INPUT, *found.all_names),
+        read=(INPUT, *found.all_names),
         _surroundings=found,
         _evaluate=compile_tree(tree, functions, known.names, known.types, limits),
         _limits=limits,

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from bpmn.feel.errors import LimitExceeded
 from bpmn.feel.limits import Limits
+from bpmn.feel.values import MAX_DEPTH
 from bpmn.wording import Sentence, say
 
 
@@ -26,6 +27,8 @@ class Clock(Protocol):
 
 MOST_NOTES = 20
 STEPS_A_LOOK = 50
+MAX_PARTS = 100_000
+PARTS_A_STEP = 100
 
 
 @dataclass(slots=True)
@@ -110,6 +113,23 @@ class Run:
 
     def leave(self) -> None:
         self.calls += 1
+
+
+def check_size(value: Any, run: Run) -> None:
+    """Refuse a value that is small in memory but huge when written down, part by part."""
+    waiting = [(value, 0)]
+    count = 0
+    while waiting:
+        part, depth = waiting.pop()
+        count += 1
+        if count % PARTS_A_STEP == 0:
+            run.charge(1)
+        if count > MAX_PARTS or depth > MAX_DEPTH:
+            raise LimitExceeded(say("A value has too many parts or is nested too deeply."))
+        if type(part) is list:
+            waiting.extend((item, depth + 1) for item in part)
+        elif type(part) is dict:
+            waiting.extend((entry, depth + 1) for entry in part.values())
 
 
 class Frame:

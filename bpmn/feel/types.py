@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -65,3 +65,17 @@ def belongs(value: Any, wanted: Type, declared: Belonging | None = None) -> bool
     if wanted.name == "range":
         return all(end is None or belongs(end, inner, declared) for end in (value.low, value.high))
     return all(item is None or belongs(item, inner, declared) for item in value)
+
+
+def fitted(value: Any, accepts: Callable[[Any], bool]) -> Any:
+    """Make a value fit a type where the standard converts implicitly; else null (DMN 1.5, 10.3.2.9.4)."""
+    if value is None or accepts(value):
+        return value
+    if type(value) is list and len(value) == 1 and accepts(value[0]):
+        return value[0]
+    if accepts([value]):
+        return [value]
+    if type(value) is date:
+        midnight = datetime.combine(value, time(), UTC)
+        return midnight if accepts(midnight) else None
+    return None

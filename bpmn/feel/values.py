@@ -20,7 +20,6 @@ ARITHMETIC = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, t
 """Every number is computed in this context; what leaves it (infinity, not a number) is null."""
 
 MAX_DEPTH = 100
-MAX_PARTS = 100_000
 
 
 @total_ordering
@@ -63,6 +62,10 @@ class Function:
 
     parameters: tuple[str, ...] | None
     call: Callable[..., Any]
+
+    def takes(self, count: int) -> bool:
+        """Tell whether it can be called with so many arguments."""
+        return self.parameters is None or len(self.parameters) == count
 
 
 PLAIN = frozenset({str, bool, NoneType, date, datetime, time, timedelta, YearsMonths})
@@ -117,18 +120,3 @@ CONVERTERS: tuple[tuple[type | tuple[type, ...], Callable[[Any, int], Any]], ...
     (Mapping, _context),
     ((Range, Function), lambda value, _: value),
 )
-
-
-def check_size(value: Any) -> None:
-    """Refuse a value that is small in memory but huge when written down, part by part."""
-    waiting = [(value, 0)]
-    count = 0
-    while waiting:
-        part, depth = waiting.pop()
-        count += 1
-        if count > MAX_PARTS or depth > MAX_DEPTH:
-            raise LimitExceeded(say("A value has too many parts or is nested too deeply."))
-        if type(part) is list:
-            waiting.extend((item, depth + 1) for item in part)
-        elif type(part) is dict:
-            waiting.extend((entry, depth + 1) for entry in part.values())

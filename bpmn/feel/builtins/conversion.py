@@ -62,7 +62,7 @@ def number_with_separators(
 
 
 def _read(text: str) -> Decimal | None:
-    if not text.strip() or "_" in text or len(text) > 1_000:
+    if not text.strip() or not text.isascii() or "_" in text or len(text) > 1_000:
         return None
     try:
         value = ARITHMETIC.create_decimal(text.strip())

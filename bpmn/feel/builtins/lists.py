@@ -96,6 +96,8 @@ def replace_at(_run: Run, items: list[Any], position: Decimal, item: Any) -> lis
 
 @LIBRARY.function("list replace", "list: list, match: function, newItem: any")
 def replace_matching(run: Run, items: list[Any], match: Function, item: Any) -> list[Any] | None:
+    if not match.takes(2):
+        return None
     replaced = []
     for each in items:
         run.enter()

@@ -9,6 +9,7 @@ from decimal import (
     ROUND_HALF_EVEN,
     ROUND_HALF_UP,
     ROUND_UP,
+    Context,
     Decimal,
 )
 from typing import Any
@@ -19,6 +20,9 @@ from bpmn.feel.operations.computing import finite
 from bpmn.feel.values import ARITHMETIC, YearsMonths
 
 LIBRARY = Library()
+EXACT = Context(prec=13_000, Emin=-99_999, Emax=99_999, traps=[])
+"""Digits enough to divide the largest number by the smallest and see what is left."""
+
 SCALES = range(-6_111, 6_177)
 """The scales that a number of 34 digits may have (DMN 1.5, 10.3.2.3.1)."""
 
@@ -82,12 +86,15 @@ def absolute_duration(_run: Run, length: Any) -> Any:
 
 
 @LIBRARY.function("modulo", "dividend: number, divisor: number")
-def modulo(_run: Run, dividend: Decimal, divisor: Decimal) -> Decimal | None:
+def modulo(run: Run, dividend: Decimal, divisor: Decimal) -> Decimal | None:
     """Return what is left over; it has the sign of the divisor."""
     if not divisor:
         return None
-    whole = ARITHMETIC.divide(dividend, divisor).to_integral_value(ROUND_FLOOR)
-    return finite(ARITHMETIC.subtract(dividend, ARITHMETIC.multiply(divisor, whole)))
+    run.charge(max(dividend.adjusted() - divisor.adjusted(), 0) // 500)
+    rest = EXACT.remainder(dividend, divisor)
+    if rest and rest.is_signed() != divisor.is_signed():
+        rest = EXACT.add(rest, divisor)
+    return finite(ARITHMETIC.plus(rest))
 
 
 @LIBRARY.function("sqrt", "number: number")
@@ -118,4 +125,4 @@ def even(_run: Run, number: Decimal) -> bool | None:
 def _parity(number: Decimal, rest: int) -> bool | None:
     if number != number.to_integral_value():
         return None
-    return int(number) % 2 == rest
+    return EXACT.remainder(number, Decimal(2)).copy_abs() == rest

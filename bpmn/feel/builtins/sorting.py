@@ -1,6 +1,6 @@
 """Order among the items of a list, and figures about lists of numbers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from functools import cmp_to_key
@@ -8,7 +8,7 @@ from typing import Any
 
 from bpmn.feel.calling import Library
 from bpmn.feel.frames import Run
-from bpmn.feel.operations.comparing import order
+from bpmn.feel.operations.comparing import sort_keys
 from bpmn.feel.operations.computing import add, finite
 from bpmn.feel.values import ARITHMETIC, Function, YearsMonths
 
@@ -26,51 +26,42 @@ def sort_by(run: Run, items: list[Any], precedes: Function) -> list[Any] | None:
         run.leave()
         return int(after) - int(before)
 
-    if precedes.parameters is not None and len(precedes.parameters) != 2:
+    if not precedes.takes(2):
         return None
     return sorted(items, key=cmp_to_key(compare))
 
 
 @LIBRARY.function("sort", "list: list")
-def sort(_run: Run, items: list[Any]) -> list[Any] | None:
-    if not comparable(items):
+def sort(run: Run, items: list[Any]) -> list[Any] | None:
+    keys = sort_keys(items, run)
+    if keys is None:
         return None
-    return sorted(items, key=cmp_to_key(lambda one, other: order(one, other) or 0))
-
-
-def comparable(items: Sequence[Any]) -> bool:
-    """Tell whether every item has an order with every other."""
-    return all(order(items[0], item) is not None for item in items)
+    return [items[place] for place in sorted(range(len(items)), key=keys.__getitem__)]
 
 
 @LIBRARY.function("min", "list: list")
-def minimum(_run: Run, items: list[Any]) -> Any:
-    return _extreme(items, -1)
+def minimum(run: Run, items: list[Any]) -> Any:
+    return _extreme(items, min, run)
 
 
 @LIBRARY.function("min", "c: any*")
-def minimum_argument(_run: Run, *items: Any) -> Any:
-    return _extreme(items, -1)
+def minimum_argument(run: Run, *items: Any) -> Any:
+    return _extreme(items, min, run)
 
 
 @LIBRARY.function("max", "list: list")
-def maximum(_run: Run, items: list[Any]) -> Any:
-    return _extreme(items, 1)
+def maximum(run: Run, items: list[Any]) -> Any:
+    return _extreme(items, max, run)
 
 
 @LIBRARY.function("max", "c: any*")
-def maximum_argument(_run: Run, *items: Any) -> Any:
-    return _extreme(items, 1)
+def maximum_argument(run: Run, *items: Any) -> Any:
+    return _extreme(items, max, run)
 
 
-def _extreme(items: Sequence[Any], direction: int) -> Any:
-    if not items or not comparable(items):
-        return None
-    best = items[0]
-    for item in items[1:]:
-        if order(item, best) == direction:
-            best = item
-    return best
+def _extreme(items: Sequence[Any], choose: Callable[..., int], run: Run) -> Any:
+    keys = sort_keys(items, run)
+    return items[choose(range(len(items)), key=keys.__getitem__)] if keys else None
 
 
 @LIBRARY.function("sum", "list: list")

@@ -187,10 +187,10 @@ def _invoke(function: Any, names: Sequence[str], arguments: Sequence[Any], run: 
 def _place(
     function: Function, names: Sequence[str], arguments: Sequence[Any]
 ) -> Sequence[Any] | None:
-    if function.parameters is None:
-        return None if names else arguments
     if not names:
-        return arguments if len(arguments) == len(function.parameters) else None
+        return arguments if function.takes(len(arguments)) else None
+    if function.parameters is None:
+        return None
     by_name = dict(zip(names, arguments, strict=True))
     if by_name.keys() != set(function.parameters):
         return None

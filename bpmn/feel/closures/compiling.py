@@ -5,9 +5,12 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from bpmn.feel.calling import Definition
+from bpmn.feel.errors import UnreadableFormula
 from bpmn.feel.frames import Frame, Run
 from bpmn.feel.limits import Limits
 from bpmn.feel.syntax.nodes import Node
+from bpmn.feel.types import SIMPLE, Belonging, Type
+from bpmn.wording import say
 
 Evaluate = Callable[[Frame], Any]
 
@@ -65,3 +68,18 @@ class Compiler:
         self.scopes.append(frozenset(names))
         yield
         self.scopes.pop()
+
+    def check_type(self, wanted: Type, position: int) -> None:
+        """Refuse a type that neither the language nor the file knows."""
+        if not self.limits.checks_calls:
+            return
+        if wanted.name not in SIMPLE and wanted.name not in self.types:
+            raise UnreadableFormula(
+                say("There is no type called “%(name)s”.", name=wanted.name), position
+            )
+        for part in (*wanted.parts, *(entry for _, entry in wanted.entries)):
+            self.check_type(part, position)
+
+    def declared(self, run: Run) -> Belonging:
+        """Tell which values belong to the types that the file declares."""
+        return lambda name, value: name in self.types and self.types[name].accepts(value, run)

@@ -18,7 +18,7 @@ from bpmn.feel.syntax.nodes import (
     Node,
     Quantified,
 )
-from bpmn.feel.types import Type, belongs
+from bpmn.feel.types import Belonging, Type, belongs, fitted
 from bpmn.feel.values import Function, Range
 
 Source = tuple[str, Evaluate]
@@ -50,24 +50,36 @@ def context(compiler: Compiler, node: ContextLiteral) -> Evaluate:
 
 
 def function(compiler: Compiler, node: Lambda) -> Evaluate:
+    for wanted in filter(None, node.types):
+        compiler.check_type(wanted, node.position)
     with compiler.scope(*node.parameters):
         body = compiler.compile(node.body)
     names, types, steps = node.parameters, node.types, weight(node.body)
+    typed = any(types)
 
     def evaluate(frame: Frame) -> Function:
         def call(run: Run, *arguments: Any) -> Any:
             run.charge(steps)
-            if not all(map(_fits, arguments, types)):
+            if not typed:
+                return body(Frame(dict(zip(names, arguments, strict=True)), frame, run))
+            declared = compiler.declared(run)
+            given = [_fit(*each, declared) for each in zip(arguments, types, strict=True)]
+            if any(
+                fit is None and value is not None
+                for fit, value in zip(given, arguments, strict=True)
+            ):
                 return None
-            return body(Frame(dict(zip(names, arguments, strict=True)), frame, run))
+            return body(Frame(dict(zip(names, given, strict=True)), frame, run))
 
         return Function(names, call)
 
     return evaluate
 
 
-def _fits(argument: Any, wanted: Type | None) -> bool:
-    return wanted is None or argument is None or belongs(argument, wanted)
+def _fit(argument: Any, wanted: Type | None, declared: Belonging) -> Any:
+    if wanted is None:
+        return argument
+    return fitted(argument, lambda part: belongs(part, wanted, declared))
 
 
 def loop(compiler: Compiler, node: For) -> Evaluate:

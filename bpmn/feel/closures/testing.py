@@ -1,11 +1,11 @@
 """in, ranges, instance of, and the cells of decision tables."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from bpmn.feel.closures.compiling import Compiler, Evaluate
-from bpmn.feel.closures.operators import ORDER
-from bpmn.feel.errors import UnreadableFormula
+from bpmn.feel.closures.operators import NUMBER_ORDER, ORDER
 from bpmn.feel.frames import Frame
 from bpmn.feel.operations import comparing
 from bpmn.feel.syntax.nodes import (
@@ -19,9 +19,8 @@ from bpmn.feel.syntax.nodes import (
     Test,
     UnaryTests,
 )
-from bpmn.feel.types import SIMPLE, Type, belongs
+from bpmn.feel.types import belongs
 from bpmn.feel.values import Range
-from bpmn.wording import say
 
 INPUT = "?"
 Check = Callable[[Any, Frame], bool | None]
@@ -46,27 +45,8 @@ def range_literal(compiler: Compiler, node: RangeLiteral) -> Evaluate:
 
 def instance_of(compiler: Compiler, node: InstanceOf) -> Evaluate:
     value, wanted = compiler.compile(node.value), node.type
-    if compiler.limits.checks_calls:
-        _check_type(compiler, wanted, node.position)
-    if not compiler.types:
-        return lambda frame: belongs(value(frame), wanted)
-
-    def evaluate(frame: Frame) -> bool:
-        def declared(name: str, part: Any) -> bool:
-            return name in compiler.types and compiler.types[name].accepts(part, frame.run)
-
-        return belongs(value(frame), wanted, declared)
-
-    return evaluate
-
-
-def _check_type(compiler: Compiler, wanted: Type, position: int) -> None:
-    if wanted.name not in SIMPLE and wanted.name not in compiler.types:
-        raise UnreadableFormula(
-            say("There is no type called “%(name)s”.", name=wanted.name), position
-        )
-    for part in (*wanted.parts, *(entry for _, entry in wanted.entries)):
-        _check_type(compiler, part, position)
+    compiler.check_type(wanted, node.position)
+    return lambda frame: belongs(value(frame), wanted, compiler.declared(frame.run))
 
 
 def is_in(compiler: Compiler, node: In) -> Evaluate:
@@ -83,6 +63,9 @@ def unary_tests(compiler: Compiler, node: UnaryTests) -> Evaluate:
     checks = tuple(_check(compiler, test) for test in node.tests)
     if not checks:
         return lambda _: True
+    if len(checks) == 1 and not node.negated:
+        (check,) = checks
+        return lambda frame: check(frame.names.get(INPUT), frame)
     if node.negated:
         return lambda frame: _not(_any(checks, frame.names.get(INPUT), frame))
     return lambda frame: _any(checks, frame.names.get(INPUT), frame)
@@ -121,15 +104,33 @@ def _check(compiler: Compiler, test: Node) -> Check:
 def _check_value(test: Test, operand: Evaluate) -> Check:
     """Check against a value: whether a range, a list or an equal."""
     if isinstance(test.operand, RangeLiteral):
-        return lambda value, frame: _inside(value, operand(frame), frame)
+        return _check_range(test.operand, operand)
     if isinstance(test.operand, (Literal, Name, Path)):
         return lambda value, frame: comparing.matches(value, operand(frame), frame.run)
     return lambda value, frame: _matches(value, operand(frame), frame)
 
 
-def _inside(value: Any, bounds: Range | None, frame: Frame) -> bool | None:
-    """Match a range; one with an end that is null is none, so nothing is known."""
-    return None if bounds is None else comparing.matches(value, bounds, frame.run)
+def _check_range(bounds: RangeLiteral, operand: Evaluate) -> Check:
+    """Check against a range; one with an end that is null is none, so nothing is known."""
+
+    def inside(value: Any, frame: Frame) -> bool | None:
+        found = operand(frame)
+        return None if found is None else comparing.matches(value, found, frame.run)
+
+    low, high = (
+        each.value if isinstance(each, Literal) else None for each in (bounds.low, bounds.high)
+    )
+    if type(low) is not Decimal or type(high) is not Decimal:
+        return inside
+    above = NUMBER_ORDER[">=" if bounds.low_included else ">"]
+    below = NUMBER_ORDER["<=" if bounds.high_included else "<"]
+
+    def between(value: Any, frame: Frame) -> bool | None:
+        if type(value) is Decimal:
+            return above(value, low) and below(value, high)
+        return inside(value, frame)
+
+    return between
 
 
 def _matches(value: Any, test: Any, frame: Frame) -> bool | None:

@@ -1,17 +1,19 @@
 """Equality and order. Values of different kinds have neither: the answer is null."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from bpmn.feel.frames import Run
 from bpmn.feel.operations.moments import instant, same_kind_of_zone
-from bpmn.feel.operations.passing import between_times
+from bpmn.feel.operations.passing import between_times, position
 from bpmn.feel.values import Range, YearsMonths
 
 DIRECT = frozenset({Decimal, str, date, timedelta, YearsMonths})
 """Kinds whose Python order is FEEL's order."""
+
+MOMENTS_A_STEP = 10
 
 
 def equal(left: Any, right: Any, run: Run) -> bool | None:
@@ -100,6 +102,28 @@ def order(left: Any, right: Any) -> int | None:
     if (kind is datetime or kind is time) and same_kind_of_zone(left, right):
         return _order_of_moments(left, right)
     return None
+
+
+def sort_keys(items: Sequence[Any], run: Run) -> list[Any] | None:
+    """Return for each item what Python orders as FEEL orders the items; None where they have no order."""
+    if len({_kind_in_order(item) for item in items}) > 1:
+        return None
+    kind = type(items[0]) if items else str
+    if kind in DIRECT:
+        return list(items)
+    if kind is not datetime and kind is not time:
+        return None
+    keys = []
+    for number, item in enumerate(items):
+        if number % MOMENTS_A_STEP == 0:
+            run.charge(1)
+        keys.append(instant(item) if kind is datetime else position(item))
+    return keys
+
+
+def _kind_in_order(value: Any) -> tuple[type, bool]:
+    kind = type(value)
+    return kind, (kind is datetime or kind is time) and value.tzinfo is None
 
 
 def _order_of_moments(left: Any, right: Any) -> int:

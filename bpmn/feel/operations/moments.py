@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bpmn.feel.values import YearsMonths
 
-DATE = re.compile(r"(-?\d{4,9})-(\d\d)-(\d\d)", re.ASCII)
+DATE = re.compile(r"(-?(?:\d{4}|[1-9]\d{4,8}))-(\d\d)-(\d\d)", re.ASCII)
 TIME = re.compile(
-    r"(\d\d):(\d\d):(\d\d)(?:\.(\d{1,30}))?(Z|z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z][\w+/-]{0,60})?",
+    r"(\d\d):(\d\d):(\d\d)(?:\.(\d{1,30}))?(Z|z|[+-]\d\d:[0-5]\d(?::[0-5]\d)?|@[A-Za-z][\w+/-]{0,60})?",
     re.ASCII,
 )
 MONTHS = re.compile(r"(-)?P(?=\d)(?:(\d{1,9})Y)?(?:(\d{1,9})M)?", re.ASCII)
@@ -118,14 +118,21 @@ def _zone(text: str | None) -> tzinfo | None:
 
 
 def _named_zone(name: str) -> tzinfo:
-    if name not in _zone_names():
+    found = _find_zone(name)
+    if found is None:
         raise ValueError(name)
-    return ZoneInfo(name)
+    return found
 
 
-@lru_cache(maxsize=1)
-def _zone_names() -> frozenset[str]:
-    return frozenset(available_timezones())
+@lru_cache(maxsize=1_000)
+def _find_zone(name: str) -> ZoneInfo | None:
+    """Look a zone up. To ask first for all that exist would take longer than a formula may."""
+    if name.startswith(("posix", "right/", "localtime")):
+        return None  # files of the machine, not names of zones
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def instant(moment: datetime) -> timedelta:

@@ -70,10 +70,11 @@ def between_datetimes(one: datetime, other: datetime) -> timedelta | None:
 def between_times(one: time, other: time) -> timedelta | None:
     if not same_kind_of_zone(one, other):
         return None
-    return _position(one) - _position(other)
+    return position(one) - position(other)
 
 
-def _position(at: time) -> timedelta:
+def position(at: time) -> timedelta:
+    """Place a time of day on one line, so that offsets do not matter."""
     since_midnight = timedelta(
         hours=at.hour, minutes=at.minute, seconds=at.second, microseconds=at.microsecond
     )

@@ -34,6 +34,8 @@ def written(value: Any) -> str:
 
 
 def number_text(number: Decimal) -> str:
+    if not number:
+        return "0"
     if number == number.to_integral_value():
         return f"{number.to_integral_value():f}"
     return f"{number.normalize(ARITHMETIC):f}"

@@ -13,7 +13,7 @@ from bpmn.feel.syntax.nodes import (
     Node,
     RangeLiteral,
 )
-from bpmn.feel.syntax.powers import NEGATION
+from bpmn.feel.syntax.powers import INSTANCE_OF, NEGATION
 from bpmn.feel.syntax.reader import Reader
 from bpmn.wording import say
 
@@ -43,7 +43,9 @@ def at_literal(reader: Reader, token: Token) -> Node:
 
 
 def negation(reader: Reader, token: Token) -> Node:
-    return Negation(token.position, reader.expression(NEGATION))
+    """Read `-x`. The sign of a number belongs to it: `-1 instance of number` asks about -1."""
+    power = INSTANCE_OF if reader.at("number") else NEGATION
+    return Negation(token.position, reader.expression(power))
 
 
 def bracketed(reader: Reader, token: Token) -> Node:

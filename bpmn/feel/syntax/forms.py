@@ -53,7 +53,10 @@ def function(reader: Reader, token: Token) -> Node:
     names: list[str] = []
     types: list[Type | None] = []
     while not reader.at(")"):
-        names.append(reader.new_name(PARAMETER_END).value)
+        name = reader.new_name(PARAMETER_END)
+        if name.value in names:
+            reader.fail_twice(name)
+        names.append(name.value)
         types.append(type_name(reader) if reader.skip(":") else None)
         if not reader.skip(","):
             break

@@ -91,9 +91,7 @@ def _call(reader: Reader, left: Node, token: Token) -> Node:
 def _argument_name(reader: Reader, names: list[str]) -> str:
     name = reader.new_name(ARGUMENT_END)
     if name.value in names:
-        reader.fail(
-            say("The argument “%(name)s” stands here twice.", name=name.value), name.position
-        )
+        reader.fail_twice(name)
     reader.expect(":")
     result: str = name.value
     return result

@@ -125,6 +125,12 @@ class Reader:
     def fail(self, problem: Sentence, position: int) -> NoReturn:
         raise UnreadableFormula(problem, position)
 
+    def fail_twice(self, argument: Token) -> NoReturn:
+        self.fail(
+            say("The argument “%(name)s” stands here twice.", name=argument.value),
+            argument.position,
+        )
+
     def _advance(self, token: Token) -> None:
         self._position = token.end
         self._peeked = None

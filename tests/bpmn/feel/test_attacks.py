@@ -130,7 +130,7 @@ def test_long_loop_bodies_cost_more_than_short_ones(sign):
 def test_a_big_context_cannot_be_taken_apart_again_and_again():
     begun = monotonic()
 
-    with pytest.raises(FeelError, match="10000 steps"):
+    with pytest.raises(FeelError, match=r"10000 steps|too long"):
         compile_expression("count(for i in 1..1000 return get entries(x))").evaluate(
             {"x": {str(number): number for number in range(9_000)}}
         )

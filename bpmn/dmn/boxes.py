@@ -107,12 +107,19 @@ class Invocation:
 
     def evaluate(self, scope: Scope, sheet: Sheet) -> Any:
         function = self.function.evaluate(scope, sheet)
-        if type(function) is not Function or function.parameters is None:
-            return None
-        if not set(self.bindings) <= set(function.parameters):
+        if type(function) is not Function:
             return None
         given = {name: logic.evaluate(scope, sheet) for name, logic in self.bindings.items()}
         sheet.run.enter()
-        value = function.call(sheet.run, *(given.get(name) for name in function.parameters))
+        value = _call(function, given, sheet.run)
         sheet.run.leave()
         return value
+
+
+def _call(function: Function, given: Scope, run: Run) -> Any:
+    """Call by names; an argument that nobody gives is null, one that nobody takes is a mistake."""
+    if function.call_named is not None:
+        return function.call_named(run, tuple(given), tuple(given.values()))
+    if function.parameters is None or not set(given) <= set(function.parameters):
+        return None
+    return function.call(run, *(given.get(name) for name in function.parameters))

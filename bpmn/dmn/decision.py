@@ -49,14 +49,14 @@ Thing_co = TypeVar("Thing_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Required(Generic[Thing_co]):
-    """Something that logic needs; `model` is the name of the import that it comes from."""
+    """Something that logic needs; `model` is the name of the import that it comes from, if any."""
 
     thing: Thing_co
     model: str | None = None
 
     def put(self, scope: dict[str, Any], name: str, value: Any) -> None:
         """Let formulas see the value: under its name, or as `model.name`."""
-        if self.model is None:
+        if not self.model:
             scope[name] = value
         else:
             around = scope.get(self.model)

@@ -1,12 +1,22 @@
 """Finding one's way in the XML of a DMN file, whatever version of the namespace it uses."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 from lxml import etree
 
 from bpmn.dmn.errors import UnreadableDecision
-from bpmn.wording import Sentence
+from bpmn.wording import Sentence, say
+
+MAY_BE: Mapping[str, tuple[str, ...]] = {
+    "requiredDecision": ("decision",),
+    "requiredInput": ("inputData",),
+    "requiredKnowledge": ("businessKnowledgeModel", "decisionService"),
+    "outputDecision": ("decision",),
+    "inputDecision": ("decision",),
+    "inputData": ("inputData",),
+}
+"""Pointer → the kinds that it may point at."""
 
 
 def kind(element: etree._Element) -> str:
@@ -14,9 +24,9 @@ def kind(element: etree._Element) -> str:
 
 
 def parts(element: etree._Element, *kinds: str) -> Iterator[etree._Element]:
-    """Yield the children of these kinds, in the order of the file."""
+    """Yield the children of these kinds (of any, if none is named), in the order of the file."""
     for child in element:
-        if isinstance(child.tag, str) and kind(child) in kinds:
+        if isinstance(child.tag, str) and (not kinds or kind(child) in kinds):
             yield child
 
 
@@ -49,3 +59,13 @@ def references(element: etree._Element, target: str) -> Iterator[str]:
 def unreadable(decision: str, problem: Sentence, element: etree._Element) -> UnreadableDecision:
     line = cast("int | None", element.sourceline)
     return UnreadableDecision(decision, problem, element.get("id"), line)
+
+
+def check_pointer(element: etree._Element, target: str, found: etree._Element) -> None:
+    """Refuse a pointer to something that is no such thing."""
+    if kind(found) not in MAY_BE[target]:
+        problem = say(
+            "It needs “%(name)s” as something that it is not; connect them anew.",
+            name=name_of(found),
+        )
+        raise unreadable(name_of(element), problem, element)

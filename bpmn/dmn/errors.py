@@ -55,7 +55,7 @@ class InputNotAllowed(DecisionError):
 
 
 class OutputNotAllowed(DecisionError):
-    """A row answers something that its column does not list."""
+    """A row, or the default (row 0), answers something that its column does not list."""
 
     def __init__(self, decision: str, column: str, row: int) -> None:
         super().__init__(
@@ -64,7 +64,9 @@ class OutputNotAllowed(DecisionError):
                 "Row %(row)s answers something that “%(column)s” does not allow.",
                 row=row,
                 column=column,
-            ),
+            )
+            if row
+            else say("The default of “%(column)s” is none of its allowed values.", column=column),
         )
         self.column = column
         self.row = row

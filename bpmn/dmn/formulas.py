@@ -1,10 +1,15 @@
 """What the formulas of one file know of, and how they are read."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from lxml import etree
+
 from bpmn.dmn.declaring import Declarations
+from bpmn.dmn.drawing import kind, name_of, part, parts, variable_of
 from bpmn.feel import Expression, Limits
+from bpmn.feel.closures.compiling import Declared
 from bpmn.host import HostFunction
 
 
@@ -15,6 +20,8 @@ class Workshop:
     names: Collection[str]
     functions: Mapping[str, HostFunction]
     types: Declarations
+    parameters: Mapping[str, tuple[str, ...]]
+    """What the functions take that the file declares."""
     limits: Limits
     read: dict[tuple[Callable[..., Expression], str], Expression] = field(default_factory=dict)
     """What has been read already: cells of tables often say the same."""
@@ -26,7 +33,42 @@ class Workshop:
                 text,
                 names=self.names,
                 functions=self.functions,
-                types=self.types.bare,
+                declared=Declared(self.types.bare, self.parameters),
                 limits=self.limits,
             )
         return self.read[compile_text, text]
+
+
+NAMING = frozenset(
+    [
+        "inputData",
+        "decision",
+        "businessKnowledgeModel",
+        "decisionService",
+        "variable",
+        "formalParameter",
+        "itemComponent",
+        "parameter",
+        "column",
+        "output",
+    ]
+)
+"""Elements whose names formulas may use."""
+
+
+def names_in(root: etree._Element) -> Iterator[str]:
+    """Yield all names that formulas may use; some contain spaces."""
+    for each in root.iter():
+        if isinstance(each.tag, str) and kind(each) in NAMING and each.get("name"):
+            yield name_of(each)
+
+
+def parameters_in(root: etree._Element) -> dict[str, tuple[str, ...]]:
+    """Tell what each business knowledge model takes, by its name if nothing else is called so."""
+    found = {}
+    for model in parts(root, "businessKnowledgeModel"):
+        logic = part(model, "encapsulatedLogic")
+        if logic is not None:
+            found[variable_of(model)] = tuple(map(name_of, parts(logic, "formalParameter")))
+    given = Counter(map(name_of, root.iter("{*}variable", "{*}formalParameter", "{*}inputData")))
+    return {name: takes for name, takes in found.items() if given[name] <= 1}

@@ -26,6 +26,7 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Hit:
     number: int
+    """Of the row, from 1; 0 are the default answers."""
     answers: tuple[Any, ...]
 
 
@@ -41,11 +42,8 @@ class HitPolicy:
     """The answer is a list, or what the aggregation makes of it."""
     aggregate: Aggregate | None = None
     takes_first: bool = False
-
-    @property
-    def nothing(self) -> Any:
-        """The answer of a table without defaults when no row applies."""
-        return None
+    by_priority: bool = False
+    """The rows are ordered by the listed values of the outputs."""
 
     def conclude(
         self, decision: str, columns: Columns, hits: Sequence[Hit], sheet: Sheet
@@ -54,7 +52,7 @@ class HitPolicy:
         if not hits:
             return (), None
         chosen = self.choose(decision, columns, hits, sheet)
-        _check_answers(decision, columns, chosen, sheet)
+        check_answers(decision, columns, chosen, sheet)
         if self.aggregate is not None:
             return chosen, _aggregate(self.aggregate, columns, chosen, sheet)
         if self.many:
@@ -73,7 +71,8 @@ def _answer(columns: Columns, hit: Hit) -> Any:
     return {column.name: answer for column, answer in zip(columns, hit.answers, strict=True)}
 
 
-def _check_answers(decision: str, columns: Columns, hits: Sequence[Hit], sheet: Sheet) -> None:
+def check_answers(decision: str, columns: Columns, hits: Sequence[Hit], sheet: Sheet) -> None:
+    """Raise `OutputNotAllowed` for an answer that its column does not list."""
     for index, column in enumerate(columns):
         if column.allowed is None:
             continue
@@ -146,10 +145,10 @@ AGGREGATIONS: Mapping[str, Aggregate] = {
 POLICIES: Mapping[str, HitPolicy] = {
     "UNIQUE": HitPolicy(_unique),
     "ANY": HitPolicy(_any),
-    "PRIORITY": HitPolicy(_highest),
+    "PRIORITY": HitPolicy(_highest, by_priority=True),
     "FIRST": HitPolicy(_first, takes_first=True),
     "RULE ORDER": HitPolicy(_all, many=True),
-    "OUTPUT ORDER": HitPolicy(_by_priority, many=True),
+    "OUTPUT ORDER": HitPolicy(_by_priority, many=True, by_priority=True),
     "COLLECT": HitPolicy(_all, many=True),
 }
 

@@ -6,10 +6,12 @@ from types import MappingProxyType
 
 from lxml import etree
 
+from bpmn.dmn.box_reading import READERS, bench_for, function
 from bpmn.dmn.boxes import BoxedFunction, Parameter
 from bpmn.dmn.decision import Decision, Knowledge, Required, Service, Shared
 from bpmn.dmn.declaring import Declarations
 from bpmn.dmn.drawing import (
+    check_pointer,
     kind,
     name_of,
     part,
@@ -18,9 +20,8 @@ from bpmn.dmn.drawing import (
     unreadable,
     variable_of,
 )
-from bpmn.dmn.formulas import Workshop
+from bpmn.dmn.formulas import Workshop, names_in, parameters_in
 from bpmn.dmn.sizes import too_large
-from bpmn.dmn.workshop import READERS, Bench, function
 from bpmn.feel import OFFICE, Limits
 from bpmn.host import HostFunction
 from bpmn.wording import say
@@ -31,7 +32,7 @@ MOST_REQUIRED = 50
 MOST_IMPORTED = 20
 """Files in a row of which each imports the next."""
 
-NAMED = ("inputData", "decision", "businessKnowledgeModel", "decisionService")
+DRAWN = ("inputData", "decision", "businessKnowledgeModel", "decisionService")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,6 @@ class _Shelf:
     """What is being read right now, outermost first: to notice circles."""
 
     opening: int = 0
-    """Files in a row of which each imports the next."""
 
     def open(self, root: etree._Element) -> "_Reading":
         if root not in self.readings:
@@ -107,14 +107,6 @@ def _key(element: etree._Element) -> str:
     return element.get("id") or name_of(element)
 
 
-def _names(root: etree._Element) -> Iterator[str]:
-    """Yield all names that formulas may use; some contain spaces."""
-    named = ("variable", "formalParameter", "itemComponent", "parameter", "column", "output")
-    for each in root.iter():
-        if isinstance(each.tag, str) and kind(each) in (*NAMED, *named) and each.get("name"):
-            yield name_of(each)
-
-
 @dataclass
 class _Reading:
     """One file being read."""
@@ -131,7 +123,7 @@ class _Reading:
         problem = too_large(self.root)
         if problem is not None:
             raise unreadable(name_of(self.root), problem, self.root)
-        for each in parts(self.root, *NAMED):
+        for each in parts(self.root, *DRAWN):
             key = _key(each)
             if not key or key in self.elements:
                 raise unreadable(
@@ -139,14 +131,20 @@ class _Reading:
                 )
             self.elements[key] = each
         types = Declarations(self.shelf.limits)
-        names = set(_names(self.root))
+        names = set(names_in(self.root))
         for each in parts(self.root, "import"):
             self._import(each, types, names)
         types.add({name_of(each): each for each in parts(self.root, "itemDefinition")})
-        self.workshop = Workshop(frozenset(names), self.shelf.functions, types, self.shelf.limits)
+        self.workshop = Workshop(
+            frozenset(names),
+            self.shelf.functions,
+            types,
+            parameters_in(self.root),
+            self.shelf.limits,
+        )
 
     def _import(self, element: etree._Element, types: Declarations, names: set[str]) -> None:
-        namespace, name = element.get("namespace", ""), name_of(element)
+        namespace, name = element.get("namespace", ""), " ".join(element.get("name", "").split())
         root = self.shelf.roots.get(namespace)
         if root is None:
             raise unreadable(
@@ -157,15 +155,18 @@ class _Reading:
         if not hasattr(other, "workshop"):
             raise unreadable(name, say("It requires itself in a circle."), element)
         names |= {name, *other.workshop.names}
-        theirs = other.workshop.types
-        types.known |= {f"{name}.{each}": found for each, found in theirs.known.items()}
-        types.bare |= {f"{name}.{each}": found for each, found in theirs.bare.items()}
+        prefix, theirs = f"{name}." if name else "", other.workshop.types
+        types.known |= {f"{prefix}{each}": found for each, found in theirs.known.items()}
+        types.bare |= {f"{prefix}{each}": found for each, found in theirs.bare.items()}
 
     def decision(self, key: str) -> Decision:
         if key not in self.decisions:
             element = self.elements[key]
             name = name_of(element)
-            bench = Bench(self.workshop, name)
+            bench = bench_for(self.workshop, name)
+            if self.shelf.limits.checks_calls and part(element, *READERS) is None:
+                bench.content(element)  # it may say something that is not supported
+                bench.refuse(say("It is empty."), element)
             self._begin(key)
             self.decisions[key] = Decision(
                 id=key,
@@ -194,7 +195,7 @@ class _Reading:
         """Read input data, or a decision, as something that is handed in."""
         element = self.elements[key]
         variable = part(element, "variable")
-        bench = Bench(self.workshop, name_of(element))
+        bench = bench_for(self.workshop, name_of(element))
         return Parameter(variable_of(element), bench.type_of(variable))
 
     def _inputs(self, element: etree._Element) -> Iterator[Required[Parameter]]:
@@ -242,7 +243,7 @@ class _Reading:
 
     def _function(self, element: etree._Element) -> BoxedFunction:
         logic = part(element, "encapsulatedLogic")
-        bench = Bench(self.workshop, name_of(element))
+        bench = bench_for(self.workshop, name_of(element))
         if logic is None or part(logic, *READERS) is None:
             raise unreadable(bench.decision, say("It is empty."), element)
         read = function(bench, logic)
@@ -262,14 +263,17 @@ class _Reading:
         self, around: etree._Element, target: str, element: etree._Element | None = None
     ) -> "list[tuple[_Reading, str, str | None]]":
         element = around if element is None else element
-        return [self._place(href, element) for href in references(around, target)]
+        places = [self._place(href, element) for href in references(around, target)]
+        for reading, key, _ in places:
+            check_pointer(element, target, reading.elements[key])
+        return places
 
     def _place(self, href: str, element: etree._Element) -> "tuple[_Reading, str, str | None]":
         namespace, _, key = href.rpartition("#")
         reading, model = self, None
         if namespace and namespace != self.root.get("namespace"):
             model = self.imports.get(namespace)
-            reading = self.shelf.open(self.shelf.roots[namespace]) if model else reading
+            reading = reading if model is None else self.shelf.open(self.shelf.roots[namespace])
         if key not in reading.elements or (namespace and reading is self and model):
             raise unreadable(
                 name_of(element),

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from bpmn.dmn.errors import InputNotAllowed
-from bpmn.dmn.hits import Column, Hit, HitPolicy
+from bpmn.dmn.hits import Column, Hit, HitPolicy, check_answers
 from bpmn.dmn.sheet import Logic, MatchedRule, Scope, Sheet
 from bpmn.feel import Expression, from_python
 from bpmn.feel.expression import INPUT
@@ -94,12 +94,14 @@ class Table:
 
     def _default(self, scope: Scope, sheet: Sheet) -> Any:
         if not any(column.default for column in self.outputs):
-            return self.policy.nothing
+            return None
         answers = tuple(
             column.default.evaluate(scope, sheet) if column.default else None
             for column in self.outputs
         )
-        return self.policy.alone(self.outputs, Hit(0, answers))
+        default = Hit(0, answers)
+        check_answers(self.decision, self.outputs, [default], sheet)
+        return self.policy.alone(self.outputs, default)
 
     def _matched(self, values: Sequence[Any], rules: Iterable[Rule]) -> Iterable[MatchedRule]:
         labels = (column.label for column in self.inputs)

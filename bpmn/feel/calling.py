@@ -135,7 +135,11 @@ class Definition:
 
     def as_value(self) -> Function:
         """Return the function as a value that can be handed to another function."""
-        return Function(None, lambda run, *arguments: call_forms(self.forms, arguments, run))
+        return Function(
+            None,
+            lambda run, *arguments: call_forms(self.forms, arguments, run),
+            lambda run, names, arguments: call_named(self.forms, names, arguments, run),
+        )
 
 
 class Library:

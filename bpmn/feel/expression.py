@@ -7,7 +7,7 @@ from typing import Any
 from bpmn.feel.builtins import FUNCTIONS
 from bpmn.feel.calling import of_host
 from bpmn.feel.closures.compiler import compile_tree
-from bpmn.feel.closures.compiling import DeclaredType, Evaluate
+from bpmn.feel.closures.compiling import Declared, Evaluate
 from bpmn.feel.errors import LimitExceeded, UnknownVariable
 from bpmn.feel.frames import Clock, Frame, Run, check_size
 from bpmn.feel.limits import OFFICE, Limits
@@ -21,6 +21,8 @@ from bpmn.wording import say
 
 INPUT = "?"
 """The name under which a unary test finds the value that is tested."""
+
+NOTHING_DECLARED = Declared()
 
 SYSTEM = Host()
 """Its clock is asked when the caller brings none."""
@@ -98,17 +100,22 @@ def compile_expression(
     *,
     names: Collection[str] = (),
     functions: Mapping[str, HostFunction] | None = None,
-    types: Mapping[str, DeclaredType] | None = None,
+    declared: Declared = NOTHING_DECLARED,
     limits: Limits = OFFICE,
 ) -> Expression:
     """Read a FEEL expression (without the leading `=` of the diagram).
 
     `names` are variables and entries whose names contain spaces or signs, and variables that
     hold functions; other single words need not be given. `functions` are the installation's
-    own, `types` those that `instance of` may name beside the language's. Raises `FeelError` when the text is no expression, too big, or calls a function that
+    own. Raises `FeelError` when the text is no expression, too big, or calls a function that
     does not exist or takes other arguments.
     """
-    return _compile(parse_expression, text, _Known(names, functions or {}, types or {}), limits)
+    return _compile(
+        parse_expression,
+        text,
+        _Known(names, functions or {}, declared),
+        limits,
+    )
 
 
 def compile_unary_tests(
@@ -116,18 +123,23 @@ def compile_unary_tests(
     *,
     names: Collection[str] = (),
     functions: Mapping[str, HostFunction] | None = None,
-    types: Mapping[str, DeclaredType] | None = None,
+    declared: Declared = NOTHING_DECLARED,
     limits: Limits = OFFICE,
 ) -> Expression:
     """Read the cell of a decision table, such as `> 3`, `"A", "B"`, `not(5)` or `-`."""
-    return _compile(parse_unary_tests, text, _Known(names, functions or {}, types or {}), limits)
+    return _compile(
+        parse_unary_tests,
+        text,
+        _Known(names, functions or {}, declared),
+        limits,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
     names: Collection[str]
     functions: Mapping[str, HostFunction]
-    types: Mapping[str, DeclaredType]
+    declared: Declared
 
 
 def _compile(parse: Parse, text: str, known: _Known, limits: Limits) -> Expression:
@@ -144,6 +156,6 @@ def _compile(parse: Parse, text: str, known: _Known, limits: Limits) -> Expressi
         filter_names=inside - {INPUT},
         read=(INPUT, *found.all_names),
         _surroundings=found,
-        _evaluate=compile_tree(tree, functions, known.names, known.types, limits),
+        _evaluate=compile_tree(tree, functions, known.names, known.declared, limits),
         _limits=limits,
     )

@@ -62,6 +62,8 @@ class Function:
 
     parameters: tuple[str, ...] | None
     call: Callable[..., Any]
+    call_named: Callable[..., Any] | None = None
+    """How a function of the language is called by names: run, names, arguments."""
 
     def takes(self, count: int) -> bool:
         """Tell whether it can be called with so many arguments."""

@@ -83,17 +83,28 @@ def filtered(compiler: Compiler, node: Filter) -> Evaluate:
     def evaluate(frame: Frame) -> Any:
         value = base(frame)
         items = value if type(value) is list else [] if value is None else [value]
-        first = condition(_about(items[0] if items else None, frame))
+        frame.run.charge(steps)
+        if not items:
+            return _of_nothing(condition, frame)
+        first = condition(_about(items[0], frame))
         if type(first) is Decimal:
             return _item_at(items, first)
-        kept = []
-        for item in items:
+        kept = [items[0]] if first is True else []
+        for item in items[1:]:
             frame.run.charge(steps)
             if condition(_about(item, frame)) is True:
                 kept.append(item)
         return kept
 
     return evaluate
+
+
+def _of_nothing(condition: Evaluate, frame: Frame) -> list[Any] | None:
+    """Filter an empty list: no item has a position in it. What its items lack is no news."""
+    noted = len(frame.run.notes)
+    asked = condition(_about(None, frame))
+    del frame.run.notes[noted:]
+    return None if type(asked) is Decimal else []
 
 
 def _about(item: Any, frame: Frame) -> Frame:
@@ -143,6 +154,7 @@ def _call_by_name(
 ) -> Evaluate | None:
     definition = compiler.functions.get(wanted)
     if definition is None:
+        _refuse_other_arguments(compiler, node, wanted)
         if compiler.limits.checks_calls and wanted not in compiler.variables:
             raise UnknownFunction(wanted, node.function.position)
         return None
@@ -166,6 +178,17 @@ def _call_by_name(
     return evaluate
 
 
+def _refuse_other_arguments(compiler: Compiler, node: Call, wanted: str) -> None:
+    """Refuse a call that leaves out or adds arguments of a function that the file declares."""
+    parameters = compiler.parameters.get(wanted)
+    if parameters is None or not compiler.limits.checks_calls:
+        return
+    named = set(node.names) == set(parameters)
+    if not (named if node.names else len(node.arguments) == len(parameters)):
+        usage = f"{wanted}({', '.join(parameters)})"
+        raise WrongArguments(wanted, usage, node.function.position)
+
+
 def _refuse_unknown_words(form: Form, node: Call) -> None:
     for index, argument in enumerate(node.arguments):
         words = form.parameter_of(index, node.names).words
@@ -178,6 +201,8 @@ def _invoke(function: Any, names: Sequence[str], arguments: Sequence[Any], run: 
     """Call a function that is a value; null when it is none or takes other arguments."""
     if type(function) is not Function:
         return None
+    if names and function.call_named is not None:
+        return function.call_named(run, names, arguments)
     placed = _place(function, names, arguments)
     if placed is None:
         return None

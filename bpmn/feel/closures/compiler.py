@@ -5,7 +5,7 @@ from typing import Any
 
 from bpmn.feel.calling import Definition
 from bpmn.feel.closures import access, forms, operators, testing
-from bpmn.feel.closures.compiling import Compiler, DeclaredType, Evaluate
+from bpmn.feel.closures.compiling import Compiler, Declared, Evaluate
 from bpmn.feel.limits import Limits
 from bpmn.feel.syntax.nodes import Node
 
@@ -21,7 +21,7 @@ def compile_tree(
     tree: Node,
     functions: Mapping[str, Definition],
     variables: Collection[str],
-    types: Mapping[str, DeclaredType],
+    declared: Declared,
     limits: Limits,
 ) -> Evaluate:
-    return Compiler(TABLE, functions, variables, types, limits).compile(tree)
+    return Compiler(TABLE, functions, variables, declared, limits).compile(tree)

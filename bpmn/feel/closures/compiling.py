@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bpmn.feel.calling import Definition
@@ -32,6 +33,15 @@ class DeclaredType(Protocol):
     def accepts(self, value: Any, run: Run) -> bool: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the file of a formula declares, beside what the language knows."""
+
+    types: Mapping[str, DeclaredType] = field(default_factory=dict)
+    parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What those variables take of which it is known that they hold functions."""
+
+
 class Compiler:
     """Turns nodes into closures by a table: node type → compiler of that type."""
 
@@ -40,15 +50,15 @@ class Compiler:
         table: Mapping[type[Node], Callable[["Compiler", Any], Evaluate]],
         functions: Mapping[str, Definition],
         variables: Collection[str],
-        types: Mapping[str, DeclaredType],
+        declared: Declared,
         limits: Limits,
     ) -> None:
         self._table = table
-        self.types = types
-        """The types that the file declares, beside those of the language."""
+        self.types = declared.types
         self.functions = functions
         self.variables = variables
         """Known variables; they may hold functions."""
+        self.parameters = declared.parameters
         self.limits = limits
         self.scopes: list[frozenset[str]] = []
         """The names that the surrounding loops, functions and contexts bind, outermost first."""

@@ -52,16 +52,23 @@ def arithmetic(compiler: Compiler, node: Arithmetic) -> Evaluate:
 
 
 def negation(compiler: Compiler, node: Negation) -> Evaluate:
-    operand = compiler.compile(node.operand)
-    return lambda frame: computing.negate(operand(frame))
+    operand, position = compiler.compile(node.operand), node.position
+
+    def evaluate(frame: Frame) -> Any:
+        value = computing.negate(operand(frame))
+        if value is None:
+            frame.run.note("-", position)
+        return value
+
+    return evaluate
 
 
 def comparison(compiler: Compiler, node: Comparison) -> Evaluate:
     left = compiler.compile(node.left)
     if node.operator == "=":
-        return _equality(compiler, left, node.right)
+        return _equality(compiler, left, node)
     if node.operator == "!=":
-        return _difference(_equality(compiler, left, node.right))
+        return _difference(_equality(compiler, left, node))
     if isinstance(node.right, Literal) and type(node.right.value) is Decimal:
         return _order_with_number(node, left, node.right.value)
     right, compare = compiler.compile(node.right), ORDER[node.operator]
@@ -76,19 +83,32 @@ def comparison(compiler: Compiler, node: Comparison) -> Evaluate:
     return evaluate
 
 
-def _equality(compiler: Compiler, left: Evaluate, right_node: Node) -> Evaluate:
-    if isinstance(right_node, Literal) and type(right_node.value) is str:
-        return _equality_with_text(left, right_node.value)
-    right, equal = compiler.compile(right_node), comparing.equal
-    return lambda frame: equal(left(frame), right(frame), frame.run)
+def _equality(compiler: Compiler, left: Evaluate, node: Comparison) -> Evaluate:
+    sign, position = node.operator, node.position
+    if isinstance(node.right, Literal) and type(node.right.value) is str:
+        return _equality_with_text(left, node.right.value, node)
+    right, equal = compiler.compile(node.right), comparing.equal
+
+    def evaluate(frame: Frame) -> bool | None:
+        value = equal(left(frame), right(frame), frame.run)
+        if value is None:
+            frame.run.note(sign, position)
+        return value
+
+    return evaluate
 
 
-def _equality_with_text(left: Evaluate, text: str) -> Evaluate:
+def _equality_with_text(left: Evaluate, text: str, node: Comparison) -> Evaluate:
+    sign, position = node.operator, node.position
+
     def evaluate(frame: Frame) -> bool | None:
         value = left(frame)
         if type(value) is str:
             return value == text
-        return False if value is None else None
+        if value is None:
+            return False
+        frame.run.note(sign, position)
+        return None
 
     return evaluate
 
@@ -134,11 +154,15 @@ def junction(compiler: Compiler, node: Junction) -> Evaluate:
 def between(compiler: Compiler, node: Between) -> Evaluate:
     value = compiler.compile(node.value)
     low, high = compiler.compile(node.low), compiler.compile(node.high)
+    position = node.position
 
     def evaluate(frame: Frame) -> bool | None:
         found = value(frame)
         above = comparing.greater_or_equal(found, low(frame))
-        return comparing.both(above, comparing.less_or_equal(found, high(frame)))
+        between = comparing.both(above, comparing.less_or_equal(found, high(frame)))
+        if between is None:
+            frame.run.note("between", position)
+        return between
 
     return evaluate
 

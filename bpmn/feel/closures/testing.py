@@ -53,8 +53,13 @@ def is_in(compiler: Compiler, node: In) -> Evaluate:
     value = compiler.compile(node.value)
     checks = tuple(_check(compiler, test) for test in node.tests)
 
+    position = node.position
+
     def evaluate(frame: Frame) -> bool | None:
-        return _any(checks, value(frame), frame)
+        found = _any(checks, value(frame), frame)
+        if found is None:
+            frame.run.note("in", position)
+        return found
 
     return evaluate
 

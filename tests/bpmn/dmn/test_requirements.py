@@ -2,7 +2,7 @@
 
 import pytest
 
-from bpmn.dmn import DecisionError, read_decisions
+from bpmn.dmn import DecisionError, read_decisions, read_model
 from bpmn.feel import FeelError
 from tests.bpmn.dmn.drawn import decision, model, table
 
@@ -157,3 +157,112 @@ def test_a_loop_full_of_nulls_is_told_once():
     outcome = evaluate({}, decision(formula('for i in 1..500 return i + "x"')))
 
     assert len(outcome.warnings) == 1
+
+
+KNOWLEDGE = (
+    '<businessKnowledgeModel id="k" name="fee"><variable name="fee"/><encapsulatedLogic>'
+    f'<formalParameter name="n"/>{formula("n + 1")}</encapsulatedLogic></businessKnowledgeModel>'
+)
+DATA = '<inputData id="i" name="stage"><variable name="stage"/></inputData>'
+
+
+@pytest.mark.parametrize(
+    "pointer",
+    [
+        requires("Decision", "k"),
+        requires("Decision", "i"),
+        requires("Input", "k"),
+        requires("Input", "other"),
+        requires("Knowledge", "other"),
+        requires("Knowledge", "i"),
+    ],
+)
+def test_a_requirement_of_the_wrong_kind_is_refused(pointer):
+    other = decision(formula("1"), "other")
+
+    with pytest.raises(DecisionError, match="as something that it is not"):
+        read_decisions(model(KNOWLEDGE, DATA, other, decision(formula("1"), requires=pointer)))
+
+
+@pytest.mark.parametrize("target", ["k", "i", "s"])
+def test_a_service_puts_out_decisions_and_nothing_else(target):
+    service = (
+        f'<decisionService id="s" name="s"><outputDecision href="#{target}"/></decisionService>'
+    )
+
+    with pytest.raises(DecisionError, match="as something that it is not"):
+        read_model(model(KNOWLEDGE, DATA, service))
+
+
+@pytest.mark.parametrize("call", ["fee()", "fee(1, 2)", "fee(m: 1)", "fee(n: 1, m: 2)"])
+def test_a_call_of_a_knowledge_model_with_other_arguments_is_refused_beforehand(call):
+    with pytest.raises(DecisionError, match=r"“fee” is used like this: fee\(n\)"):
+        evaluate({}, KNOWLEDGE, decision(formula(call), requires=requires("Knowledge", "k")))
+
+
+@pytest.mark.parametrize(
+    ("box", "words"),
+    [
+        ("<filter><in><list/></in></filter>", "“match” is missing"),
+        ('<for iteratorVariable="x"><in><list/></in></for>', "“return” is missing"),
+        ("<for><in><list/></in><return><list/></return></for>", "“iteratorVariable” is missing"),
+        ("<some><in><list/></in><satisfies><list/></satisfies></some>", "“iteratorVariable”"),
+        ("<conditional><if><list/></if><then><list/></then></conditional>", "“else” is missing"),
+        ("<invocation/>", "It is empty"),
+        (f'<relation><column name="a"/><row>{formula("1") * 2}</row></relation>', "Row 1"),
+        (
+            f"<context><contextEntry>{formula('1')}</contextEntry><contextEntry/></context>",
+            "Only the last entry",
+        ),
+        (
+            "<context>" + '<contextEntry><variable name="a"/></contextEntry>' * 2 + "</context>",
+            "twice",
+        ),
+        (
+            "<functionDefinition>" + '<formalParameter name="a"/>' * 2 + "</functionDefinition>",
+            "twice",
+        ),
+        ("<literalExpression><importedValues/></literalExpression>", "“importedValues”"),
+    ],
+)
+def test_a_box_that_lacks_something_or_says_it_twice_is_refused(box, words):
+    with pytest.raises(DecisionError, match=words):
+        evaluate({}, decision(box))
+
+
+def test_a_box_may_invoke_a_function_of_the_language_by_the_names_of_its_arguments():
+    box = f'<invocation>{formula("substring")}<binding><parameter name="string"/>{formula("name")}'
+    box += f'</binding><binding><parameter name="start position"/>{formula("3")}</binding></invocation>'
+
+    assert evaluate({"name": "Mieter"}, decision(box)).value == "eter"
+
+
+def test_what_an_import_without_a_name_brings_needs_none_either():
+    wanted = (
+        '<informationRequirement><requiredDecision href="urn:o#days"/></informationRequirement>'
+    )
+    brought = model(decision(formula("14"), "days"), '<itemDefinition name="period"/>')
+
+    found = read_decisions(
+        model('<import namespace="urn:o"/>', decision(formula("days + 1"), requires=wanted)),
+        imports={"urn:o": brought},
+    )
+
+    assert found["route"].evaluate({}).value == 15
+
+
+def test_an_empty_list_that_is_filtered_is_no_news_for_the_author():
+    assert evaluate({"points": []}, decision(formula("points[item &gt; 3]"))).warnings == ()
+
+
+def test_the_author_hears_of_comparing_what_cannot_be_compared():
+    told = evaluate(
+        {"stage": 3},
+        decision(
+            formula(
+                '[stage = "3", stage != "3", stage in ["a".."b"], -"a", nobody between 1 and 2]'
+            )
+        ),
+    ).warnings
+
+    assert [each.values["sign"] for each in told] == ["=", "!=", "in", "-", "between"]

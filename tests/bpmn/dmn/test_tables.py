@@ -111,6 +111,21 @@ def test_a_value_that_the_column_does_not_list_is_refused():
         decide(drawn, {"stage": 12})
 
 
+def test_a_default_that_the_column_does_not_list_is_refused():
+    values = "<outputValues><text>1, 2</text></outputValues>"
+    default = "<defaultOutputEntry><text>7</text></defaultOutputEntry>"
+    drawn = table(["stage"], [("days", values + default)], [])
+
+    with pytest.raises(OutputNotAllowed, match="The default of “days”"):
+        decide(drawn, {"stage": 1})
+
+
+def test_only_a_hit_policy_that_ranks_needs_allowed_values_that_can_be_listed():
+    allowed = "<outputValues><text>&gt; 3</text></outputValues>"
+
+    assert decide(table(["stage"], [("days", allowed)], [(("-",), ("7",))]), {}).value == 7
+
+
 def test_an_answer_that_the_column_does_not_list_is_refused():
     allowed = '<outputValues><text>"a", "b"</text></outputValues>'
 
@@ -126,13 +141,18 @@ def test_an_answer_that_the_column_does_not_list_is_refused():
         (table(["stage"], ["route"], [(("-", "-"), ("1",))]), "another number of cells"),
         (table(["stage"], ["route"], [], 'hitPolicy="GUESS"'), "GUESS"),
         (table(["stage"], [], []), "no output"),
-        ("<somethingElse/>", ""),
+        ("<somethingElse/>", "“somethingElse” is not supported"),
+        ("", "It is empty"),
+        ("<list/><list/>", "more than one box"),
+        (table(["x"], ["a", "a"], []), "“a” stands here twice"),
+        (table(["x"], ["a", ""], []), "each needs a name"),
+        (table(["x"], ["a"], [], 'hitPolicy="PRIORITY"'), "List the values of an output"),
+        (table(["x"], ["a"], [], 'hitPolicy="OUTPUT ORDER"'), "List the values of an output"),
+        (table(["x"], ["a"], [], 'hitPolicy="COLLECT" aggregation="AVG"'), "COLLECT (AVG)"),
+        (table(["x"], ["a"], [], 'hitPolicy="FIRST" aggregation="SUM"'), "FIRST (SUM)"),
     ],
 )
 def test_a_table_that_cannot_be_executed_is_refused_with_the_place(drawn, words):
-    if not words:
-        assert decide(drawn, {}).value is None
-        return
     with pytest.raises(DecisionError) as caught:
         read_decisions(model(decision(drawn)))
 

@@ -112,6 +112,16 @@ def test_inputs_of_a_decision_may_be_written_in_feel(handschlag):
     assert (wrong[0], len(wrong[2].splitlines())) == (1, 1)
 
 
+def test_an_answer_that_json_cannot_hold_is_still_told(handschlag, tmp_path):
+    file = tmp_path / "m.dmn"
+    file.write_text(MODEL.format(formula="[x, 1e30, 1e6144, 1 / 4]"))
+
+    code, out, _ = handschlag("decision", "evaluate", str(file), "d", '{"x": 3}', "--json")
+
+    assert code == 0
+    assert json.loads(out)["value"] == [3, 1e30, "1" + "0" * 6144, 0.25]
+
+
 def test_the_test_kit_runs_below_a_folder(handschlag, tmp_path):
     kit = tmp_path / "kit" / "0001-twice"
     kit.mkdir(parents=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from bpmn.wording import Sentence, say
 from web.commands.given import read_assignments
 from web.commands.installation import host_alone
 from web.commands.output import as_json, show_json, told
+
+MOST_WHOLE = 2**53
+"""Beyond it a reader of JSON may not tell whole numbers apart."""
 
 
 class NoSuchDecision(Invalid):
@@ -123,7 +127,7 @@ def _show(value: Any, rules: tuple[MatchedRule, ...], warnings: list[Sentence]) 
 def _plain(value: Any) -> Any:
     """Turn a value into JSON: what JSON lacks is written in FEEL."""
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+        return _plain_number(value)
     if isinstance(value, list):
         return [_plain(each) for each in value]
     if isinstance(value, Mapping):
@@ -132,3 +136,10 @@ def _plain(value: Any) -> Any:
 
 
 COMMANDS = (decision,)
+
+
+def _plain_number(value: Decimal) -> int | float | str:
+    if value == value.to_integral_value() and abs(value) < MOST_WHOLE:
+        return int(value)
+    number = float(value)
+    return number if isfinite(number) else written(value)

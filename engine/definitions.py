@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -41,6 +42,12 @@ class Library:
         self, connection: Connection, deployment_id: UUID, digest: str
     ) -> Definitions:
         return self._fetch(digest, lambda: queries.bundle_of(connection, deployment_id))
+
+    def find(self, connection: Connection, deployment_id: UUID, digest: str) -> Definitions | None:
+        """Do as `of_deployment`; None when this version of the house runs them no more."""
+        with suppress(NotExecutable):
+            return self.of_deployment(connection, deployment_id, digest)
+        return None
 
     def _fetch(self, digest: str, bundle: Callable[[], Bundle]) -> Definitions:
         """Take a bundle from the shelf; read once if it is not there, while others can be taken."""

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from bpmn.model import Definitions, NotExecutable
+from bpmn.model import Definitions
 from bpmn.moves import Position
 from bpmn.spiff.errors import UnreadableSnapshot
 from bpmn.spiff.run import ProcessRun
@@ -28,17 +27,9 @@ class Standing:
     """False when nobody can read its diagrams or its snapshot; it can only be cancelled."""
 
 
-def definitions_of(reading: ReadingSession, deployment_id: UUID, digest: str) -> Definitions | None:
-    """Read the diagrams of a deployment; None when this version runs them no more."""
-    try:
-        return reading.library.of_deployment(reading.connection(), deployment_id, digest)
-    except NotExecutable:
-        return None
-
-
 def standing(reading: ReadingSession, row: InstanceRow) -> Standing:
     """Read where an instance stands; one that has ended stands nowhere."""
-    definitions = definitions_of(reading, row.deployment_id, row.digest)
+    definitions = reading.library.find(reading.connection(), row.deployment_id, row.digest)
     if definitions is None:
         return Standing(None, (), {}, readable=False)
     snapshot = instance_queries.snapshot_of(reading, row.id)

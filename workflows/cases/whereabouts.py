@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bpmn.model import Definitions, ProcessInfo
+from bpmn.model import ProcessInfo
 from bpmn.steps import Passage
 from bpmn.wording import Sentence, say
 from engine import clock, queries
@@ -56,7 +56,8 @@ class Route:
     """The trodden path of one instance."""
 
     instance: InstanceRecord
-    definitions: Definitions
+    processes: Mapping[str, ProcessInfo]
+    """Empty when its diagrams can be run no more."""
     history: Sequence[HistoryRecord]
 
     @property
@@ -77,13 +78,10 @@ def routes(session: Session, library: Library, case_id: UUID) -> list[Route]:
     connection = session.connection()
     instances = queries.instances_of(session, case_id)
     histories = queries.histories_of(session, [instance.id for instance in instances])
+    found = [library.find(connection, one.deployment_id, one.digest) for one in instances]
     return [
-        Route(
-            instance,
-            library.of_deployment(connection, instance.deployment_id, instance.digest),
-            histories[instance.id],
-        )
-        for instance in instances
+        Route(instance, definitions.processes if definitions else {}, histories[instance.id])
+        for instance, definitions in zip(instances, found, strict=True)
     ]
 
 
@@ -99,7 +97,7 @@ def _places(
     route: Route, tasks: Mapping[tuple[UUID, int], TaskRecord], waiting: Waiting
 ) -> Iterator[PlaceInProcess]:
     for (token, process_id, element_id), since in route.open.items():
-        process = route.definitions.processes.get(process_id)
+        process = route.processes.get(process_id)
         element = process.elements.get(element_id) if process else None
         if process is None or element is None or element.kind in _CONTAINERS:
             continue
@@ -130,8 +128,7 @@ def diagrams(routes_of_case: Iterable[Route]) -> tuple[DiagramShown, ...]:
 
 def _entered(route: Route) -> list[ProcessInfo]:
     names = dict.fromkeys([route.instance.process, *(passed.process for passed in route.history)])
-    known = route.definitions.processes
-    return [known[name] for name in names if name in known]
+    return [route.processes[name] for name in names if name in route.processes]
 
 
 def _diagram(route: Route, process: ProcessInfo) -> DiagramShown:

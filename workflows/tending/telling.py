@@ -10,7 +10,7 @@ from bpmn.moves import Position
 from engine.failures import sentence_of
 from engine.modifying import Forecast
 from engine.records import FaultRecord
-from engine.standing import Standing, definitions_of
+from engine.standing import Standing
 from engine.unit_of_work import ReadingSession
 from workflows import sealing
 from workflows.cases import details
@@ -27,7 +27,7 @@ def faults(reading: ReadingSession, records: Iterable[FaultRecord]) -> tuple[Fau
 def _definitions(reading: ReadingSession, record: FaultRecord) -> Definitions | None:
     if record.deployment_id is None or record.digest is None:
         return None
-    return definitions_of(reading, record.deployment_id, record.digest)
+    return reading.library.find(reading.connection(), record.deployment_id, record.digest)
 
 
 def _fault(record: FaultRecord, definitions: Definitions | None) -> FaultView:

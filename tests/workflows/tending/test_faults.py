@@ -40,6 +40,15 @@ def test_faults_are_told_even_of_diagrams_that_run_no_more(room):
     assert [each.id for each in seen.faults] == [fault.id]
 
 
+def test_a_case_file_is_open_even_where_diagrams_run_no_more(room):
+    reader = room.agency.hire("Rosa", Role.COORDINATION)
+    case_id = room.agency.report().case_id
+    assert room.agency.file(reader, case_id).diagrams
+    room.outdate_diagrams()
+
+    assert room.agency.file(reader, case_id).diagrams == ()
+
+
 def test_a_retried_fault_lets_the_case_go_on(room):
     case_id = room.report_in_vain()
 

@@ -2,6 +2,7 @@
 
 import click
 
+from web.commands.given import command_option
 from web.commands.installation import OPERATOR, on_installation
 from web.commands.output import as_json, show_json
 from web.guard import MalformedJson, read_json
@@ -17,7 +18,6 @@ _variables = click.option(
     help='What it carries, one JSON object; {"feel": "date(\\"2027-01-15\\")"} for dates.',
 )
 _reason = click.option("--reason", default="command line", help="Why; kept with the act.")
-_command = click.option("--id", "command", help="Name of this command: repeated, it does nothing.")
 
 
 class NoObjectError(click.UsageError):
@@ -36,7 +36,7 @@ def message() -> None:
 @_variables
 @click.option("--life", default="P7D", help="How long it waits for its receiver (P7D).")
 @_reason
-@_command
+@command_option
 @on_installation
 def send(found: Application, name: str, key: str, life: str, **given: str) -> None:
     """Send the message NAME to the process that waits for it under KEY (a case id)."""
@@ -56,7 +56,7 @@ def signal() -> None:
 @click.argument("name")
 @_variables
 @_reason
-@_command
+@command_option
 @as_json
 @on_installation
 def throw(found: Application, name: str, *, as_json: bool, **given: str) -> None:

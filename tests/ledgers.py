@@ -132,7 +132,9 @@ def _row(row, demanded, kept):
 
 def rows_of_the_page():
     """Read the table of `docs/reliability.md`: the cells behind the name of each row."""
-    found = re.findall(r"^\| (R\d+|mixed|re-run) \|(.+)\|$", PAGE.read_text("utf-8"), re.MULTILINE)
+    found = re.findall(
+        r"^\| (R\d+|mixed|re-run|foretold) \|(.+)\|$", PAGE.read_text("utf-8"), re.MULTILINE
+    )
     return {row: [cell.strip() for cell in cells.split("|")] for row, cells in found}
 
 

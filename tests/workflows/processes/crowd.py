@@ -98,7 +98,8 @@ class Crowd(Town):
         """Cancel a few: a dry run may well meet what has ended since it was listed."""
         for instance_id in begun[::20]:
             with self.transactions.begin() as uow:
-                steps.cancel(uow, instance_id)
+                if steps.lock(uow, instance_id).state == "active":
+                    steps.cancel(uow, instance_id)
 
     @property
     def faults(self):

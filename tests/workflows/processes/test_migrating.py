@@ -13,6 +13,7 @@ from tests.workflows.processes.crowd import Crowd, next_version
 from tests.workflows.processes.driving import bundle
 
 
+@pytest.mark.proves("foretold")
 @pytest.mark.usefixtures("afternoon")
 @pytest.mark.parametrize("count", [30, pytest.param(500, marks=pytest.mark.soak)])
 def test_the_dry_run_of_mixed_cases_tells_exactly_what_happens(database, count, publish):
@@ -75,5 +76,5 @@ def _states(crowd, portraits, drafts):
         "drafts": len(drafts),
         "called": sum('"triage"' in row[3] for row, *_ in portraits),
         "suspended": crowd.suspended,
-        "faults": crowd.faults,
+        "failed": crowd.faults,
     }

@@ -28,6 +28,7 @@ def test_every_format_so_far_has_its_states():
     assert all(sum(len(walk.states) for walk in walks) >= ENOUGH for walks in kept.values())
 
 
+@pytest.mark.whole
 @pytest.mark.proves("R18")
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name)
 def test_from_each_state_a_process_comes_to_the_same_end(path):

@@ -104,7 +104,8 @@ class Bare:
     )
     MOVE = "UPDATE instance SET snapshot = snapshot || '' WHERE id = %s"
     FIND = (
-        "SELECT * FROM subscription JOIN message USING (name, key)"
+        "SELECT * FROM subscription JOIN message"
+        " ON message.name = subscription.message AND message.key = subscription.key"
         " WHERE subscription.instance_id = %s"
     )
     HOLD = "SELECT * FROM instance WHERE id = %s FOR UPDATE"

@@ -48,7 +48,7 @@ class Fault(Base):
     facts: Mapped[dict[str, Any]]
     state: Mapped[FaultState]
     key: Mapped[str | None] = mapped_column(unique=True)
-    attempts: Mapped[int]
+    attempts: Mapped[int] = mapped_column(server_default="1")
     raised_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str | None]

@@ -214,16 +214,16 @@ class Subscription(Base):
 
     __tablename__ = "subscription"
     __table_args__ = (
-        CheckConstraint("(kind = 'message') = (key IS NOT NULL)", "key_of_a_message"),
-        Index("ix_subscription_name_key", "name", "key", "created_at"),
+        CheckConstraint("kind = 'message' OR key IS NULL", "key_of_a_message"),
+        Index("ix_subscription_message_key", "name", "key", "created_at"),
     )
 
     instance_id: Mapped[UUID] = mapped_column(
         ForeignKey(Instance.id, ondelete="CASCADE"), primary_key=True
     )
     token: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[SubscriptionKind]
-    name: Mapped[str]
+    kind: Mapped[SubscriptionKind] = mapped_column(server_default=SubscriptionKind.MESSAGE)
+    name: Mapped[str] = mapped_column("message", key="name")
     key: Mapped[str | None]
     created_at: Mapped[datetime]
 

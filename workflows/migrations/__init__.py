@@ -1,6 +1,7 @@
 """The schema of an installation and how it moves from version to version; it sees every table."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, text
+from sqlalchemy.exc import OperationalError
 
 import engine.commands
 import engine.fault_table
@@ -25,11 +27,16 @@ import workflows.people.models
 import workflows.sealing
 import workflows.studio.models
 import workflows.tending.models
+from engine import postgresql
 from engine.database import Base
+from engine.errors import DatabaseBusy
 
 HERE = Path(__file__).parent
 ONE_AT_A_TIME = 0x48616E64
 """Key of the PostgreSQL lock that keeps two processes from migrating at once."""
+
+PAUSES = [0.5 * 2**number for number in range(6)]
+"""Seconds between attempts to get hold of the tables."""
 
 ROOMS = (
     engine.commands,
@@ -57,7 +64,22 @@ def metadata() -> MetaData:
 
 
 def upgrade(database: Engine, revision: str = "head") -> None:
-    """Bring the tables up to date, whole or not at all; several processes may call it at once."""
+    """Bring the tables up to date, whole or not at all; several processes may call it at once.
+
+    Who is at work meanwhile waits for seconds at most: a revision that does not get hold of a
+    table soon lets everybody pass and tries again.
+    """
+    for pause in PAUSES:
+        try:
+            return _upgrade(database, revision)
+        except OperationalError as error:
+            if not isinstance(postgresql.refusal(error), DatabaseBusy):
+                raise
+        time.sleep(pause)
+    return _upgrade(database, revision)
+
+
+def _upgrade(database: Engine, revision: str) -> None:
     with _alone(database) as connection:
         command.upgrade(_config(connection), revision)
         _check_references(connection)

@@ -49,13 +49,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("attachment_id", name=op.f("pk_attachment_content")),
     )
-    with op.batch_alter_table("fault") as batch_op:
-        batch_op.add_column(sa.Column("key", sa.Text(), nullable=True))
-        batch_op.add_column(sa.Column("attempts", sa.Integer(), nullable=False, server_default="1"))
-        batch_op.create_unique_constraint(batch_op.f("uq_fault_key"), ["key"])
-    with op.batch_alter_table("fault") as batch_op:
-        batch_op.alter_column("attempts", server_default=None)
-
     op.create_index(
         "ix_instance_active",
         "instance",
@@ -63,39 +56,29 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'active'"),
         postgresql_where=sa.text("state = 'active'"),
     )
-
-    op.execute("UPDATE subscription SET key = '' WHERE key IS NULL")
     with op.batch_alter_table("subscription") as batch_op:
-        batch_op.drop_index("ix_subscription_message_key")
-        batch_op.alter_column("message", new_column_name="name")
         batch_op.add_column(
             sa.Column("kind", sa.String(length=40), nullable=False, server_default="message")
         )
         batch_op.create_check_constraint(
-            batch_op.f("ck_subscription_key_of_a_message"),
-            "(kind = 'message') = (key IS NOT NULL)",
+            batch_op.f("ck_subscription_key_of_a_message"), "kind = 'message' OR key IS NULL"
         )
-    with op.batch_alter_table("subscription") as batch_op:
-        batch_op.alter_column("kind", server_default=None)
-        batch_op.create_index("ix_subscription_name_key", ["name", "key", "created_at"])
+    with op.batch_alter_table("fault") as batch_op:
+        batch_op.add_column(sa.Column("key", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("attempts", sa.Integer(), nullable=False, server_default="1"))
+        batch_op.create_unique_constraint(batch_op.f("uq_fault_key"), ["key"])
 
 
 def downgrade() -> None:
-    op.execute("DELETE FROM subscription WHERE kind <> 'message'")
-    with op.batch_alter_table("subscription") as batch_op:
-        batch_op.drop_index("ix_subscription_name_key")
-        batch_op.drop_constraint(batch_op.f("ck_subscription_key_of_a_message"), type_="check")
-        batch_op.drop_column("kind")
-        batch_op.alter_column("name", new_column_name="message")
-    with op.batch_alter_table("subscription") as batch_op:
-        batch_op.create_index("ix_subscription_message_key", ["message", "key", "created_at"])
-
-    op.drop_index("ix_instance_active", "instance")
-
     with op.batch_alter_table("fault") as batch_op:
         batch_op.drop_constraint(batch_op.f("uq_fault_key"), type_="unique")
         batch_op.drop_column("attempts")
         batch_op.drop_column("key")
+    op.execute("DELETE FROM subscription WHERE kind <> 'message'")
+    with op.batch_alter_table("subscription") as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_subscription_key_of_a_message"), type_="check")
+        batch_op.drop_column("kind")
+    op.drop_index("ix_instance_active", "instance")
 
     op.drop_table("attachment_content")
     with op.batch_alter_table("attachment", schema=None) as batch_op:

@@ -71,6 +71,9 @@ SOUND = {
 
 PLACES = tuple(SOUND)
 
+HERE = "condition goes here"
+"""Stands for a condition while flows are drawn, whose signs it may contain."""
+
 
 def bundle(**payloads: str) -> Bundle:
     """Write a payload in the places that are named, and something sound in all others."""
@@ -119,9 +122,9 @@ def _diagram(written) -> bytes:
         end("gone"),
         end("late"),
         flows(
-            f"s>count>ask>guess>work>way;way>task[{written['condition']}];way>gone;"
+            f"s>count>ask>guess>work>way;way>task[{HERE}];way>gone;"
             "task>word_came>e;at>late;after>late;often>late"
-        ),
+        ).replace(HERE, escape(written["condition"])),
     )
     return document(process(*nodes), letter)
 

@@ -92,7 +92,7 @@ def _audit(*options):
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,  # by the clock: a busy machine takes many times longer
         check=True,
     )
     return json.loads(done.stdout)

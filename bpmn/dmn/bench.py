@@ -1,7 +1,7 @@
 """Where the logic of one decision is read, box by box."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import NoReturn
 
 from lxml import etree
@@ -46,6 +46,8 @@ class Bench:
     decision: str
     readers: Mapping[str, "Callable[[Bench, etree._Element], Logic]"]
     """Box → how it is read."""
+    read: list[Expression] = field(default_factory=list)
+    """The formulas that were met."""
 
     def logic(self, element: etree._Element | None) -> Logic:
         """Read a box. Raises `UnreadableDecision` for one that cannot be executed."""
@@ -78,6 +80,16 @@ class Bench:
 
     def refuse(self, problem: Sentence, element: etree._Element) -> NoReturn:
         raise unreadable(self.decision, problem, element)
+
+    def refuse_unconnected(self, connected: Collection[str], element: etree._Element) -> None:
+        """Refuse formulas that call a knowledge model without a connection to it: it is null there."""
+        if not self.workshop.limits.checks_calls:
+            return
+        for name in self.workshop.parameters.keys() - set(connected):
+            if any(name in formula.free_names for formula in self.read):
+                self.refuse(
+                    say("It uses “%(name)s” but is not connected to it.", name=name), element
+                )
 
     def refuse_twice(self, names: Iterable[str], element: etree._Element) -> None:
         """Refuse names of which one would hide another."""
@@ -127,9 +139,10 @@ class Bench:
         if "feel" not in element.get("expressionLanguage", "feel").lower():
             self.refuse(say("Only FEEL can be executed here."), element)
         try:
-            return self.workshop.compile(compile_text, formula)
+            self.read.append(self.workshop.compile(compile_text, formula))
         except FeelError as error:
             problem = error.sentence
             if place is not None:
                 problem = say("%(place)s: %(problem)s", place=place, problem=problem)
             raise unreadable(self.decision, problem, element) from error
+        return self.read[-1]

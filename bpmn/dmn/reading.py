@@ -168,11 +168,14 @@ class _Reading:
                 bench.content(element)  # it may say something that is not supported
                 bench.refuse(say("It is empty."), element)
             self._begin(key)
+            logic = bench.typed(bench.content(element), part(element, "variable"))
+            knowledge = self._knowledge(element)
+            bench.refuse_unconnected({each.thing.variable for each in knowledge}, element)
             self.decisions[key] = Decision(
                 id=key,
                 name=name,
                 variable=variable_of(element),
-                logic=bench.typed(bench.content(element), part(element, "variable")),
+                logic=logic,
                 inputs=tuple(self._inputs(element)),
                 required=tuple(
                     Required(reading.decision(each), model)
@@ -180,7 +183,7 @@ class _Reading:
                         element, "informationRequirement", "requiredDecision"
                     )
                 ),
-                knowledge=self._knowledge(element),
+                knowledge=knowledge,
                 limits=self.shelf.limits,
             )
             self.shelf.under_way.pop()
@@ -219,9 +222,7 @@ class _Reading:
             if kind(element) == "decisionService":
                 self.shared[key] = self._read_service(key, element)
             else:
-                self.shared[key] = Knowledge(
-                    variable_of(element), self._function(element), self._knowledge(element)
-                )
+                self.shared[key] = self._read_knowledge(element)
             self.shelf.under_way.pop()
         return self.shared[key]
 
@@ -241,13 +242,15 @@ class _Reading:
             limits=self.shelf.limits,
         )
 
-    def _function(self, element: etree._Element) -> BoxedFunction:
-        logic = part(element, "encapsulatedLogic")
+    def _read_knowledge(self, element: etree._Element) -> Knowledge:
+        logic, name = part(element, "encapsulatedLogic"), variable_of(element)
         bench = bench_for(self.workshop, name_of(element))
         if logic is None or part(logic, *READERS) is None:
             raise unreadable(bench.decision, say("It is empty."), element)
-        read = function(bench, logic)
-        return BoxedFunction(read.parameters, bench.typed(read.body, part(element, "variable")))
+        read, required = function(bench, logic), self._knowledge(element)
+        bench.refuse_unconnected({name, *(each.thing.variable for each in required)}, element)
+        typed = bench.typed(read.body, part(element, "variable"))
+        return Knowledge(name, BoxedFunction(read.parameters, typed), required)
 
     def _targets(
         self, element: etree._Element, requirement: str, target: str

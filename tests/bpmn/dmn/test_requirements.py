@@ -184,6 +184,18 @@ def test_a_requirement_of_the_wrong_kind_is_refused(pointer):
         read_decisions(model(KNOWLEDGE, DATA, other, decision(formula("1"), requires=pointer)))
 
 
+def test_a_knowledge_model_without_a_connection_is_not_called_in_vain():
+    with pytest.raises(DecisionError, match="uses “fee” but is not connected"):
+        evaluate({}, KNOWLEDGE, decision(formula("fee(1)")))
+
+
+def test_a_name_that_hides_a_knowledge_model_needs_no_connection():
+    entry = f'<contextEntry><variable name="fee"/>{formula("function(a, b) a + b")}</contextEntry>'
+    box = f"<context>{entry}<contextEntry>{formula('fee(1, 2)')}</contextEntry></context>"
+
+    assert evaluate({}, KNOWLEDGE, decision(box)).value == 3
+
+
 @pytest.mark.parametrize("target", ["k", "i", "s"])
 def test_a_service_puts_out_decisions_and_nothing_else(target):
     service = (

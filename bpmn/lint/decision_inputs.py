@@ -1,17 +1,34 @@
-"""A decision reads only what something sets; a misspelt column would be empty for ever."""
+"""A decision reads only what something sets; a misspelt name would be empty for ever."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 
 from lxml import etree
 
+from bpmn.dmn.drawing import kind
 from bpmn.dmn.sizes import too_large
-from bpmn.feel import FeelError, compile_expression
+from bpmn.feel import Expression, FeelError, compile_expression, compile_unary_tests
+from bpmn.feel.expression import INPUT
 from bpmn.lint.findings import Finding, Severity
 from bpmn.lint.subject import Subject, label_of, nearest_id
 from bpmn.lint.unknown_variables import known_names, nothing_sets
 from bpmn.notation.tags import ZEEBE, line_of
 
 RULE = "decision_inputs"
+
+READ_BY: Mapping[str, Callable[..., Expression]] = {
+    "inputExpression": compile_expression,
+    "inputEntry": compile_unary_tests,
+    "outputEntry": compile_expression,
+    "defaultOutputEntry": compile_expression,
+    "literalExpression": compile_expression,
+}
+"""Element with a formula → how that is read."""
+
+QUOTED = re.compile(r'"[^"]*"')
+WORD = re.compile(r"[^\W\d]")
+ALWAYS = frozenset({"item", "partial"})
+"""Names that boxed filters and loops bring."""
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -32,18 +49,30 @@ def _in_file(
     subject: Subject, file: str, root: etree._Element, known: frozenset[str]
 ) -> Iterator[Finding]:
     inputs = {each.get("name", ""): each for each in root.iterchildren("{*}inputData")}
-    named = {each.get("name", "") for each in root.iter() if each.get("name")}
+    named = ALWAYS.union(
+        *((each.get("name", ""), each.get("iteratorVariable", "")) for each in root.iter())
+    )
     for name, element in inputs.items():
         if name not in known:
             yield _finding(file, element, name, name, known)
-    for text in root.iterfind(".//{*}inputExpression/{*}text"):
+    for text, compile_text in _formulas(root):
         written = " ".join((text.text or "").split())
         try:
-            formula = compile_expression(written, names=named, functions=subject.host.functions)
+            formula = compile_text(written, names=named, functions=subject.host.functions)
         except FeelError:
             continue  # another rule says so
         for variable in formula.unknown_names(known | named):
-            yield _finding(file, text, variable.name, written, known)
+            if variable.name != INPUT:
+                yield _finding(file, text, variable.name, written, known)
+
+
+def _formulas(root: etree._Element) -> Iterator[tuple[etree._Element, Callable[..., Expression]]]:
+    """Yield the texts that may speak of a variable; plain numbers and words in quotes do not."""
+    for text in root.iter("{*}text"):
+        around = text.getparent()
+        read = None if around is None else READ_BY.get(kind(around))
+        if read is not None and WORD.search(QUOTED.sub("", text.text or "")):
+            yield text, read
 
 
 def _finding(

@@ -40,3 +40,21 @@ def test_an_input_that_nothing_sets_is_named_once():
 
 def test_decisions_that_no_diagram_asks_are_left_alone():
     assert told(variables=(), called="other") == []
+
+
+def test_a_cell_or_an_answer_that_reads_what_nothing_sets_is_warned_of():
+    first = TABLE.index(b"<inputEntry")
+    cell = TABLE[first : TABLE.index(b"</inputEntry>", first)]
+    misread = cell[: cell.index(b"<text>")] + b"<text>&lt; limitt</text>"
+
+    (found,) = told(TABLE.replace(cell, misread, 1))
+
+    assert "“limitt”" in str(found.sentence)
+
+
+def test_a_cell_may_speak_of_what_it_tests():
+    first = TABLE.index(b"<inputEntry")
+    cell = TABLE[first : TABLE.index(b"</inputEntry>", first)]
+    asking = cell[: cell.index(b"<text>")] + b"<text>even(?) or ? in [1..stage]</text>"
+
+    assert told(TABLE.replace(cell, asking, 1)) == []

@@ -2,7 +2,7 @@
 
 from bpmn.dmn.decision import Decision, MatchedRule, Outcome, Service
 from bpmn.dmn.errors import DecisionError
-from bpmn.dmn.reading import Model, read_decisions, read_model
+from bpmn.dmn.model import Model, read_decisions, read_model
 
 __all__ = [
     "Decision",

@@ -1,8 +1,8 @@
 """From the tree of a DMN file to executable decisions."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from lxml import etree
 
@@ -22,7 +22,7 @@ from bpmn.dmn.drawing import (
 )
 from bpmn.dmn.formulas import Workshop, names_in, parameters_in
 from bpmn.dmn.sizes import too_large
-from bpmn.feel import OFFICE, Limits
+from bpmn.feel import Limits
 from bpmn.host import HostFunction
 from bpmn.wording import say
 
@@ -35,60 +35,21 @@ MOST_IMPORTED = 20
 DRAWN = ("inputData", "decision", "businessKnowledgeModel", "decisionService")
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """What a file offers, by id."""
-
-    decisions: Mapping[str, Decision]
-    services: Mapping[str, Service]
-
-
-def read_decisions(
-    root: etree._Element,
-    *,
-    functions: Mapping[str, HostFunction] | None = None,
-    limits: Limits = OFFICE,
-    imports: Mapping[str, etree._Element] = MappingProxyType({}),
-) -> dict[str, Decision]:
-    """Read every decision of a file, by id; `imports` are other files by namespace.
-
-    Raises `UnreadableDecision` for the first thing that could not be executed.
-    """
-    model = read_model(root, functions=functions, limits=limits, imports=imports)
-    return dict(model.decisions)
-
-
-def read_model(
-    root: etree._Element,
-    *,
-    functions: Mapping[str, HostFunction] | None = None,
-    limits: Limits = OFFICE,
-    imports: Mapping[str, etree._Element] = MappingProxyType({}),
-) -> Model:
-    """Read decisions and decision services; raises as `read_decisions` does."""
-    shelf = _Shelf(functions or {}, limits, imports)
-    reading = shelf.open(root)
-    return Model(
-        {key: reading.decision(key) for key in map(_key, parts(root, "decision"))},
-        {key: reading.service(key) for key in map(_key, parts(root, "decisionService"))},
-    )
-
-
 @dataclass
-class _Shelf:
+class Shelf:
     """The files that are read together."""
 
     functions: Mapping[str, HostFunction]
     limits: Limits
     roots: Mapping[str, etree._Element]
     """By namespace."""
-    readings: dict[etree._Element, "_Reading"] = field(default_factory=dict)
+    readings: dict[etree._Element, "Reading"] = field(default_factory=dict)
     under_way: list[tuple[etree._Element, str]] = field(default_factory=list)
     """What is being read right now, outermost first: to notice circles."""
 
     opening: int = 0
 
-    def open(self, root: etree._Element) -> "_Reading":
+    def open(self, root: etree._Element) -> "Reading":
         if root not in self.readings:
             if self.opening == MOST_IMPORTED:
                 raise unreadable(
@@ -96,22 +57,22 @@ class _Shelf:
                     say("More than %(limit)s files import each other.", limit=MOST_IMPORTED),
                     root,
                 )
-            self.readings[root] = reading = _Reading(self, root)
+            self.readings[root] = reading = Reading(self, root)
             self.opening += 1
             reading.prepare()
             self.opening -= 1
         return self.readings[root]
 
 
-def _key(element: etree._Element) -> str:
+def key_of(element: etree._Element) -> str:
     return element.get("id") or name_of(element)
 
 
 @dataclass
-class _Reading:
+class Reading:
     """One file being read."""
 
-    shelf: _Shelf
+    shelf: Shelf
     root: etree._Element
     imports: dict[str, str] = field(default_factory=dict)
     """Namespace → the name that formulas use for it."""
@@ -124,7 +85,7 @@ class _Reading:
         if problem is not None:
             raise unreadable(name_of(self.root), problem, self.root)
         for each in parts(self.root, *DRAWN):
-            key = _key(each)
+            key = key_of(each)
             if not key or key in self.elements:
                 raise unreadable(
                     name_of(each), say("The id “%(id)s” is missing or stands twice.", id=key), each
@@ -161,33 +122,34 @@ class _Reading:
 
     def decision(self, key: str) -> Decision:
         if key not in self.decisions:
-            element = self.elements[key]
-            name = name_of(element)
-            bench = bench_for(self.workshop, name)
-            if self.shelf.limits.checks_calls and part(element, *READERS) is None:
-                bench.content(element)  # it may say something that is not supported
-                bench.refuse(say("It is empty."), element)
-            self._begin(key)
-            logic = bench.typed(bench.content(element), part(element, "variable"))
-            knowledge = self._knowledge(element)
-            bench.refuse_unconnected({each.thing.variable for each in knowledge}, element)
-            self.decisions[key] = Decision(
-                id=key,
-                name=name,
-                variable=variable_of(element),
-                logic=logic,
-                inputs=tuple(self._inputs(element)),
-                required=tuple(
-                    Required(reading.decision(each), model)
-                    for reading, each, model in self._targets(
-                        element, "informationRequirement", "requiredDecision"
-                    )
-                ),
-                knowledge=knowledge,
-                limits=self.shelf.limits,
-            )
-            self.shelf.under_way.pop()
+            with self._under_way(key) as element:
+                self.decisions[key] = self._read_decision(key, element)
         return self.decisions[key]
+
+    def _read_decision(self, key: str, element: etree._Element) -> Decision:
+        name = name_of(element)
+        bench = bench_for(self.workshop, name)
+        if self.shelf.limits.checks_calls and part(element, *READERS) is None:
+            bench.content(element)  # it may say something that is not supported
+            bench.refuse(say("It is empty."), element)
+        logic = bench.typed(bench.content(element), part(element, "variable"))
+        knowledge = self._knowledge(element)
+        bench.refuse_unconnected({each.thing.variable for each in knowledge}, element)
+        return Decision(
+            id=key,
+            name=name,
+            variable=variable_of(element),
+            logic=logic,
+            inputs=tuple(self._inputs(element)),
+            required=tuple(
+                Required(reading.decision(each), model)
+                for reading, each, model in self._targets(
+                    element, "informationRequirement", "requiredDecision"
+                )
+            ),
+            knowledge=knowledge,
+            limits=self.shelf.limits,
+        )
 
     def service(self, key: str) -> Service:
         found = self._shared(key)
@@ -217,13 +179,11 @@ class _Reading:
 
     def _shared(self, key: str) -> Shared:
         if key not in self.shared:
-            element = self.elements[key]
-            self._begin(key)
-            if kind(element) == "decisionService":
-                self.shared[key] = self._read_service(key, element)
-            else:
-                self.shared[key] = self._read_knowledge(element)
-            self.shelf.under_way.pop()
+            with self._under_way(key) as element:
+                if kind(element) == "decisionService":
+                    self.shared[key] = self._read_service(key, element)
+                else:
+                    self.shared[key] = self._read_knowledge(element)
         return self.shared[key]
 
     def _read_service(self, key: str, element: etree._Element) -> Service:
@@ -254,7 +214,7 @@ class _Reading:
 
     def _targets(
         self, element: etree._Element, requirement: str, target: str
-    ) -> "list[tuple[_Reading, str, str | None]]":
+    ) -> "list[tuple[Reading, str, str | None]]":
         """Find what the requirements of an element point at: its file, its id, its import."""
         return [
             place
@@ -264,14 +224,14 @@ class _Reading:
 
     def _named(
         self, around: etree._Element, target: str, element: etree._Element | None = None
-    ) -> "list[tuple[_Reading, str, str | None]]":
+    ) -> "list[tuple[Reading, str, str | None]]":
         element = around if element is None else element
         places = [self._place(href, element) for href in references(around, target)]
         for reading, key, _ in places:
             check_pointer(element, target, reading.elements[key])
         return places
 
-    def _place(self, href: str, element: etree._Element) -> "tuple[_Reading, str, str | None]":
+    def _place(self, href: str, element: etree._Element) -> "tuple[Reading, str, str | None]":
         namespace, _, key = href.rpartition("#")
         reading, model = self, None
         if namespace and namespace != self.root.get("namespace"):
@@ -285,7 +245,9 @@ class _Reading:
             )
         return reading, key, model
 
-    def _begin(self, key: str) -> None:
+    @contextmanager
+    def _under_way(self, key: str) -> Iterator[etree._Element]:
+        """Notice when reading something leads back to it, or too far."""
         under_way = self.shelf.under_way
         element = self.elements[key]
         if (self.root, key) in under_way:
@@ -297,3 +259,7 @@ class _Reading:
                 element,
             )
         under_way.append((self.root, key))
+        try:
+            yield element
+        finally:
+            under_way.pop()

@@ -11,7 +11,7 @@ from lxml import etree
 from bpmn import xml
 from bpmn.dmn.decision import Decision, Service
 from bpmn.dmn.drawing import kind, part, parts
-from bpmn.dmn.reading import Model, read_model
+from bpmn.dmn.model import OpenModel
 from bpmn.errors import Refusal
 from bpmn.feel import TCK, Clock
 from bpmn.feel.expression import SYSTEM
@@ -83,16 +83,16 @@ class _Suite:
                 problem = refusal.sentence
             yield Verdict(folder, case.get("id", ""), problem)
 
-    def _model(self) -> Model:
+    def _model(self) -> OpenModel:
         name = part(self.root, "modelName")
         wanted = "" if name is None else (name.text or "").strip()
         roots = {path.name: xml.read(path.read_bytes()) for path in self.path.parent.glob("*.dmn")}
         if wanted not in roots:
             raise _NoModel(wanted)
         imports = {root.get("namespace", ""): root for root in roots.values()}
-        return read_model(roots[wanted], limits=TCK, imports=imports)
+        return OpenModel(roots[wanted], TCK, imports)
 
-    def _problem(self, model: Model, case: etree._Element) -> Sentence | None:
+    def _problem(self, model: OpenModel, case: etree._Element) -> Sentence | None:
         inputs = {node.get("name", ""): _value(node) for node in parts(case, "inputNode")}
         for node in parts(case, "resultNode"):
             expected = part(node, "expected")
@@ -112,10 +112,13 @@ class _Suite:
                 )
         return None
 
-    def _ask(self, model: Model, case: etree._Element, name: str, inputs: Mapping[str, Any]) -> Any:
+    def _ask(
+        self, model: OpenModel, case: etree._Element, name: str, inputs: Mapping[str, Any]
+    ) -> Any:
         if case.get("type") != "decisionService":
-            return _named(model.decisions, name).evaluate(inputs, self.clock).value
-        service = _named(model.services, case.get("invocableName", ""))
+            return _found(model.decision(name), name).evaluate(inputs, self.clock).value
+        invoked = case.get("invocableName", "")
+        service = _found(model.service(invoked), invoked)
         value = service.evaluate(inputs, self.clock).value
         one_of_many = len(service.outputs) > 1 and name != service.variable
         return value.get(name) if one_of_many and isinstance(value, dict) else value
@@ -134,11 +137,10 @@ class _NoModel(Refusal):
 Asked = TypeVar("Asked", Decision, Service)
 
 
-def _named(known: Mapping[str, Asked], name: str) -> Asked:
-    for key, thing in known.items():
-        if name in (thing.variable, key):
-            return thing
-    raise _NoModel(name)
+def _found(thing: Asked | None, name: str) -> Asked:
+    if thing is None:
+        raise _NoModel(name)
+    return thing
 
 
 def _value(node: etree._Element) -> Any:

@@ -21,15 +21,15 @@ def test_every_case_passes_but_for_those_that_the_documentation_explains(verdict
 
     assert failed == {REFUSED}
     assert len(verdicts) == 1_537
-    assert sum(v.passed for v in verdicts) == 1_519
+    assert sum(v.passed for v in verdicts) == 1_523
     assert sum(v.passed for v in verdicts if v.folder in level_2) == 116
 
 
 def test_a_java_function_is_refused_with_a_reason_and_never_called(verdicts):
-    told = {str(v.problem) for v in verdicts if v.folder == REFUSED}
+    failed = [str(v.problem) for v in verdicts if v.folder == REFUSED and not v.passed]
 
-    assert len(told) == 1
-    assert "Functions outside of FEEL cannot be called." in told.pop()
+    assert len(failed) == 14
+    assert all("Functions outside of FEEL cannot be called." in told for told in failed)
 
 
 def test_the_documentation_lists_what_passes(verdicts):

@@ -61,3 +61,22 @@ def test_files_of_other_kinds_are_no_cases(tmp_path):
     (tmp_path / "other.xml").write_text("<project/>")
 
     assert list(run(tmp_path)) == []
+
+
+def test_a_decision_that_cannot_be_read_fails_its_own_cases_alone(verdict, tmp_path):
+    foreign = (
+        '<decision id="j" name="foreign"><literalExpression><text>function() external {}</text>'
+    )
+    both = MODEL.replace("<inputData", foreign + "</literalExpression></decision><inputData", 1)
+    (tmp_path / "m.dmn").write_text(
+        both.replace("external {}", "external {{}}").format(formula="x")
+    )
+    case = CASES.format(asked="twice", given="4", wanted="4")
+    (tmp_path / "m-test-01.xml").write_text(case)
+    (tmp_path / "m-test-02.xml").write_text(case.replace('"twice"', '"foreign"'))
+    expecting = case.replace('name="twice"', 'errorResult="true" name="foreign"')
+    (tmp_path / "m-test-03.xml").write_text(
+        expecting.replace('<value xsi:type="xsd:decimal">4</value></expected>', "</expected>")
+    )
+
+    assert [found.passed for found in run(tmp_path)] == [True, False, True]

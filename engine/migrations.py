@@ -267,7 +267,8 @@ def _return(uow: UnitOfWork, item: ItemRecord) -> Return:
 
 def _close(uow: UnitOfWork, item: ItemRecord, values: Mapping[str, Any]) -> None:
     place = {"migration": item.migration_id, "instance": item.instance_id}
-    uow.connection.execute(_CLOSE, {**place, **values, "at": clock.now()})
+    with uow.together():
+        uow.connection.execute(_CLOSE, {**place, **values, "at": clock.now()})
 
 
 def _reported(notices: Iterable[Notice]) -> list[Any]:

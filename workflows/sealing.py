@@ -151,8 +151,12 @@ def key_of(session: Session, case_id: UUID) -> CaseKey:
 
 
 def has_key(session: Session, case_id: UUID) -> bool:
-    """Tell whether there is such a case and its data have not been erased."""
-    return case_id in _keys(session) or session.get(CaseKeyRow, case_id) is not None
+    """Tell whether there is such a case and its data have not been erased; the key is then known."""
+    try:
+        key_of(session, case_id)
+    except CaseErased:
+        return False
+    return True
 
 
 def know_key(session: Session, case_id: UUID, wrapped: bytes) -> None:

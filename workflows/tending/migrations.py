@@ -136,11 +136,11 @@ def write_down(uow: UnitOfWork, event: Event) -> None:
     """Keep in the books of a case that its process went over to other diagrams, by whom and why."""
     if not isinstance(event, InstanceMigrated):
         return
-    order = queries.last_act(uow.session, UNDO if event.back else START, str(event.migration_id))
-    assert order.reason is not None
+    order = UNDO if event.back else START
+    by, why = queries.order_of(uow.session, order, str(event.migration_id))
     about = (str(event.deployment), str(event.migration_id))
     act = Act("migrate_process", event.instance_id, event.business_key, None, about)
-    acts.record(uow, Actor(order.actor_id, "", frozenset()), act, Why(order.reason))
+    acts.record(uow, Actor(by, "", frozenset()), act, Why(why))
 
 
 def list_migrations(reading: ReadingSession, actor: Actor) -> list[MigrationView]:

@@ -3,19 +3,25 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflows.tending.models import OperatorAct
 
 
-def last_act(session: Session, action: str, subject: str) -> OperatorAct:
-    """Find the newest act on no instance in particular whose first subject is this."""
-    found = select(OperatorAct).where(
-        OperatorAct.instance_id.is_(None), OperatorAct.action == action
+def order_of(session: Session, action: str, subject: str) -> tuple[UUID, str]:
+    """Tell who ordered something and why: the newest act that is about this before all else."""
+    newest_first = session.execute(_ORDERS, {"ordered": action})
+    return next(
+        (by, why) for by, why, about in newest_first if why is not None and about[:1] == [subject]
     )
-    newest_first = session.scalars(found.order_by(OperatorAct.at.desc(), OperatorAct.id.desc()))
-    return next(act for act in newest_first if act.about[:1] == [subject])
+
+
+_ORDERS = (
+    select(OperatorAct.actor_id, OperatorAct.reason, OperatorAct.about)
+    .where(OperatorAct.instance_id.is_(None), OperatorAct.action == bindparam("ordered"))
+    .order_by(OperatorAct.at.desc(), OperatorAct.id.desc())
+)
 
 
 def acts_on(session: Session, instance_id: UUID) -> Sequence[OperatorAct]:

@@ -148,7 +148,7 @@ def _value(node: Node) -> Any:
         return node.value
     if isinstance(node, Negation):
         value = _value(node.operand)
-        return -value if isinstance(value, Decimal) else UNKNOWN
+        return value.copy_negate() if isinstance(value, Decimal) else UNKNOWN
     read = moments.read_any if isinstance(node, AtLiteral) else _reader(node)
     text = node.text if isinstance(node, AtLiteral) else _only_text(node)
     if read is None or text is None:

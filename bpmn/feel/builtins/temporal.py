@@ -73,6 +73,8 @@ def time_from_parts(
 ) -> time | None:
     if offset is not None and not isinstance(offset, timedelta):
         return None
+    if not 0 <= second < 60:
+        return None
     whole, fraction = divmod(second, 1)
     try:
         zone = None if offset is None else timezone(offset)

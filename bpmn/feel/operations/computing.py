@@ -11,6 +11,8 @@ from bpmn.feel.values import ARITHMETIC, YearsMonths
 
 TypePair = tuple[type, type]
 MICROSECONDS = Decimal(1_000_000)
+LONGEST = -timedelta.min
+"""The longest duration that there is in both directions."""
 
 
 def finite(number: Decimal) -> Decimal | None:
@@ -55,7 +57,7 @@ def negate(value: Any) -> Any:
     if type(value) is Decimal:
         return ARITHMETIC.minus(value)
     if type(value) is timedelta:
-        return -value
+        return None if value > LONGEST else -value
     if type(value) is YearsMonths:
         return YearsMonths(-value.total)
     return None

@@ -80,9 +80,9 @@ def read_duration(text: str) -> timedelta | YearsMonths | None:
             seconds=int(seconds or 0),
             microseconds=_microseconds(fraction),
         )
+        return -length if sign else length
     except OverflowError:
         return None
-    return -length if sign else length
 
 
 def read_any(text: str, local: tzinfo | None) -> Any:

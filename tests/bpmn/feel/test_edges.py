@@ -73,6 +73,12 @@ def test_nothing_is_less_than_nothing_without_a_sign():
         'time("12:00:00@America")',
         'date and time("2026-11-29T12:00:00@Europe/Nowhere")',
         'number("١")',
+        'duration("-P999999999DT23H")',
+        '-duration("P999999999DT23H")',
+        "time(1, 1, 1e6144)",
+        "time(1, 1e6144, 1)",
+        "time(1, 1, -0.5)",
+        "time(1, 1, 60)",
     ],
 )
 def test_what_is_written_wrongly_is_null(text):

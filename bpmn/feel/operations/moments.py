@@ -73,14 +73,13 @@ def read_duration(text: str) -> timedelta | YearsMonths | None:
         return None
     sign, days, hours, minutes, seconds, fraction = found.groups()
     try:
-        length = timedelta(
+        return (-1 if sign else 1) * timedelta(
             days=int(days or 0),
             hours=int(hours or 0),
             minutes=int(minutes or 0),
             seconds=int(seconds or 0),
             microseconds=_microseconds(fraction),
         )
-        return -length if sign else length
     except OverflowError:
         return None
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cmp_to_key
+from types import NoneType
 from typing import Any, Protocol
 
 from bpmn.dmn.cells import MEASURED, Cell, Piece, Point, kind_of
@@ -107,6 +108,8 @@ class Regions:
             self.regions += scale.regions
         if not self.regions:
             self.regions = (Region(None, named=False),)
+        elif ends.keys() == {NoneType}:
+            self.regions += (Region(_another([]), named=False),)
         self.all = sum(1 << place for place, each in enumerate(self.regions) if each is not None)
 
     def covers(self, cell: Cell) -> int:

@@ -62,6 +62,8 @@ def allowed(tests):
         (('< @"2026-03-01T10:00:00Z"',), ['@"2026-03-01T10:00:00Z"']),
         (("-5", "not(-5)"), []),
         (("limit",), []),
+        (("null",), ['"other"']),
+        (("null", "not(null)"), []),
     ],
 )
 def test_a_gap_has_an_example(tests, examples):
@@ -145,6 +147,7 @@ def test_a_row_that_can_never_apply_is_found():
     found = look([stages], rows("[1..9]", "> 9", "[5..3]"))
 
     assert [(each.row.number, each.column) for each in found.impossible] == [(2, "x"), (3, "x")]
+    assert look(["x"], rows("not(null)", "null")).impossible == []
     assert not found.gaps
 
 

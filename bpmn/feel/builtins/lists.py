@@ -7,6 +7,7 @@ from typing import Any
 from bpmn.feel.calling import Library
 from bpmn.feel.frames import Run
 from bpmn.feel.operations.comparing import Met, is_equal
+from bpmn.feel.operations.computing import whole
 from bpmn.feel.values import Function
 
 LIBRARY = Library()
@@ -56,13 +57,13 @@ def _conclude(items: Iterable[bool | None], *, deciding: bool) -> bool | None:
 def sublist(
     _run: Run, items: list[Any], start: Decimal, length: Decimal | None = None
 ) -> list[Any] | None:
-    first = int(start)
+    first = whole(start)
     if first == 0 or abs(first) > len(items) or (length is not None and length < 1):
         return None
     begin = first - 1 if first > 0 else len(items) + first
-    if length is not None and begin + int(length) > len(items):
+    if length is not None and begin + whole(length) > len(items):
         return None
-    return items[begin:] if length is None else items[begin : begin + int(length)]
+    return items[begin:] if length is None else items[begin : begin + whole(length)]
 
 
 @LIBRARY.function("append", "list: list, item: any*")
@@ -165,7 +166,7 @@ def flatten(run: Run, items: list[Any]) -> list[Any]:
 
 @LIBRARY.function("partition", "list: list, size: number")
 def partition(_run: Run, items: list[Any], size: Decimal) -> list[Any] | None:
-    width = int(size)
+    width = whole(size)
     if width < 1:
         return None
     return [items[start : start + width] for start in range(0, len(items), width)]

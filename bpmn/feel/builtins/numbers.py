@@ -16,7 +16,7 @@ from typing import Any
 
 from bpmn.feel.calling import Library
 from bpmn.feel.frames import Run
-from bpmn.feel.operations.computing import finite
+from bpmn.feel.operations.computing import finite, whole
 from bpmn.feel.values import ARITHMETIC, YearsMonths
 
 LIBRARY = Library()
@@ -29,7 +29,7 @@ SCALES = range(-6_111, 6_177)
 
 def rounded(number: Decimal, scale: Decimal, mode: str) -> Decimal | None:
     """Round to so many places behind the point; negative ones are tens, hundreds, …."""
-    places = int(scale)
+    places = whole(scale)
     if places not in SCALES:
         return None
     if -number.as_tuple().exponent <= places:  # type: ignore[operator]

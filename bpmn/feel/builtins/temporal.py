@@ -7,6 +7,7 @@ from typing import Any
 from bpmn.feel.calling import Library
 from bpmn.feel.frames import Run
 from bpmn.feel.operations import moments, passing
+from bpmn.feel.operations.computing import whole
 from bpmn.feel.values import YearsMonths
 
 LIBRARY = Library()
@@ -44,7 +45,7 @@ def date_from_date(_run: Run, on: date) -> date:
 
 @LIBRARY.function("date", "year: number, month: number, day: number")
 def date_from_parts(_run: Run, year: Decimal, month: Decimal, day: Decimal) -> date | None:
-    return moments.make_date(int(year), int(month), int(day))
+    return moments.make_date(whole(year), whole(month), whole(day))
 
 
 @LIBRARY.function("time", "from: text")
@@ -75,10 +76,10 @@ def time_from_parts(
         return None
     if not 0 <= second < 60:
         return None
-    whole, fraction = divmod(second, 1)
+    full, fraction = divmod(second, 1)
     try:
         zone = None if offset is None else timezone(offset)
-        return time(int(hour), int(minute), int(whole), int(fraction * 1_000_000), tzinfo=zone)
+        return time(whole(hour), whole(minute), int(full), int(fraction * 1_000_000), tzinfo=zone)
     except (ValueError, OverflowError):
         return None
 

@@ -5,17 +5,18 @@ from typing import Any
 
 from bpmn.feel.calling import Library
 from bpmn.feel.frames import Run
+from bpmn.feel.operations.computing import whole
 
 LIBRARY = Library()
 
 
 @LIBRARY.function("substring", "string: text, start position: number, length: number?")
 def substring(_run: Run, text: str, start: Decimal, length: Decimal | None = None) -> str | None:
-    first = int(start)
+    first = whole(start)
     if first == 0 or abs(first) > len(text) or (length is not None and length < 1):
         return None
     begin = first - 1 if first > 0 else len(text) + first
-    return text[begin:] if length is None else text[begin : begin + int(length)]
+    return text[begin:] if length is None else text[begin : begin + whole(length)]
 
 
 @LIBRARY.function("string length", "string: text")

@@ -11,12 +11,18 @@ from bpmn.feel.values import ARITHMETIC, YearsMonths
 
 TypePair = tuple[type, type]
 MICROSECONDS = Decimal(1_000_000)
+UNCOUNTABLE = Decimal(10) ** 18
 LONGEST = -timedelta.min
 """The longest duration that there is in both directions."""
 
 
 def finite(number: Decimal) -> Decimal | None:
     return number if number.is_finite() else None
+
+
+def whole(number: Decimal) -> int:
+    """Return the whole part; what is beyond counting is cut, as its digits would take long to work out."""
+    return int(max(-UNCOUNTABLE, min(number, UNCOUNTABLE)))
 
 
 def add(left: Any, right: Any, run: Run) -> Any:

@@ -17,6 +17,10 @@ from bpmn.feel.patterns import (
 
 LIBRARY = Library()
 REPLACEMENT = re.compile(r"\$(\d+)|\\([\\$])|([^$\\]+)", re.ASCII)
+MOST_DIGITS = 3
+"""Of the number of a group: a pattern is too short for a thousand of them."""
+CHARACTERS_A_STEP = 20
+PIECES_A_STEP = 20
 Piece = str | int
 
 
@@ -31,6 +35,7 @@ def replace(run: Run, text: str, pattern: str, replacement: str, flags: Any = No
     program = _compile(pattern, flags)
     if program is None or first_match(program, "", run) is not None:
         return None
+    run.charge(len(replacement) // CHARACTERS_A_STEP)
     pieces = _pieces(replacement, program, literal="q" in (flags or ""))
     return None if pieces is None else _replaced(run, text, program, pieces)
 
@@ -39,7 +44,7 @@ def _replaced(run: Run, text: str, program: Program, pieces: Sequence[Piece]) ->
     written: list[str] = []
     length = end = 0
     for match in matches_of(program, text, run):
-        run.charge(1)
+        run.charge(1 + len(pieces) // PIECES_A_STEP)
         for part in (text[end : match.start], *(_filled(piece, match) for piece in pieces)):
             length += len(part)
             run.limits.check_text(length)
@@ -71,7 +76,7 @@ def _pieces(replacement: str, program: Program, *, literal: bool) -> list[Piece]
 def _group(digits: str, program: Program) -> list[Piece]:
     """Read `$12` as group 12 if there is one, else as group 1 and a 2."""
     taken = 1
-    while taken < len(digits) and int(digits[: taken + 1]) <= program.groups:
+    while taken < min(len(digits), MOST_DIGITS) and int(digits[: taken + 1]) <= program.groups:
         taken += 1
     number = int(digits[:taken])
     return [number if number <= program.groups else "", digits[taken:]]

@@ -124,12 +124,14 @@ def test_moments_are_ordered_by_when_they_are_not_by_how_they_are_written():
         "for x in 1..9999 return ceiling(x, 1e6144)",
         "for x in 1..9999 return date(1e6144, x, 1)",
         "for x in 1..9999 return partition([x], 1e6144)",
+        'replace("abc", "b", groups)',
+        'replace(string join(for x in 1..2000 return "b", ""), "b", groups)',
     ],
 )
 def test_one_call_does_not_outlive_the_time_of_a_formula(formula):
     called = compile_expression(formula)
 
-    assert min(seconds(called, {"long": MOMENTS}) for _ in range(2)) < 0.07
+    assert min(seconds(called, {"long": MOMENTS, "groups": "$1" * 40_000}) for _ in range(2)) < 0.07
 
 
 def seconds(formula, scope):
@@ -137,6 +139,11 @@ def seconds(formula, scope):
     with suppress(LimitExceeded):
         formula.evaluate(scope)
     return thread_time() - begun
+
+
+def test_the_number_of_a_group_may_be_longer_than_any_number():
+    assert value('replace("abc", "(b)", "$1" + zeros)', zeros="0" * 9_000) == f'"ab{"0" * 9_000}c"'
+    assert value('replace("abc", "(b)", "$" + zeros)', zeros="0" * 9_000) == f'"ab{"0" * 8_997}c"'
 
 
 def test_a_zone_is_found_within_the_time_of_a_formula():

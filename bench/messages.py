@@ -16,7 +16,8 @@ from bench.stage.desk import Desk, open_desk
 from bench.stage.models import BPMN, ZEEBE
 from engine import instances, messages
 from engine.handlers import Handlers
-from engine.models import History, Message
+from engine.models import Message
+from engine.stay_table import Ended, Stay
 from engine.worker import Worker
 
 RECEIVERS = 50
@@ -81,13 +82,13 @@ class Post:
     def check(self) -> None:
         """Every letter was received, none twice, none is left."""
         left = select(func.count()).select_from(Message)
-        received = select(func.count()).where(History.element == "receive", _LEFT)
+        received = select(func.count()).where(Stay.element == "receive", _LEFT)
         with self._desk.transactions.reading() as session:
             counts = session.scalar(received), session.scalar(left)
         assert counts == (self._sent, 0), f"{self._sent} sent; received and left: {counts}"
 
 
-_LEFT = (History.passage == "left") & (History.process == "bench")
+_LEFT = (Stay.ended == Ended.COMPLETED) & (Stay.process == "bench")
 Statement = tuple[str, Sequence[Any]]
 
 
@@ -109,9 +110,19 @@ class Bare:
         " WHERE subscription.instance_id = %s"
     )
     HOLD = "SELECT * FROM instance WHERE id = %s FOR UPDATE"
-    HISTORY = (
-        "INSERT INTO history (instance_id, step, position, at, token, process, element, passage)"
-        " SELECT %s, %s, n, now(), 1, 'bare', 'receive', 'left' FROM generate_series(0, 4) n"
+    LEAVE = (
+        "UPDATE stay SET left_at = now(), left_step = %s, left_position = 0, ended = 'completed'"
+        " WHERE instance_id = %s AND token = %s AND number = 0"
+    )
+    PASS = (
+        "INSERT INTO stay (instance_id, token, number, deployment_id, process, element, entered_at,"
+        " step, position, left_at, left_step, left_position, ended, counted)"
+        " SELECT %s, %s + n, 0, %s, 'bare', 'receive', now(), 1, n, now(), 1, n, 'completed', false"
+        " FROM generate_series(1, 2) n"
+    )
+    ENTER = (
+        "INSERT INTO stay (instance_id, token, number, deployment_id, process, element, entered_at,"
+        " step, position, counted) VALUES (%s, %s, 0, %s, 'bare', 'receive', now(), 1, 0, false)"
     )
 
     def __init__(self, url: str) -> None:
@@ -134,7 +145,10 @@ class Bare:
         yield "DELETE FROM job WHERE id = %s", (job,)
         yield self.MOVE, (instance,)
         yield "UPDATE subscription SET created_at = now() WHERE instance_id = %s", (instance,)
-        yield self.HISTORY, (instance, 1_000_000 + self._rounds)
+        token = 1_000_000 + 3 * self._rounds
+        yield self.LEAVE, (self._rounds, instance, token - 3)
+        yield self.PASS, (instance, token, instance)
+        yield self.ENTER, (instance, token, instance)
         yield "DELETE FROM message WHERE id = %s", (message,)
 
     def _transact(self, read: Statement | None, writes: Iterable[Statement]) -> None:

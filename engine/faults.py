@@ -17,7 +17,9 @@ from engine.fault_table import FaultState
 from engine.models import Job
 from engine.queries import Source
 from engine.records import FaultRecord, InstanceRecord
+from engine.stay_table import Ended
 from engine.unit_of_work import UnitOfWork
+from engine.waiting import Answer
 
 NO_RESULTS: Mapping[str, Any] = MappingProxyType({})
 
@@ -63,7 +65,8 @@ def skip(
     if job is not None and fault.job_kind == projections.CORRELATION and "message" in job.payload:
         messages.drop(uow, UUID(job.payload["message"]))
     if job is not None and fault.job_kind == projections.SERVICE and fault.instance_id:
-        steps.mend(uow, fault.instance_id, lambda run: run.finish_job(job.token, results))
+        answer = Answer(job.token, by, ended=Ended.SKIPPED)
+        steps.mend(uow, fault.instance_id, lambda run: run.finish_job(job.token, results), answer)
     return fault
 
 
@@ -73,7 +76,7 @@ def cancel(uow: UnitOfWork, fault_id: UUID, by: str) -> FaultRecord:
     if instance is None:
         raise FaultWithoutInstance(fault_id)
     close(uow, fault_id, FaultState.CANCELLED, by)
-    steps.cancel(uow, instance.id)
+    steps.cancel(uow, instance.id, by)
     return fault
 
 

@@ -28,9 +28,9 @@ def start(
     return steps.begin(uow, deployment, process_id, variables, business_key)
 
 
-def cancel(uow: UnitOfWork, instance_id: UUID) -> InstanceRecord:
+def cancel(uow: UnitOfWork, instance_id: UUID, by: str | None = None) -> InstanceRecord:
     """End a process where it stands; nothing of it waits any more."""
-    return steps.cancel(uow, instance_id)
+    return steps.cancel(uow, instance_id, by)
 
 
 def rearm(uow: UnitOfWork, instance_id: UUID) -> InstanceRecord:

@@ -242,23 +242,6 @@ class Message(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
-class History(Base):
-    """A token entered or left an element; never changed, deleted only with its instance."""
-
-    __tablename__ = "history"
-
-    instance_id: Mapped[UUID] = mapped_column(
-        ForeignKey(Instance.id, ondelete="CASCADE"), primary_key=True
-    )
-    step: Mapped[int] = mapped_column(primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
-    token: Mapped[int]
-    process: Mapped[str]
-    element: Mapped[str]
-    passage: Mapped[str]
-
-
 class Installation(Base):
     """The one row about this installation: which deployment is current, where its clock is."""
 

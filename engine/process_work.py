@@ -14,6 +14,7 @@ from engine import clock, messages, steps, work_queries
 from engine.errors import MessageUnaddressed, NoHandler
 from engine.handlers import ServiceCall, ServiceHandler
 from engine.records import JobRecord
+from engine.stay_table import Ended
 from engine.unit_of_work import UnitOfWork
 from engine.waiting import Answer
 
@@ -59,7 +60,8 @@ def finish(uow: UnitOfWork, instance_id: UUID, token: int, variables: Mapping[st
 def fail(uow: UnitOfWork, job: JobRecord, code: str) -> None:
     """End a service task in a BPMN error."""
     instance_id, token = _place(job)
-    steps.advance(uow, instance_id, lambda run: run.fail_job(token, code), Answer(token))
+    answer = Answer(token, ended=Ended.FAILED)
+    steps.advance(uow, instance_id, lambda run: run.fail_job(token, code), answer)
 
 
 def publish(uow: UnitOfWork, call: ServiceCall) -> Mapping[str, Any]:

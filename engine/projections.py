@@ -6,10 +6,9 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, insert, update
 
 from bpmn.steps import Passed
-from engine import clock, jobs
+from engine import clock, jobs, stays
 from engine.database import table_of
 from engine.models import (
-    History,
     Job,
     Subscription,
     SubscriptionKind,
@@ -32,7 +31,7 @@ def store(uow: UnitOfWork, step: Difference, passed: Iterable[Passed]) -> None:
     _rearm_timers(uow, step)
     _store_subscriptions(uow, step, now)
     jobs.owe(uow, *_debts(step))
-    _store_history(uow, step.instance, passed, now)
+    stays.store(uow, step, passed, now)
 
 
 def withdraw_all(uow: UnitOfWork, instance: InstanceRecord) -> None:
@@ -126,26 +125,3 @@ def _debts(step: Difference) -> list[jobs.Debt]:
     if new(step.before.messages, step.after.messages):
         debts.append(jobs.Debt(CORRELATION, instance_id=instance_id))
     return debts
-
-
-_INSERT_HISTORY = insert(table_of(History))
-
-
-def _store_history(
-    uow: UnitOfWork, instance: InstanceRecord, passed: Iterable[Passed], now: datetime
-) -> None:
-    rows = [
-        {
-            "instance_id": instance.id,
-            "step": instance.version,
-            "position": position,
-            "at": now,
-            "token": passage.token,
-            "process": passage.process,
-            "element": passage.element,
-            "passage": str(passage.passage),
-        }
-        for position, passage in enumerate(passed)
-    ]
-    if rows:
-        uow.connection.execute(_INSERT_HISTORY, rows)

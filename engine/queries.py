@@ -13,7 +13,6 @@ from engine.models import (
     Content,
     Deployment,
     DeploymentFile,
-    History,
     Installation,
     Instance,
     InstanceState,
@@ -23,7 +22,6 @@ from engine.models import (
 )
 from engine.records import (
     DeploymentRecord,
-    HistoryRecord,
     InstanceRecord,
     TaskRecord,
 )
@@ -183,31 +181,6 @@ def active_instance_ids(source: Source, after: UUID | None, count: int) -> list[
     if after is not None:
         found = found.where(Instance.id > after)
     return list(source.scalars(found.order_by(Instance.id).limit(count)))
-
-
-def history_of(source: Source, instance_id: UUID) -> list[HistoryRecord]:
-    """List what the tokens of an instance entered and left, in order."""
-    return histories_of(source, [instance_id])[instance_id]
-
-
-def histories_of(source: Source, instance_ids: Collection[UUID]) -> dict[UUID, list[HistoryRecord]]:
-    """List what the tokens of these instances entered and left, in order."""
-    found: dict[UUID, list[HistoryRecord]] = {instance_id: [] for instance_id in instance_ids}
-    query = (
-        select(
-            History.instance_id,
-            History.at,
-            History.token,
-            History.process,
-            History.element,
-            History.passage,
-        )
-        .where(History.instance_id.in_(instance_ids))
-        .order_by(History.instance_id, History.step, History.position)
-    )
-    for row in source.execute(query) if instance_ids else ():
-        found[row[0]].append(HistoryRecord(*row[1:]))
-    return found
 
 
 _CURRENT = (

@@ -101,14 +101,3 @@ class FaultRecord:
     closed_by: str | None = None
     digest: str | None = None
     """Of the deployment."""
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryRecord:
-    """A token entered, left or was cancelled at an element."""
-
-    at: datetime
-    token: int
-    process: str
-    element: str
-    passage: str

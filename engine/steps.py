@@ -10,7 +10,7 @@ from bpmn.model import Definitions, NotExecutable
 from bpmn.spiff.errors import UnreadableSnapshot
 from bpmn.spiff.run import ProcessRun
 from bpmn.steps import Passed
-from engine import clock, jobs, projections, queries, signals
+from engine import clock, jobs, projections, queries, signals, stays
 from engine.database import new_id
 from engine.errors import InstanceEnded, InstanceSuspended, NoSuchInstance, NoSuchProcess
 from engine.events import InstanceFinished, InstanceStarted
@@ -86,9 +86,11 @@ def advance(
     return _change(uow, instance, change, answer)
 
 
-def mend(uow: UnitOfWork, instance_id: UUID, change: Change) -> InstanceRecord:
+def mend(
+    uow: UnitOfWork, instance_id: UUID, change: Change, answer: Answer = UNASKED
+) -> InstanceRecord:
     """Apply an operator's change, to a suspended process too: what it owes then stays held."""
-    instance = _change(uow, lock(uow, instance_id), change, UNASKED)
+    instance = _change(uow, lock(uow, instance_id), change, answer)
     if instance.suspended_at is not None:
         jobs.hold_all(uow, instance_id)
     return instance
@@ -120,7 +122,7 @@ def _change(
     return instance
 
 
-def cancel(uow: UnitOfWork, instance_id: UUID) -> InstanceRecord:
+def cancel(uow: UnitOfWork, instance_id: UUID, by: str | None = None) -> InstanceRecord:
     """End an instance where it stands, even one that nobody can read any more."""
     instance = lock(uow, instance_id)
 
@@ -129,11 +131,11 @@ def cancel(uow: UnitOfWork, instance_id: UUID) -> InstanceRecord:
         instance.state = InstanceState.CANCELLED
 
     try:
-        return mend(uow, instance_id, end)
+        return mend(uow, instance_id, end, Answer(by=by))
     except StepFailed as failure:
         if not isinstance(failure.cause, UnreadableSnapshot | NotExecutable):
             raise
-        return _end_unread(uow, instance)
+        return _end_unread(uow, instance, by)
 
 
 def carry_over(
@@ -160,6 +162,7 @@ def carry_over(
     instance.deployment_id, instance.digest = deployment.id, deployment.digest
     instance.process = run.process
     signals.send(uow, *run.thrown(), thrower=instance_id)
+    stays.carry_over(uow, instance, stays.places_of(run.stays(), passed))
     _store_over_there(uow, Difference(instance, before, Waiting.of(run), UNASKED), passed)
     if instance.suspended_at is not None:
         jobs.hold_all(uow, instance_id)
@@ -180,12 +183,13 @@ def _store_over_there(uow: UnitOfWork, step: Difference, passed: tuple[Passed, .
     cancel_tasks(uow, step, clock.now())
 
 
-def _end_unread(uow: UnitOfWork, instance: InstanceRecord) -> InstanceRecord:
+def _end_unread(uow: UnitOfWork, instance: InstanceRecord, by: str | None) -> InstanceRecord:
     """End an instance by its rows alone; its snapshot is kept for whoever looks into it."""
     instance.state, instance.suspended_at = InstanceState.CANCELLED, None
     instance.version += 1
     rewrite(uow, instance)
     projections.withdraw_all(uow, instance)
+    stays.end_all(uow, instance, by)
     cancel_all_tasks(uow, instance, clock.now())
     _tell_end(uow, instance)
     _forget_tasks(uow, instance.id)

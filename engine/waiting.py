@@ -8,6 +8,7 @@ from uuid import UUID
 from bpmn.spiff.run import ProcessRun
 from bpmn.steps import WaitingJob, WaitingMessage, WaitingSignal, WaitingTask, WaitingTimer
 from engine.records import InstanceRecord
+from engine.stay_table import Ended
 
 W = TypeVar("W", WaitingTask, WaitingTimer, WaitingJob, WaitingMessage, WaitingSignal)
 
@@ -20,6 +21,10 @@ class Answer:
     by: str | None = None
     task_id: UUID | None = None
     command: str | None = None
+    ended: Ended = Ended.COMPLETED
+    """How this ends the token's stay."""
+    others: Ended = Ended.CANCELLED
+    """How it ends the stay of tokens that it takes away."""
 
 
 @dataclass(frozen=True, slots=True)

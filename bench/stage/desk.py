@@ -15,7 +15,8 @@ from engine import deployments, instances, tasks
 from engine.database import connect
 from engine.definitions import Library
 from engine.events import Event, TaskOpened
-from engine.models import History, Instance, TaskState, UserTask
+from engine.models import Instance, TaskState, UserTask
+from engine.stay_table import Stay
 from engine.unit_of_work import Transactions, UnitOfWork
 
 
@@ -59,7 +60,7 @@ class Desk:
         """Every completion is there once, and so is the task that followed it."""
         with self.transactions.reading() as session:
             states = list(session.scalars(select(UserTask.state)))
-            steps = session.scalars(select(History.instance_id).limit(1)).all()
+            steps = session.scalars(select(Stay.instance_id).limit(1)).all()
         assert states.count(TaskState.COMPLETED) == self.completed, (
             "a completion is lost or doubled"
         )

@@ -43,7 +43,13 @@ _COPY_INSTANCES = f"""
     WITH pattern AS (SELECT * FROM instance WHERE id = %s), copies AS (
         INSERT INTO instance (id, deployment_id, process, state, version, snapshot, started_at)
         SELECT gen_random_uuid(), deployment_id, process, state, version, snapshot, started_at
-        FROM pattern, generate_series(1, %s) RETURNING id)
+        FROM pattern, generate_series(1, %s) RETURNING id),
+    stays AS (
+        INSERT INTO stay (instance_id, token, number, deployment_id, process, element, entered_at,
+            step, position, left_at, left_step, left_position, ended, counted)
+        SELECT copies.id, token, number, deployment_id, process, element, entered_at,
+            step, position, left_at, left_step, left_position, ended, counted
+        FROM copies, stay WHERE stay.instance_id = %s)
     INSERT INTO job (id, kind, lane, instance_id, token, payload, due_at, created_at, attempt, tries)
     SELECT gen_random_uuid(), kind, lane, copies.id, token, payload, {NEVER}, created_at, 0, 0
     FROM copies, job WHERE job.instance_id = %s
@@ -93,6 +99,10 @@ class Bare:
     READ = "SELECT * FROM instance JOIN deployment ON deployment.id = deployment_id"
     REDEEM = "DELETE FROM job WHERE id = %s AND holder = %s AND attempt = %s"
     UPDATE = "UPDATE instance SET snapshot = %s, version = 2 WHERE id = %s"
+    LEAVE = """
+        UPDATE stay SET left_at = now(), left_step = 2, left_position = 0, ended = 'completed'
+        WHERE instance_id = %s AND left_at IS NULL
+    """
 
     def __init__(self, url: str, snapshot: str, made: dict[str, list[Row]]) -> None:
         self._connection = psycopg.connect(native(url), autocommit=True)
@@ -115,6 +125,7 @@ class Bare:
             ).fetchall()
             send(self.REDEEM, [job, self._name, attempt])
             send(self.UPDATE, [self._snapshot, instance])
+            send(self.LEAVE, [instance])
             for table, rows in self._made.items():
                 for row in rows:
                     named = {**row, **_named(table, instance, task)}
@@ -124,7 +135,7 @@ class Bare:
 
 def _named(table: str, instance: UUID, task: UUID) -> Row:
     return {
-        "history": {"instance_id": instance},
+        "stay": {"instance_id": instance},
         "user_task": {"id": task, "instance_id": instance},
         "task_candidate": {"task_id": task},
     }[table]
@@ -148,7 +159,7 @@ class Herd:
 
     def breed(self, pattern: UUID, count: int) -> None:
         """Let so many more instances wait like this one, for a timer far away."""
-        self._connection.execute(_COPY_INSTANCES, [pattern, count, pattern])
+        self._connection.execute(_COPY_INSTANCES, [pattern, count, pattern, pattern])
         self._connection.execute("ANALYZE")
 
     def call(self, count: int) -> None:
@@ -216,7 +227,7 @@ def _learn(url: str, desk: Desk) -> tuple[str, dict[str, list[Row]]]:
     driver.close()
     made = {
         table: [row for key, row in after[table].items() if key not in before[table]]
-        for table in ("user_task", "task_candidate", "history")
+        for table in ("user_task", "task_candidate", "stay")
     }
     (instance,) = after["instance"].values()
     return instance["snapshot"], made

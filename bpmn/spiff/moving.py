@@ -7,6 +7,7 @@ from bpmn.spiff.errors import MoveRefused, NotWaiting
 from bpmn.spiff.events import Boundary, EventStart, Guard
 from bpmn.spiff.gateways import Join, Race
 from bpmn.spiff.grammar import GUARD_SUFFIX
+from bpmn.spiff.loops import TOTAL, Loop
 from bpmn.spiff.scopes import INDEX
 from bpmn.spiff.tokens import ROOT, Instance, Level, Token
 from bpmn.wording import Sentence, say
@@ -15,6 +16,18 @@ from bpmn.wording import Sentence, say
 def positions(instance: Instance) -> list[Position]:
     """List every place where the instance stands, what only watches included."""
     return [_position(token) for token in instance.tokens()]
+
+
+def stays(instance: Instance) -> dict[int, tuple[str, str]]:
+    """Tell at which element of which process the history has each token that has not left."""
+    found = {}
+    for token in instance.tokens():
+        place = token.parent if isinstance(token.parent.task_spec, Race) else token
+        only_watches = isinstance(place.task_spec, Boundary | EventStart)
+        is_list = isinstance(place.task_spec, Loop) and place.internal_data.get(TOTAL)
+        if not only_watches and not is_list:
+            found[place.id] = (place.level.spec.process_id, place.task_spec.bpmn_id)
+    return found
 
 
 def _position(token: Token) -> Position:

@@ -236,6 +236,10 @@ class ProcessRun:
         """List every place where the process stands, what only watches included."""
         return moving.positions(self._instance)
 
+    def stays(self) -> Mapping[int, tuple[str, str]]:
+        """Tell at which element of which process each token is that was entered and has not left."""
+        return moving.stays(self._instance)
+
     @property
     def is_finished(self) -> bool:
         return self._instance.is_finished

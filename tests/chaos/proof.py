@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from engine import clock, reconciling
 from engine.fault_table import Fault
-from engine.models import History, Instance, Job, TaskState, UserTask
+from engine.models import Instance, Job, TaskState, UserTask
+from engine.stay_table import Ended, Stay
 from notifications.models import LetterState, OutboxLetter
 from tests.chaos.ledger import Kind
 from workflows import audit
@@ -76,7 +77,7 @@ def completions(session, ledger):
     completed = {row.id for row in rows if row.state is TaskState.COMPLETED}
     yield from (f"lost: {acknowledged[task]}" for task in acknowledged.keys() - completed)
     yield from (f"nobody was told of {task}" for task in completed - acknowledged.keys())
-    left = _count(session, (History.instance_id, History.token), History.passage == "left")
+    left = _count(session, (Stay.instance_id, Stay.token), Stay.ended == Ended.COMPLETED)
     for row in rows:
         if row.id in completed and left[row.instance_id, row.token] != 1:
             yield f"{acknowledged[row.id].name}: left {left[row.instance_id, row.token]} times"

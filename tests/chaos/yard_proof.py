@@ -7,7 +7,7 @@ from sqlalchemy import func, select, text
 from engine import reconciling
 from engine.commands import Command
 from engine.fault_table import Fault
-from engine.models import History, Instance, InstanceState, Job, Message, TaskState, UserTask
+from engine.models import Instance, InstanceState, Job, Message, TaskState, UserTask
 from tests.chaos.yard import CLERKS
 
 TASKS = ("report", "remind", "review")
@@ -76,9 +76,6 @@ def _doubled(session):
     yield from (f"case {key}" for key, number in cases.items() if number > 1)
     effects = Counter(session.execute(text("SELECT instance_id, what FROM effect")).all())
     yield from (f"effect {each}" for each, number in effects.items() if number > 1)
-    left = select(History.instance_id, History.token).where(History.passage == "left")
-    passages = Counter(session.execute(left).all())
-    yield from (f"passage {each}" for each, number in passages.items() if number > 1)
     completed = select(UserTask.instance_id, UserTask.element).where(
         UserTask.state == TaskState.COMPLETED
     )

@@ -1,5 +1,7 @@
 """A trace in the engine: rows of a database, a worker, and a clock that is moved."""
 
+from operator import itemgetter
+
 from sqlalchemy import delete, select, update
 
 from bpmn.spiff.run import ProcessRun
@@ -8,10 +10,26 @@ from engine.definitions import Library
 from engine.errors import BpmnError
 from engine.fault_table import Fault
 from engine.handlers import Handlers
-from engine.models import History, Instance, InstanceState, Job, Message, UserTask
+from engine.models import Instance, InstanceState, Job, Message, UserTask
+from engine.stay_queries import stays_of
+from engine.stay_table import Ended
 from engine.unit_of_work import Transactions
 from engine.worker import Worker
 from tests.conformance.worlds import HANDLERS, NOON, PUBLISH, Refused, World, places_of, refusing
+
+
+def passages(stays):
+    """Tell of stays as the executor does: what was entered, decided, left and cancelled, in order."""
+    told = []
+    for stay in stays:
+        told.append((stay.step, stay.position, "entered", stay.element))
+        left = "left" if stay.ended in {Ended.COMPLETED, Ended.SKIPPED} else "cancelled"
+        if stay.ended is not None:
+            told += [
+                (stay.left_step, stay.left_position, "decided", rule) for rule in stay.rules or ()
+            ]
+            told.append((stay.left_step, stay.left_position, left, stay.element))
+    return [(passage, element) for *_, passage, element in sorted(told, key=itemgetter(0, 1))]
 
 
 class NobodyYet(Exception):  # noqa: N818 - a fact, nothing went wrong
@@ -105,14 +123,9 @@ class Engine(World):
         passed = []
         for instance_id in self._known():
             with self.transactions.reading() as session:
-                found = session.execute(
-                    select(History.passage, History.element)
-                    .where(History.instance_id == instance_id)
-                    .order_by(History.step, History.position)
-                    .offset(self.seen.get(instance_id, 0))
-                ).all()
-            self.seen[instance_id] = self.seen.get(instance_id, 0) + len(found)
-            passed += [(passage, element) for passage, element in found]
+                found = passages(stays_of(session, [instance_id])[instance_id])
+            passed += found[self.seen.get(instance_id, 0) :]
+            self.seen[instance_id] = len(found)
         return passed
 
     def clear(self):

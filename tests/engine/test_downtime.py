@@ -13,7 +13,8 @@ from bpmn.host import Host
 from engine import clock, deployments, faults, instances, reconciling
 from engine.definitions import Library
 from engine.handlers import Handlers
-from engine.models import History, Instance, Job
+from engine.models import Instance, Job
+from engine.stay_table import Ended, Stay
 from engine.unit_of_work import Transactions
 from engine.worker import Worker
 from tests.bpmn.spiff.drawing import (
@@ -90,9 +91,9 @@ def work(transactions, workers):
 def fired(transactions):
     """List what fired, by instance, in the order of its steps."""
     left = (
-        select(History.instance_id, History.element)
-        .where(History.passage == "left", History.element.in_(TIMERS))
-        .order_by(History.instance_id, History.step, History.position)
+        select(Stay.instance_id, Stay.element)
+        .where(Stay.ended == Ended.COMPLETED, Stay.element.in_(TIMERS))
+        .order_by(Stay.instance_id, Stay.left_step, Stay.left_position)
     )
     found = {}
     with transactions.reading() as session:

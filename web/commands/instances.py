@@ -7,10 +7,8 @@ from uuid import UUID
 import click
 
 from bpmn.moves import Entry, Move
-from engine import queries as engine_queries
 from engine.instance_queries import InstanceFilter
 from engine.modifying import Modification
-from engine.unit_of_work import ReadingSession
 from web.commands.given import command_option, read_assignments, reason_option
 from web.commands.installation import OPERATOR, on_installation
 from web.commands.migrations import migrate, migration
@@ -60,12 +58,11 @@ def list_instances(found: Application, *, as_json: bool, **wanted: Any) -> None:
 @as_json
 @on_installation
 def show_instance(found: Application, instance_id: UUID, *, as_json: bool) -> None:
-    """Show where an instance stands, where it has been and what was done to it."""
+    """Show where an instance stands and what was done to it; `history` tells where it has been."""
     with found.transactions.reading() as reading:
         seen = instances.open_instance(reading, OPERATOR, instance_id)
-        history = _history(reading, instance_id)
     if as_json:
-        show_json({**_told(seen), "history": history})
+        show_json(_told(seen))
         return
     state = "suspended" if seen.row.suspended_at else seen.row.state.value
     click.echo(f"{seen.row.process}: {state}")
@@ -74,14 +71,6 @@ def show_instance(found: Application, instance_id: UUID, *, as_json: bool) -> No
         click.echo(f"{name} = {value}")
     for fault in seen.faults:
         click.echo(f"{fault.id}  {fault.element or ''}  {told(fault.sentence)}")
-    show(history, ("at", "element", "passage"), as_json=False)
-
-
-def _history(reading: ReadingSession, instance_id: UUID) -> list[dict[str, str]]:
-    return [
-        {"at": step.at.isoformat(), "element": step.element, "passage": step.passage}
-        for step in engine_queries.history_of(reading, instance_id)
-    ]
 
 
 def _told(seen: InstanceView) -> dict[str, Any]:

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from operator import itemgetter
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from bpmn.model import ProcessInfo
-from bpmn.steps import Passage
 from bpmn.wording import Sentence, say
 from engine import clock, queries
 from engine.definitions import Library
-from engine.models import CandidateKind, InstanceState
-from engine.records import HistoryRecord, InstanceRecord, TaskRecord
+from engine.models import CandidateKind
+from engine.records import InstanceRecord, TaskRecord
+from engine.stay_queries import StayRecord, stays_of
+from engine.stay_table import Ended
 from workflows.cases.views import DiagramShown, PlaceInProcess
 
 _CONTAINERS = frozenset({"subProcess", "callActivity", "transaction", "adHocSubProcess"})
@@ -58,29 +59,32 @@ class Route:
     instance: InstanceRecord
     processes: Mapping[str, ProcessInfo]
     """Empty when its diagrams can be run no more."""
-    history: Sequence[HistoryRecord]
+    stays: Sequence[StayRecord]
 
     @property
-    def open(self) -> dict[tuple[int, str, str], datetime]:
-        """Elements that were entered and not left, with the moment of entering."""
-        inside: dict[tuple[int, str, str], datetime] = {}
-        for passed in self.history:
-            place = (passed.token, passed.process, passed.element)
-            if passed.passage == Passage.ENTERED:
-                inside[place] = passed.at
-            else:
-                inside.pop(place, None)
-        return inside if self.instance.state is InstanceState.ACTIVE else {}
+    def open(self) -> list[StayRecord]:
+        """Where its tokens are now."""
+        return [stay for stay in self.stays if stay.left_at is None]
+
+    @property
+    def passed(self) -> list[StayRecord]:
+        """Where its tokens went on from, in that order."""
+        done = [(stay.left_step, stay.left_position, stay) for stay in self.stays if _is_done(stay)]
+        return [stay for *_, stay in sorted(done, key=itemgetter(0, 1))]
+
+
+def _is_done(stay: StayRecord) -> bool:
+    return stay.ended in {Ended.COMPLETED, Ended.SKIPPED}
 
 
 def routes(session: Session, library: Library, case_id: UUID) -> list[Route]:
     """Find every process that works, or worked, on a case."""
     connection = session.connection()
     instances = queries.instances_of(session, case_id)
-    histories = queries.histories_of(session, [instance.id for instance in instances])
+    stays = stays_of(session, [instance.id for instance in instances])
     found = [library.find(connection, one.deployment_id, one.digest) for one in instances]
     return [
-        Route(instance, definitions.processes if definitions else {}, histories[instance.id])
+        Route(instance, definitions.processes if definitions else {}, stays[instance.id])
         for instance, definitions in zip(instances, found, strict=True)
     ]
 
@@ -96,18 +100,18 @@ def here(
 def _places(
     route: Route, tasks: Mapping[tuple[UUID, int], TaskRecord], waiting: Waiting
 ) -> Iterator[PlaceInProcess]:
-    for (token, process_id, element_id), since in route.open.items():
-        process = route.processes.get(process_id)
-        element = process.elements.get(element_id) if process else None
+    for stay in route.open:
+        process = route.processes.get(stay.process)
+        element = process.elements.get(stay.element) if process else None
         if process is None or element is None or element.kind in _CONTAINERS:
             continue
-        task = tasks.get((route.instance.id, token))
+        task = tasks.get((route.instance.id, stay.token))
         yield PlaceInProcess(
-            process=process_id,
+            process=stay.process,
             process_name=process.name,
-            element=element_id,
+            element=stay.element,
             name=element.name,
-            since=since,
+            since=stay.entered_at,
             waits_for=waiting.of(task) if task else _waits_for(element.kind),
         )
 
@@ -127,17 +131,13 @@ def diagrams(routes_of_case: Iterable[Route]) -> tuple[DiagramShown, ...]:
 
 
 def _entered(route: Route) -> list[ProcessInfo]:
-    names = dict.fromkeys([route.instance.process, *(passed.process for passed in route.history)])
+    names = dict.fromkeys([route.instance.process, *(stay.process for stay in route.stays)])
     return [route.processes[name] for name in names if name in route.processes]
 
 
 def _diagram(route: Route, process: ProcessInfo) -> DiagramShown:
-    current = [element for _, name, element in route.open if name == process.id]
-    passed = dict.fromkeys(
-        entry.element
-        for entry in route.history
-        if entry.process == process.id and entry.passage == Passage.LEFT
-    )
+    current = [stay.element for stay in route.open if stay.process == process.id]
+    passed = dict.fromkeys(stay.element for stay in route.passed if stay.process == process.id)
     return DiagramShown(
         deployment_id=route.instance.deployment_id,
         file=process.file,

@@ -17,6 +17,7 @@ import engine.commands
 import engine.fault_table
 import engine.migration_table
 import engine.models
+import engine.stay_table
 import notifications.models
 import workflows.audit
 import workflows.calendar
@@ -43,6 +44,7 @@ ROOMS = (
     engine.fault_table,
     engine.migration_table,
     engine.models,
+    engine.stay_table,
     notifications.models,
     workflows.audit,
     workflows.calendar,

@@ -78,8 +78,10 @@ def cancel(uow: UnitOfWork, actor: Actor, instance_id: UUID, why: Why) -> None:
     """End a process with its open tasks, timers and faults."""
     access.require(actor, Action.TEND_INSTANCES)
 
+    by = str(actor.person_id)
+
     def work() -> Act:
-        return Act.on_instance("cancel_process", engine_instances.cancel(uow, instance_id))
+        return Act.on_instance("cancel_process", engine_instances.cancel(uow, instance_id, by))
 
     Deed(uow, actor, why).once("cancel_process", instance_id, work)
 
@@ -114,7 +116,7 @@ def modify(
     closed(wanted.variables)
 
     def work() -> Act:
-        done = modifying.modify(uow, instance_id, wanted)
+        done = modifying.modify(uow, instance_id, wanted, str(actor.person_id))
         touched = dict.fromkeys(each.element for each in (*done.cancelled, *done.created))
         instance = steps.lock(uow, instance_id)
         return Act.on_instance("move_process", instance, *touched, *wanted.variables)

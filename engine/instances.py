@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from bpmn.spiff.run import ProcessRun
-from engine import deployments, jobs, steps
+from engine import counting, deployments, jobs, steps
 from engine.models import Instance
 from engine.records import DeploymentRecord, InstanceRecord
 from engine.unit_of_work import UnitOfWork
@@ -59,6 +59,11 @@ def assign(
 
 
 def erase(uow: UnitOfWork, business_key: UUID) -> None:
-    """Delete every instance that worked for this key, with its tasks, jobs, faults and history."""
+    """Delete every instance that worked for this key, with its tasks, jobs, faults and history.
+
+    What they add to the statistics is counted before, without any id.
+    """
     jobs.write(uow)
+    mine = select(Instance.id).where(Instance.business_key == business_key)
+    counting.count_out(uow, list(uow.connection.scalars(mine)))
     uow.connection.execute(delete(Instance).where(Instance.business_key == business_key))

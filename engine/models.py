@@ -73,6 +73,7 @@ class Instance(Base):
         partial("ix_instance_cancelled", "id", where="state = 'cancelled'"),
         partial("ix_instance_suspended", "id", where="suspended_at IS NOT NULL"),
         Index("ix_instance_process", "process", "id"),
+        partial("ix_instance_ended", "ended_at", "id", where="ended_at IS NOT NULL"),
     )
 
     id: Mapped[UuidPk]

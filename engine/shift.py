@@ -8,7 +8,7 @@ from functools import partial
 
 import structlog
 
-from engine import clock, housekeeping, inspecting, listening, work_queries
+from engine import clock, counting, housekeeping, inspecting, listening, work_queries
 from engine.clock_watch import ClockWatch
 from engine.installation import MovedClock
 from engine.models import Lane
@@ -113,3 +113,4 @@ def open_shift(worker: Worker) -> None:
     with worker.transactions.begin() as uow:
         housekeeping.begin(uow)
         inspecting.begin(uow)
+        counting.begin(uow)

@@ -14,6 +14,7 @@ import structlog
 from engine import (
     clock,
     collisions,
+    counting,
     housekeeping,
     inspecting,
     jobs,
@@ -63,6 +64,7 @@ class Worker:
             signals.SIGNAL: process_work.hear,
             housekeeping.SWEEP: housekeeping.sweep,
             inspecting.INSPECTION: inspecting.errand(transactions),
+            counting.COUNTING: counting.count_some,
             **handlers.jobs,
         }
 

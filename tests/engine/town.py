@@ -125,8 +125,12 @@ class Town:
         with self.transactions.begin() as uow:
             return deployments.publish(uow, bundle, "somebody")
 
+    @staticmethod
+    def case(number):
+        return UUID(int=number + 1)
+
     def start(self, number=0):
-        case = UUID(int=number + 1)
+        case = self.case(number)
         with self.transactions.begin() as uow:
             return instances.start(uow, "p", {"case_id": str(case)}, case).id
 
@@ -149,7 +153,10 @@ class Town:
 
     def possible(self, instance_id):
         with self.transactions.begin() as uow:
-            run = steps.look(uow, instance_id)
+            return self.possible_now(uow, instance_id)
+
+    def possible_now(self, uow, instance_id):
+        run = steps.look(uow, instance_id)
         if run.is_finished:
             return []
         tasks = [lambda run, t=one.token: run.complete(t, {}) for one in run.waiting_tasks()]

@@ -17,6 +17,8 @@ import engine.commands
 import engine.fault_table
 import engine.migration_table
 import engine.models
+import engine.retention_table
+import engine.statistic_table
 import engine.stay_table
 import notifications.models
 import workflows.audit
@@ -44,6 +46,8 @@ ROOMS = (
     engine.fault_table,
     engine.migration_table,
     engine.models,
+    engine.retention_table,
+    engine.statistic_table,
     engine.stay_table,
     notifications.models,
     workflows.audit,

@@ -1,6 +1,6 @@
 """Findings of the deploy check, for the list, the editor and programs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,14 +26,18 @@ class Line:
 def lines(checked: Checked) -> Iterator[Line]:
     """Every finding, file by file."""
     for file, found in checked.findings.items():
-        for finding in found:
-            yield _line(file, finding)
+        yield from told(file, found)
+
+
+def told(file: str, found: Iterable[Finding]) -> Iterator[Line]:
+    """Say what was found in one file, in the reader's language."""
+    return (_line(file, finding) for finding in found)
 
 
 def as_json(checked: Checked, name: str) -> Response:
     """Return the findings in one file, as the editor shows them."""
-    told = [_line(name, finding) for finding in checked.findings.get(name, ())]
-    return Response(orjson.dumps(told), content_type="application/json")
+    found = list(told(name, checked.findings.get(name, ())))
+    return Response(orjson.dumps(found), content_type="application/json")
 
 
 def choices(offered: Mapping[str, Any]) -> Response:

@@ -97,6 +97,19 @@ class Decision:
     knowledge: tuple[Required[Shared], ...] = ()
     limits: Limits = OFFICE
 
+    def data(self) -> tuple[Parameter, ...]:
+        """Return the data that this decision asks for, and those it stands on, each name once."""
+        found = {each.thing.name: each.thing for each in self.inputs}
+        waiting, seen = [self], {self}
+        while waiting:
+            new = [each.thing for each in waiting.pop().required if each.thing not in seen]
+            seen.update(new)
+            waiting += new
+            for decision in new:
+                for each in decision.inputs:
+                    found.setdefault(each.thing.name, each.thing)
+        return tuple(found.values())
+
     def evaluate(self, inputs: Mapping[str, Any], clock: Clock = SYSTEM) -> Outcome:
         """Decide. Raises `DecisionError` when the table contradicts itself, `FeelError` on limits."""
         sheet = Sheet(Run(clock, self.limits))

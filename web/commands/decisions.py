@@ -11,7 +11,7 @@ import orjson
 
 from bpmn.bundle import Bundle
 from bpmn.definitions import load
-from bpmn.dmn import Decision, MatchedRule
+from bpmn.dmn import MatchedRule
 from bpmn.errors import Invalid
 from bpmn.feel import from_python
 from bpmn.feel.operations.writing import written
@@ -64,7 +64,7 @@ def evaluate(
     if found is None:
         raise NoSuchDecision(name)
     outcome = found.evaluate(given, host)
-    missing = sorted(_asked(found) - given.keys())
+    missing = sorted({each.name for each in found.data()} - given.keys())
     warnings = [say("“%(name)s” was not given and counts as null.", name=each) for each in missing]
     warnings += outcome.warnings
     if as_json:
@@ -81,19 +81,6 @@ def _given(inputs: str) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise WrongInputs
     return {key: from_python(value) for key, value in given.items()}
-
-
-def _asked(decision: Decision) -> set[str]:
-    """Name the data that a decision requires, and those that it stands on."""
-    names: set[str] = set()
-    waiting, seen = [decision], {decision}
-    while waiting:
-        one = waiting.pop()
-        names |= {each.thing.name for each in one.inputs}
-        new = {each.thing for each in one.required} - seen
-        seen |= new
-        waiting += new
-    return names
 
 
 def _answer(

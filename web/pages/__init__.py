@@ -2,7 +2,18 @@
 
 from flask import Flask
 
-from web.pages import cases, frame, incidents, login, mailbox, processes, safety, tasks, today
+from web.pages import (
+    cases,
+    frame,
+    incidents,
+    login,
+    mailbox,
+    processes,
+    safety,
+    tasks,
+    today,
+    trials,
+)
 
 _BLUEPRINTS = (
     login.blueprint,
@@ -12,6 +23,7 @@ _BLUEPRINTS = (
     incidents.blueprint,
     cases.blueprint,
     processes.blueprint,
+    trials.blueprint,
     mailbox.blueprint,
 )
 

@@ -1,31 +1,47 @@
 """How the form of a task is filled: as stored, or as just sent and not accepted."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 from werkzeug.datastructures import MultiDict
 
 from bpmn.errors import Invalid
-from bpmn.forms import Field, FieldKind, Form, new_row
+from bpmn.forms import Conditions, Field, FieldKind, Form, new_row
 from bpmn.forms.form import fields_of
 from bpmn.forms.gathering import raw_answers
 from bpmn.wording import Sentence
-from web.pages.questions import Filling, as_text, questions, shown_names
-from workflows.inbox import OpenTask
+from web.pages.questions import Filling, as_text, questions, shown_names, state_of
 
 _OWN = frozenset({"csrf_token", "back"})
 _WAS = "_was."
 """Inputs with this prefix carry what was typed into a question that is not on the page now."""
 
+
+class Asked(Protocol):
+    """A form that somebody fills in: of a task, or on trial."""
+
+    @property
+    def form(self) -> Form | None: ...
+
+    @property
+    def values(self) -> Mapping[str, Any]: ...
+
+    @property
+    def choices(self) -> Mapping[str, Mapping[str, str]]: ...
+
+    @property
+    def conditions(self) -> Callable[[Mapping[str, Any]], Conditions]: ...
+
+
 Errors = Mapping[str, Sequence[Sentence]]
 
 
-def of_stored(opened: OpenTask) -> Filling:
+def of_stored(opened: Asked) -> Filling:
     """Return a draft before the case file before process variables, as the inbox found it."""
     return _filling(opened, dict(opened.values), {})
 
 
-def of_sent(opened: OpenTask, sent: MultiDict[str, str], refusal: Invalid | None = None) -> Filling:
+def of_sent(opened: Asked, sent: MultiDict[str, str], refusal: Invalid | None = None) -> Filling:
     """Return the very texts a person typed, with what is wrong about them."""
     if opened.form is None:
         return Filling()
@@ -36,7 +52,25 @@ def of_sent(opened: OpenTask, sent: MultiDict[str, str], refusal: Invalid | None
     return _filling(opened, answers, refusal.fields if refusal else {})
 
 
-def _filling(opened: OpenTask, answers: dict[str, Any], errors: Errors) -> Filling:
+def page_of(opened: Asked, filled: Filling, again: str) -> dict[str, Any]:
+    """Return what `_questions.html` needs; `again` is where the page asks for the questions anew."""
+    parts = questions(opened.form, filled) if opened.form else ()
+    return {
+        "opened": opened,
+        "questions": parts,
+        "shown": " ".join(shown_names(parts)),
+        "state": state_of(parts),
+        "carried": filled.carried,
+        "again": again,
+    }
+
+
+def changes_rows(sent: MultiDict[str, str]) -> bool:
+    """Whether a button beside a row was pressed: nothing is sent yet."""
+    return "_add" in sent or "_remove" in sent
+
+
+def _filling(opened: Asked, answers: dict[str, Any], errors: Errors) -> Filling:
     form = opened.form
     if form is None:
         return Filling()
@@ -70,7 +104,7 @@ def _is_carried(key: str) -> bool:
     return key.startswith(_WAS)
 
 
-def asks_more(opened: OpenTask, sent: MultiDict[str, str]) -> bool:
+def asks_more(opened: Asked, sent: MultiDict[str, str]) -> bool:
     """Whether the answers bring up questions that were not on the page that sent them."""
     if opened.form is None or "_shown" not in sent:
         return False

@@ -12,6 +12,7 @@ from bpmn.errors import Invalid
 from engine import deployments
 from web import current, findings
 from web.guard import takes_files
+from web.pages import trials
 from web.permissions import signed_in
 from workflows import studio
 from workflows.access import Action, NoSuchThing, require
@@ -30,11 +31,13 @@ def listing() -> str:
 
 @blueprint.get("/files/<name>")
 @signed_in
-def edit(name: str) -> str:
+def edit(name: str) -> str | tuple[str, int]:
+    """Open a diagram in the editor; a form or a decision is shown, and can be tried."""
     with current.reading() as reading:
         file = studio.open_file(reading, current.actor(), name)
-    template = "studio.html" if file.kind is FileKind.PROCESS else "file.html"
-    return render_template(template, file=file, text=file.content.decode("utf-8", "replace"))
+        if file.kind is FileKind.PROCESS:
+            return render_template("studio.html", file=file)
+        return trials.page(file, studio.examine(reading, current.actor(), name))
 
 
 @blueprint.get("/files/<name>/content")

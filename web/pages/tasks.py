@@ -14,7 +14,7 @@ from bpmn.errors import Invalid
 from web import current
 from web.guard import takes_attachments
 from web.pages import filling
-from web.pages.questions import Filling, mistakes, questions, shown_names, state_of
+from web.pages.questions import Filling, mistakes
 from web.pages.uploads import keep_files
 from web.pages.ways import way_back
 from web.permissions import signed_in
@@ -51,7 +51,7 @@ def show(task_id: UUID) -> _Answer:
 def send(task_id: UUID) -> _Answer:
     sent = MultiDict(request.form)
     refused = keep_files(task_id, sent) if request.files else None
-    if refused or "_resume" in sent or _changes_rows():
+    if refused or "_resume" in sent or filling.changes_rows(request.form):
         return _again(task_id, sent, refused)
     if sent.get("_do") == "draft":
         return _keep(task_id, sent)
@@ -77,7 +77,7 @@ def ask_again(task_id: UUID) -> _Answer:
     with current.reading() as reading:
         opened = inbox.open_task(reading, current.actor(), task_id)
         asked = _asked(opened, filling.of_sent(opened, request.form))
-        if asked["state"] == request.form.get("_state") and not _changes_rows():
+        if asked["state"] == request.form.get("_state") and not filling.changes_rows(request.form):
             return "", HTTPStatus.NO_CONTENT
         return render_template("_questions.html", **asked)
 
@@ -162,17 +162,4 @@ def _link(address: str, text: str) -> Markup:
 
 
 def _asked(opened: OpenTask, filled: Filling) -> dict[str, Any]:
-    """Return what the questions of a page need."""
-    parts = questions(opened.form, filled) if opened.form else ()
-    return {
-        "opened": opened,
-        "questions": parts,
-        "shown": " ".join(shown_names(parts)),
-        "state": state_of(parts),
-        "carried": filled.carried,
-        "again": url_for("tasks.ask_again", task_id=opened.task.id),
-    }
-
-
-def _changes_rows() -> bool:
-    return "_add" in request.form or "_remove" in request.form
+    return filling.page_of(opened, filled, url_for("tasks.ask_again", task_id=opened.task.id))

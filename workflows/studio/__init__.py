@@ -14,6 +14,7 @@ from workflows.studio.drafts import (
     save_file,
     submit_draft,
 )
+from workflows.studio.trying import DecisionTrial, Examined, FormTrial, examine
 from workflows.studio.views import (
     Checked,
     DeploymentRow,
@@ -26,15 +27,19 @@ from workflows.studio.views import (
 
 __all__ = [
     "Checked",
+    "DecisionTrial",
     "DeploymentRow",
     "DraftView",
+    "Examined",
     "FileKind",
     "FileOpened",
     "FileRow",
+    "FormTrial",
     "Studio",
     "check_draft",
     "check_file",
     "discard_draft",
+    "examine",
     "offer_choices",
     "open_file",
     "open_studio",

@@ -1,6 +1,7 @@
 """What every page gains from scripts and styles: drafts that are kept, a theme that stays."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import axe
 
@@ -26,6 +27,20 @@ def test_a_draft_of_a_lost_session_says_so_and_keeps_the_input(page, workbench):
 
     page.get_by_text("Ihre Sitzung ist abgelaufen.").wait_for()
     assert page.get_by_label("Notiz").input_value() == "ruft ab 17 Uhr zurück"
+
+
+def test_a_half_typed_date_is_asked_for_and_not_sent_as_nothing(page, workbench):
+    workbench.reset()
+    page.goto(workbench.url("/draft"))
+    page.get_by_label("Notiz").fill("ruft ab 17 Uhr zurück")
+    day = page.get_by_label("Tag")
+    day.focus()
+    page.keyboard.type("04")
+
+    page.get_by_role("button", name="Fertig").click()
+
+    expect(day).to_be_focused()
+    assert workbench.sent_to("/done") == []
 
 
 def test_a_kept_draft_may_be_left_without_a_question(page, workbench):

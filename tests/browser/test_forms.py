@@ -9,7 +9,7 @@ import orjson
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.town import VERA, Town, running_town
+from tests.browser.town import PAULA, VERA, Town, running_town
 from tests.browser.visitor import DESK, PHONE, Visitor, visiting
 from tests.web import every_component
 from tests.workflows.cases.paper import PDF, exif, segment
@@ -105,6 +105,47 @@ def test_rows_and_columns_stand_beside_each_other_at_a_desk_only(vera: Visitor) 
         vera.looks_around()
     vera.resizes(DESK, "dark")
     vera.looks_around()
+
+
+def test_rows_come_and_go_where_a_person_wants_them(vera: Visitor) -> None:
+    vera.opens(_reports(vera), TASK)
+    rows = vera.page.get_by_role("group", name="Zusagen").first
+    cells = rows.get_by_label("Was?")
+    for count in (2, 3):
+        rows.get_by_role("button", name="Eintrag hinzufügen").click()
+        expect(cells).to_have_count(count)
+    cells.nth(1).fill("Ruhe")
+    cells.nth(2).fill("Gruß")
+
+    rows.get_by_role("button", name="Eintrag 2 entfernen").click()
+
+    expect(cells).to_have_count(2)
+    assert [cells.nth(place).input_value() for place in (0, 1)] == ["", "Gruß"]
+
+
+def test_a_manager_tries_a_form_before_anybody_works_with_it(browser: Browser, town: Town) -> None:
+    with visiting(browser, town, PAULA) as paula:
+        paula.goes(f"/processes/files/{every_component.FORM}")
+        page = paula.page
+        page.get_by_label("Mehr sagen").check()
+        expect(page.get_by_label("Was noch?")).to_be_visible()
+        page.get_by_label("Dauer").fill("1.500")
+        page.get_by_role("button", name="Antworten ausprobieren").last.click()
+
+        paula.sees("Bitte schreiben Sie die Zahl ohne Tausenderpunkte")
+        expect(page.get_by_label("Dauer")).to_have_value("1.500")
+        paula.looks_around()
+
+        paula.goes("/processes/files/route.dmn")
+        page.get_by_label("Zusammenhang").fill("school")
+        page.get_by_label("Eskalationsstufe").fill("8")
+        page.get_by_role("button", name="Entscheiden").click()
+
+        paula.sees('Antwort: {route: "escalation"')
+        expect(page.get_by_role("row", name="trifft zu")).to_contain_text("[7..9]")
+        for width in (DESK, PHONE):
+            paula.resizes(width, "dark")
+            paula.looks_around()
 
 
 def test_a_form_works_without_scripts(browser: Browser, town: Town, letter: Path) -> None:

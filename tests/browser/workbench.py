@@ -45,6 +45,8 @@ DRAFT = (
     '<form class="hs-form" data-draft-url="/draft" method="post" action="/done">'
     '<div class="kern-form-input"><label class="kern-label" for="note">Notiz</label>'
     '<input class="kern-form-input__input" id="note" name="note"></div>'
+    '<div class="kern-form-input"><label class="kern-label" for="day">Tag</label>'
+    '<input class="kern-form-input__input" id="day" name="day" type="date"></div>'
     '<p class="hs-form__status" data-draft-status role="status"></p>'
     '<button class="kern-btn kern-btn--primary"><span class="kern-label">Fertig</span></button></form>'
 )

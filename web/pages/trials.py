@@ -13,7 +13,7 @@ from bpmn.dmn import Outcome
 from bpmn.errors import Invalid
 from bpmn.feel.operations.writing import written
 from bpmn.forms import FieldKind, WrongAnswers
-from bpmn.wording import Sentence
+from bpmn.wording import Sentence, say
 from web import current, findings
 from web.language import spoken
 from web.pages import filling
@@ -25,6 +25,17 @@ from workflows.studio import DecisionTrial, Examined, FileOpened, FormTrial
 blueprint = Blueprint("trials", __name__, url_prefix="/processes/files/<name>/trial")
 _Answer = str | tuple[str, int]
 _NOTHING: MultiDict[str, str] = MultiDict()
+
+
+_POLICIES = {
+    "UNIQUE": say("exactly one row applies"),
+    "ANY": say("rows that apply together say the same"),
+    "PRIORITY": say("of the rows that apply, the most important answer counts"),
+    "FIRST": say("the first row that applies counts"),
+    "RULE ORDER": say("every row that applies counts, in the order of the rows"),
+    "OUTPUT ORDER": say("every row that applies counts, the most important answer first"),
+    "COLLECT": say("every row that applies counts"),
+}
 
 
 @dataclass(frozen=True)
@@ -65,6 +76,7 @@ def page(file: FileOpened, examined: Examined, sent: MultiDict[str, str] = _NOTH
         "text": file.content.decode("utf-8", "replace"),
         "findings": list(findings.told(file.name, examined.findings)),
         "tries": tries,
+        "policies": _POLICIES,
     }
     if examined.form is not None:
         facts |= _form_facts(file.name, examined.form, sent)
@@ -149,25 +161,30 @@ def _try(trial: DecisionTrial, place: int, sent: MultiDict[str, str]) -> Try:
         each.name: sent.get(f"input.{each.name}", "") if tried else "" for each in trial.asked()
     }
     if not tried:
-        return Try(trial, tuple(_inputs(place, texts, {})))
+        return Try(trial, tuple(_inputs(trial, place, texts, {})))
     try:
         outcome = trial.decide(texts)
     except Invalid as refusal:
-        asked = tuple(_inputs(place, texts, refusal.fields))
+        asked = tuple(_inputs(trial, place, texts, refusal.fields))
         return Try(trial, asked, refusal=spoken(refusal.sentence))
-    return Try(trial, tuple(_inputs(place, texts, {})), _verdict(outcome))
+    return Try(trial, tuple(_inputs(trial, place, texts, {})), _verdict(outcome))
 
 
 def _inputs(
-    place: int, texts: Mapping[str, str], wrong: Mapping[str, Sequence[Sentence]]
+    trial: DecisionTrial,
+    place: int,
+    texts: Mapping[str, str],
+    wrong: Mapping[str, Sequence[Sentence]],
 ) -> Iterator[Question]:
+    labels = trial.drawn.table.labels if trial.drawn.table else {}
     for number, (name, text) in enumerate(texts.items()):
         yield Question(
             "line",
             id=name,
             anchor=f"q-{place}-{number}",
             name=f"input.{name}",
-            label=name,
+            label=labels.get(name) or name,
+            description=name if labels.get(name) else "",
             text=text,
             span=8,
             begins=number % 2 == 0,

@@ -1,6 +1,6 @@
 """Decision tables as their file draws them, to be read beside what a trial finds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
@@ -22,7 +22,10 @@ class DrawnTable:
 
     decision: str
     policy: str
+    aggregation: str
     inputs: tuple[str, ...]
+    labels: Mapping[str, str]
+    """What the columns call the data that they test, by its name."""
     outputs: tuple[str, ...]
     rows: tuple[TableRow, ...]
 
@@ -57,14 +60,16 @@ def _decision(element: etree._Element) -> DrawnDecision:
 
 
 def _table(decision: str, table: etree._Element) -> DrawnTable:
-    policy = " ".join(filter(None, (table.get("hitPolicy", "UNIQUE"), table.get("aggregation"))))
+    columns = [
+        (_text(column.find("{*}inputExpression")), column.get("label") or "")
+        for column in table.iterfind("{*}input")
+    ]
     return DrawnTable(
         decision=decision,
-        policy=policy,
-        inputs=tuple(
-            column.get("label") or _text(column.find("{*}inputExpression"))
-            for column in table.iterfind("{*}input")
-        ),
+        policy=table.get("hitPolicy", "UNIQUE"),
+        aggregation=table.get("aggregation", ""),
+        inputs=tuple(label or name for name, label in columns),
+        labels=dict(columns),
         outputs=tuple(
             column.get("label") or column.get("name") or decision
             for column in table.iterfind("{*}output")

@@ -1,6 +1,7 @@
 /** The enhancements of every page. Each page works without them; with them it is quicker and safer. */
 import './styles/index.css';
 import htmx from 'htmx.org';
+import { askForHalves } from './halves.js';
 import { guardAgainstLoss } from './guard.js';
 import { openDialogs } from './dialogs.js';
 import { saveDrafts } from './drafts.js';
@@ -15,6 +16,7 @@ sendCsrfToken(document);
 toggleNavigation(document);
 switchTheme(document);
 openDialogs(document);
+askForHalves(document);
 guardAgainstLoss(window);
 saveDrafts(document);
 searchInPickers(document);

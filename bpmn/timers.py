@@ -189,6 +189,12 @@ def _slow_enough(cycle: Cycle, text: str) -> Cycle:
     return cycle
 
 
+def check_wait(due: datetime, now: datetime) -> None:
+    """Refuse to wait for a moment that nobody will live to see here."""
+    if due - now > LONGEST:
+        raise NotATime(say("The timer would wait longer than 10 years."))
+
+
 def span_of(value: Any) -> Span:
     """Take what a formula or a diagram gives for a duration."""
     if isinstance(value, str):

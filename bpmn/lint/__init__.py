@@ -25,6 +25,7 @@ from bpmn.lint import (
     known_elements,
     link_events,
     loops,
+    names,
     reachable,
     runs,
     size,
@@ -42,11 +43,15 @@ from bpmn.lint.subject import Subject, lay_out
 
 __all__ = ["UNREADABLE", "Finding", "Severity", "check"]
 
-RULES: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
+Rule = Callable[[Subject], Iterable[Finding]]
+
+BOUNDS: tuple[Rule, ...] = (size.check, call_cycle.check)
+"""A bundle that breaks one of these is looked at no further: the other rules follow every way."""
+RULES: tuple[Rule, ...] = (
     known_elements.check,
     known_attributes.check,
-    size.check,
     unique_ids.check,
+    names.check,
     start_and_end.check,
     flows.check,
     gateway_default.check,
@@ -56,7 +61,6 @@ RULES: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
     start_cycle.check,
     user_task.check,
     work.check,
-    call_cycle.check,
     events.check,
     link_events.check,
     caught_errors.check,
@@ -78,9 +82,9 @@ def check(bundle: Bundle, host: Host) -> list[Finding]:
     Never raises for what the files contain.
     """
     subject = lay_out(bundle, host)
-    findings = [*subject.unreadable]
-    for rule in RULES:
-        findings += rule(subject)
+    beyond = [finding for rule in BOUNDS for finding in rule(subject)]
+    found = beyond or [finding for rule in RULES for finding in rule(subject)]
+    findings = [*subject.unreadable, *found]
     if not any(finding.severity is Severity.ERROR for finding in findings):
         findings += runs.check(subject)
     return sorted(findings, key=lambda found: (found.file, found.line or 0))

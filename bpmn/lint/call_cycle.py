@@ -1,48 +1,75 @@
-"""Processes do not call each other in circles."""
+"""Processes do not call each other in circles, nor through too many others."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from bpmn.lint.diagram import Diagram, Node
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
+from bpmn.notation.limits import DEEPEST_CALL
 from bpmn.wording import say
 
 voice = Voice("call_cycle")
 
 
+@dataclass(frozen=True, eq=False)
+class _Call:
+    diagram: Diagram
+    node: Node
+    target: str
+
+
+Calls = Mapping[str, list[_Call]]
+
+
 def check(subject: Subject) -> Iterator[Finding]:
-    calls = dict(_calls(subject))
-    for name, (diagram, targets) in calls.items():
-        for node, target in targets:
-            if name in _reached(calls, target):
-                yield voice.error(
-                    diagram,
-                    node,
-                    say("“%(name)s” calls a process that leads back to this one.", name=node.label),
-                )
+    calls = _calls(subject)
+    circles = [
+        call for name, made in calls.items() for call in made if name in _reached(calls, call)
+    ]
+    for call in circles:
+        sentence = say(
+            "“%(name)s” calls a process that leads back to this one. Call another one, or draw "
+            "the repetition as a loop.",
+            name=call.node.label,
+        )
+        yield voice.error(call.diagram, call.node, sentence)
+    for call in [] if circles else _too_deep(calls):
+        sentence = say(
+            "“%(name)s” is called through more than %(limit)s other processes. Call it directly.",
+            name=call.node.label,
+            limit=DEEPEST_CALL,
+        )
+        yield voice.error(call.diagram, call.node, sentence)
 
 
-Calls = dict[str, tuple[Diagram, list[tuple[Node, str]]]]
-
-
-def _calls(subject: Subject) -> Iterator[tuple[str, tuple[Diagram, list[tuple[Node, str]]]]]:
+def _calls(subject: Subject) -> Calls:
+    found: dict[str, list[_Call]] = {}
     for diagram in subject.diagrams:
         for process in diagram.processes:
-            targets = [
-                (node, called.get("processId", ""))
+            found.setdefault(process.id, []).extend(
+                _Call(diagram, node, called.get("processId", ""))
                 for scope in process.inner()
                 for node in scope.nodes.values()
                 if (called := node.extension("calledElement")) is not None
-            ]
-            yield process.id, (diagram, targets)
+            )
+    return found
 
 
-def _reached(calls: Calls, start: str) -> set[str]:
+def _reached(calls: Calls, first: _Call) -> set[str]:
     reached: set[str] = set()
-    waiting = [start]
+    waiting = [first.target]
     while waiting:
         name = waiting.pop()
         if name not in reached and name in calls:
             reached.add(name)
-            waiting += [target for _, target in calls[name][1]]
+            waiting += [call.target for call in calls[name]]
     return reached
+
+
+def _too_deep(calls: Calls) -> list[_Call]:
+    """List the calls around which as many others can lie as are allowed."""
+    names = set(calls)
+    for _ in range(DEEPEST_CALL):
+        names = {call.target for name in names for call in calls[name]} & calls.keys()
+    return [call for name in sorted(names) for call in calls[name]]

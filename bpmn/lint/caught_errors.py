@@ -62,7 +62,8 @@ class _House:
     """Knows who is around a place, also when that is another process."""
 
     subject: Subject
-    asked: set[str] = field(default_factory=set)
+    known: dict[tuple[str, str], bool] = field(default_factory=dict)
+    """Whether the callers of a process catch an error of a code."""
 
     def catches(
         self, diagram: Diagram, level: etree._Element, code: str, but: etree._Element | None = None
@@ -83,11 +84,8 @@ class _House:
         return self.catches(diagram, around, code, level if is_event_subprocess(level) else None)
 
     def _caller_catches(self, process: str, code: str) -> bool:
-        if process in self.asked:
-            return False
-        self.asked.add(process)
-        try:
-            return any(
+        if (process, code) not in self.known:
+            self.known[process, code] = any(
                 _any_catches(diagram, scope.boundaries(node), code)
                 or self.catches(diagram, scope.element, code)
                 for diagram in self.subject.diagrams
@@ -95,8 +93,7 @@ class _House:
                 for node in scope.nodes.values()
                 if _calls(node, process)
             )
-        finally:
-            self.asked.discard(process)
+        return self.known[process, code]
 
 
 def _calls(node: Node, process: str) -> bool:

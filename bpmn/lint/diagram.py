@@ -1,13 +1,17 @@
 """A BPMN file as the rules look at it: processes, nodes and flows, before anything is compiled."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from lxml import etree
 
 from bpmn.notation.links import link_flows
 from bpmn.notation.tags import BPMN, NODES, ZEEBE, tag_of
+
+Thing = TypeVar("Thing")
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
@@ -106,18 +110,30 @@ class Scope:
         drawn = self.element.findall(f"{BPMN}sequenceFlow")
         return tuple(Flow(element) for element in (*drawn, *link_flows(self.element)))
 
+    @cached_property
+    def _by_source(self) -> Mapping[str, list[Flow]]:
+        return _sorted_by(self.flows, lambda flow: flow.source)
+
+    @cached_property
+    def _by_target(self) -> Mapping[str, list[Flow]]:
+        return _sorted_by(self.flows, lambda flow: flow.target)
+
+    @cached_property
+    def _by_host(self) -> Mapping[str | None, list[Node]]:
+        return _sorted_by(self.nodes.values(), lambda node: node.attached_to)
+
     def leaving(self, node: Node) -> list[Flow]:
-        return [flow for flow in self.flows if flow.source == node.id]
+        return self._by_source.get(node.id, [])
 
     def arriving(self, node: Node) -> list[Flow]:
-        return [flow for flow in self.flows if flow.target == node.id]
+        return self._by_target.get(node.id, [])
 
     def after(self, node: Node) -> list[Node]:
         ends = (flow.target for flow in self.leaving(node))
         return [self.nodes[end] for end in ends if end in self.nodes]
 
     def boundaries(self, node: Node) -> list[Node]:
-        return [other for other in self.nodes.values() if other.attached_to == node.id]
+        return self._by_host.get(node.id, [])
 
     def reached_from(self, sources: Iterable[Node]) -> frozenset[str]:
         """Name these nodes and all that a token of theirs can come to, by flow or boundary event."""
@@ -137,6 +153,13 @@ class Scope:
         for node in self.nodes.values():
             if node.kind == "subProcess":
                 yield from Scope(node.element).inner()
+
+
+def _sorted_by(things: Iterable[Thing], key: Callable[[Thing], Key]) -> dict[Key, list[Thing]]:
+    found: dict[Key, list[Thing]] = {}
+    for thing in things:
+        found.setdefault(key(thing), []).append(thing)
+    return found
 
 
 @dataclass(frozen=True, eq=False)

@@ -67,7 +67,7 @@ def _problem(text: str, host: Host, names: frozenset[str] = frozenset()) -> Sent
         formula.evaluate({}, host)
     except FeelError as error:
         return say(
-            "The formula “%(text)s” would never come to an end: %(problem)s",
+            "The formula “%(text)s” would take too long: %(problem)s Use shorter lists.",
             text=text[:80],
             problem=error.sentence,
         )

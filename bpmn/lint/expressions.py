@@ -63,7 +63,7 @@ def _problem(text: str, place: str, host: Host) -> Sentence | None:
     if not text and place == "conditionExpression":
         return None  # the flow lacks its condition, which is the matter of another rule
     if place in ALWAYS_FORMULAS:
-        return say("“%(text)s” is no formula; a formula starts with “=”.", text=text[:80])
+        return say("“%(text)s” is no formula. Begin it with “=”.", text=text[:80])
     return None
 
 

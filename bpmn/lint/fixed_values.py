@@ -71,7 +71,11 @@ def _unanswered(host: Host) -> Mapping[str, HostFunction]:
 def _yes_or_no(found: Fixed, _host: Host) -> Sentence | None:
     if found.is_text or isinstance(found.value, bool):
         return None
-    return say("A condition must be yes or no; this one is always “%(value)s”.", value=_told(found))
+    return say(
+        "A condition must be yes or no; this one is always “%(value)s”. Compare "
+        "something, for example =glasl_stage > 3.",
+        value=_told(found),
+    )
 
 
 def _due(found: Fixed, host: Host) -> Sentence | None:

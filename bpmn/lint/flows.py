@@ -24,7 +24,9 @@ def _ends(diagram: Diagram, scope: Scope, flow: Flow) -> Iterator[Finding]:
         return
     if flow.source not in scope.nodes or flow.target not in scope.nodes:
         yield voice.error(
-            diagram, flow, say("The flow does not connect two elements of the same process.")
+            diagram,
+            flow,
+            say("The flow does not connect two elements of the same process. Draw it anew."),
         )
         return
     if len(flow.element.findall(f"{BPMN}conditionExpression")) > 1:
@@ -34,12 +36,14 @@ def _ends(diagram: Diagram, scope: Scope, flow: Flow) -> Iterator[Finding]:
             diagram,
             flow,
             say(
-                "Only flows that leave a step, or an exclusive or inclusive gateway, "
-                "may have a condition."
+                "Only flows that leave a step, or an exclusive or inclusive gateway, may have "
+                "a condition. Take the condition away, or draw such a gateway."
             ),
         )
     if scope.nodes[flow.target].kind in {"startEvent", "boundaryEvent"}:
-        yield voice.error(diagram, flow, say("A flow cannot lead into this event."))
+        yield voice.error(
+            diagram, flow, say("A flow cannot lead into this event. Delete the flow.")
+        )
 
 
 def _ends_of_paths(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
@@ -60,4 +64,11 @@ def _ends_of_paths(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
                 ),
             )
         if scope.leaving(node) and node.kind == "endEvent":
-            yield voice.error(diagram, node, say("No flow may leave an end event."))
+            yield voice.error(
+                diagram,
+                node,
+                say(
+                    "No flow may leave an end event. Delete the flow, or let it leave the step "
+                    "before."
+                ),
+            )

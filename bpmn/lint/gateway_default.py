@@ -36,7 +36,11 @@ def _choice(diagram: Diagram, scope: Scope, gateway: Node) -> Iterator[Finding]:
         )
     for flow in flows.values():
         if flow.id == default and flow.condition:
-            yield voice.error(diagram, flow, say("The default flow may not have a condition."))
+            yield voice.error(
+                diagram,
+                flow,
+                say("The default flow may not have a condition. Take the condition away."),
+            )
         elif flow.id != default and not flow.condition:
             yield voice.error(
                 diagram,
@@ -50,11 +54,17 @@ def _activity(diagram: Diagram, scope: Scope, node: Node) -> Iterator[Finding]:
     leaving, default = scope.leaving(node), node.element.get("default")
     if default is not None and default not in {flow.id for flow in leaving}:
         yield voice.error(
-            diagram, node, say("The default flow does not leave “%(name)s”.", name=node.label)
+            diagram,
+            node,
+            say("The default flow does not leave “%(name)s”. Choose it anew.", name=node.label),
         )
     for flow in leaving:
         if flow.id == default and flow.condition:
-            yield voice.error(diagram, flow, say("The default flow may not have a condition."))
+            yield voice.error(
+                diagram,
+                flow,
+                say("The default flow may not have a condition. Take the condition away."),
+            )
     if leaving and all(flow.condition for flow in leaving):
         yield voice.error(
             diagram,

@@ -7,11 +7,13 @@ from lxml import etree
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
 from bpmn.notation.elements import CHILDREN, is_known
-from bpmn.notation.extensions import BINDINGS, EXTENSIONS
-from bpmn.notation.tags import BPMN, ZEEBE, tag_of
+from bpmn.notation.extensions import EXTENSIONS, VALUES
+from bpmn.notation.tags import BPMN, ZEEBE, names, tag_of
 from bpmn.wording import say
 
 voice = Voice("known_attributes")
+
+PLAIN = names("priorityDefinition versionTag")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -29,6 +31,24 @@ def check(subject: Subject) -> Iterator[Finding]:
                         element=element.get("name") or tag_of(element),
                     ),
                 )
+        for element in diagram.root.iter(f"{ZEEBE}*"):
+            for attribute in sorted(_missing(element)):
+                sentence = say(
+                    "“%(element)s” lacks its “%(attribute)s”. Fill it in, or remove the line.",
+                    element=tag_of(element),
+                    attribute=attribute,
+                )
+                yield voice.error(diagram, element, sentence)
+
+
+def _missing(element: etree._Element) -> Iterator[str]:
+    """Name what must be filled in, where no other rule asks for it in its own words."""
+    rule = EXTENSIONS.get(tag_of(element))
+    if rule is None:
+        needed = _of_extension(element)
+    else:
+        needed = rule.required if tag_of(element) in PLAIN else frozenset()
+    return (attribute for attribute in needed if not element.get(attribute, "").strip())
 
 
 def _is_refused(element: etree._Element) -> bool:
@@ -47,7 +67,7 @@ def _unknown(element: etree._Element) -> Iterator[str]:
         if element.tag.startswith(BPMN):
             known = is_known(tag, attribute, str(value))
         else:
-            known = attribute in allowed and (attribute != "bindingType" or value in BINDINGS)
+            known = attribute in allowed and value in VALUES.get(attribute, {value})
         if not known:
             yield etree.QName(attribute).localname
 

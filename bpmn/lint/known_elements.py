@@ -9,7 +9,7 @@ from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
 from bpmn.notation.elements import CHILDREN, IGNORED_NAMESPACES
 from bpmn.notation.extensions import EXTENSIONS
-from bpmn.notation.tags import BPMN, TRIGGERS, ZEEBE, tag_of
+from bpmn.notation.tags import BPMN, LOOP, TIMES, TRIGGERS, ZEEBE, tag_of
 from bpmn.wording import Sentence, say
 
 voice = Voice("known_elements")
@@ -17,6 +17,10 @@ DRAWING = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 
 DATA = say(
     "Drawn data are not executed. Delete them; what a step takes and gives stands in its mappings."
+)
+ONCE = frozenset(
+    {f"{BPMN}{name}" for name in (LOOP, "completionCondition", "extensionElements", *TIMES)}
+    | {f"{ZEEBE}{name}" for name in EXTENSIONS}
 )
 HINTS = {
     **dict.fromkeys(
@@ -32,7 +36,7 @@ HINTS = {
     ),
     "task": say("A task without a kind is not executed. Make it a user task or a service task."),
     "manualTask": say("A manual task is not executed. Make it a user task."),
-    "script": say("Scripts are not executed. Write a FEEL expression instead."),
+    "script": say("Scripts are not executed. Write a formula instead, which starts with “=”."),
     "complexGateway": say(
         "A complex gateway is not executed. Use an exclusive, inclusive or parallel gateway."
     ),
@@ -53,13 +57,24 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _below(diagram: Diagram, parent: etree._Element) -> Iterator[Finding]:
     for child in parent:
-        if child.tag.startswith(DRAWING) or _is_foreign(child):
+        if _is_foreign(child) or _is_picture(child):
+            yield from _hidden(diagram, child)
             continue
         problem = _problem(child, parent)
         if problem is not None:
             yield voice.error(diagram, child, problem)
         elif not _is_no_trigger(child):
             yield from _below(diagram, child)
+
+
+def _hidden(diagram: Diagram, around: etree._Element) -> Iterator[Finding]:
+    """Find what would look like a part of the process to one program and not to another."""
+    for child in around.iterdescendants(f"{BPMN}*", f"{ZEEBE}*"):
+        sentence = say(
+            "“%(name)s” stands within the picture or an addition of another tool. Remove it.",
+            name=tag_of(child),
+        )
+        yield voice.error(diagram, child, sentence)
 
 
 def _foreign(diagram: Diagram) -> Iterator[Finding]:
@@ -90,6 +105,11 @@ def _is_foreign(child: etree._Element) -> bool:
     return not child.tag.startswith((BPMN, ZEEBE, DRAWING))
 
 
+def _is_picture(child: etree._Element) -> bool:
+    around = child.getparent()
+    return child.tag.startswith(DRAWING) and around is not None and around.getparent() is None
+
+
 def _is_no_trigger(child: etree._Element) -> bool:
     """Tell whether no event may have this trigger: another rule says so of the whole event."""
     name = tag_of(child)
@@ -98,6 +118,8 @@ def _is_no_trigger(child: etree._Element) -> bool:
 
 def _problem(child: etree._Element, parent: etree._Element) -> Sentence | None:
     name, around = tag_of(child), tag_of(parent)
+    if child.tag in ONCE and next(child.itersiblings(child.tag, preceding=True), None) is not None:
+        return say("“%(name)s” stands here twice. Remove one of the two.", name=name)
     if child.tag.startswith(BPMN):
         return None if name in CHILDREN.get(around, frozenset()) else _not_executed(name)
     if parent.tag.startswith(ZEEBE):

@@ -27,7 +27,11 @@ def _links(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     counted = Counter(name for _, name in caught)
     for event, name in (*thrown, *caught):
         if not name:
-            yield voice.error(diagram, event, say("The link needs a name."))
+            yield voice.error(
+                diagram,
+                event,
+                say("The link needs a name. Give the same name to its beginning and its end."),
+            )
     for event, name in caught:
         yield from _end(diagram, scope, event, name if counted[name] > 1 else None)
     for event, name in thrown:
@@ -41,7 +45,11 @@ def _end(
         several = say("The link “%(name)s” has several ends. Keep one of them.", name=doubled)
         yield voice.error(diagram, event, several)
     if _has_flow(scope, event, "targetRef"):
-        yield voice.error(diagram, event, say("No flow may lead to the end of a link."))
+        yield voice.error(
+            diagram,
+            event,
+            say("No flow may lead to the end of a link. Lead it to the step behind it."),
+        )
 
 
 def _beginning(
@@ -57,7 +65,9 @@ def _beginning(
             ),
         )
     if _has_flow(scope, event, "sourceRef"):
-        yield voice.error(diagram, event, say("No flow may leave the beginning of a link."))
+        yield voice.error(
+            diagram, event, say("No flow may leave the beginning of a link. Delete the flow.")
+        )
 
 
 def _has_flow(scope: Scope, event: etree._Element, end: str) -> bool:

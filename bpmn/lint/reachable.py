@@ -29,7 +29,12 @@ def _unreachable(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     for node in scope.nodes.values():
         if node.id not in reached:
             yield voice.error(
-                diagram, node, say("No way leads from the start to “%(name)s”.", name=node.label)
+                diagram,
+                node,
+                say(
+                    "No way leads from the start to “%(name)s”. Connect it, or delete it.",
+                    name=node.label,
+                ),
             )
 
 

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 
+from lxml import etree
+
+from bpmn.lint.diagram import Node
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
+from bpmn.notation.limits import DEEPEST_NESTING, MOST_NODES
+from bpmn.notation.tags import tag_of
 from bpmn.wording import say
 
 voice = Voice("size")
-MOST_NODES = 300
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -25,3 +29,19 @@ def check(subject: Subject) -> Iterator[Finding]:
                         limit=MOST_NODES,
                     ),
                 )
+            for scope in process.inner():
+                if len(_around(scope.element)) == DEEPEST_NESTING + 1:
+                    yield voice.error(
+                        diagram,
+                        scope.element,
+                        say(
+                            "“%(name)s” lies in more than %(limit)s sub-processes. "
+                            "Move a part into a process of its own and call it.",
+                            name=Node(scope.element).label,
+                            limit=DEEPEST_NESTING,
+                        ),
+                    )
+
+
+def _around(level: etree._Element) -> list[etree._Element]:
+    return [each for each in level.iterancestors() if tag_of(each) == "subProcess"]

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from bpmn.lint.diagram import Diagram, Node, Scope
 from bpmn.lint.findings import Finding
 from bpmn.lint.fixed_values import known_beforehand
+from bpmn.lint.start_and_end import message_starts
 from bpmn.lint.subject import Subject, Voice
 from bpmn.lint.waiting_cycle import Patience
-from bpmn.notation.tags import MESSAGE, begins_process, tag_of
+from bpmn.notation.tags import ZEEBE
 from bpmn.wording import say
 
 voice = Voice("start_cycle")
@@ -42,7 +43,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _throws(subject: Subject, process: Scope) -> Iterator[_Throw]:
-    starts = dict(_starts(subject))
+    starts = {start.message: start.process for start in message_starts(subject)}
     diagram = next(each for each in subject.diagrams if process in each.processes)
     for scope in process.inner():
         for node in scope.nodes.values():
@@ -51,27 +52,16 @@ def _throws(subject: Subject, process: Scope) -> Iterator[_Throw]:
                 yield _Throw(diagram, node, starts[message])
 
 
-def _starts(subject: Subject) -> Iterator[tuple[str, str]]:
-    """Yield each message that begins a process, with that process."""
-    for diagram in subject.diagrams:
-        for process in diagram.processes:
-            for node in process.nodes.values():
-                for trigger in node.triggers if begins_process(node.element) else ():
-                    message = diagram.messages.get(trigger.get("messageRef", ""))
-                    if tag_of(trigger) == MESSAGE and message is not None:
-                        yield message.get("name", "").strip(), process.id
-
-
 def _published(node: Node, subject: Subject) -> str | None:
     definition = node.extension("taskDefinition")
     if definition is None or definition.get("type") != PUBLISHING:
         return None
-    for container, key, value in (
-        ("taskHeaders", "key", "value"),
-        ("ioMapping", "target", "source"),
+    for container, tag, key, value in (
+        ("ioMapping", "input", "target", "source"),
+        ("taskHeaders", "header", "key", "value"),
     ):
         extension = node.extension(container)
-        for entry in () if extension is None else extension:
+        for entry in () if extension is None else extension.iterchildren(f"{ZEEBE}{tag}"):
             if entry.get(key) == "name":
                 fixed = known_beforehand(entry.get(value, ""), subject.host)
                 return None if fixed is None else str(fixed.value)

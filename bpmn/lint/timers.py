@@ -1,11 +1,12 @@
 """Timers that are written out are dates, durations or cycles that the engine accepts."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
 from bpmn.notation.tags import BPMN, TIMES, begins_process
-from bpmn.timers import NotATime, cycle_of, moment_of, span_of
+from bpmn.timers import NotATime, check_wait, cycle_of, moment_of, span_of
 from bpmn.wording import say
 
 voice = Voice("timers")
@@ -25,12 +26,20 @@ def check(subject: Subject) -> Iterator[Finding]:
                 continue  # it cannot start by a timer at all
             written = [c for kind in TIMES for c in timer.findall(f"{BPMN}{kind}")]
             if len(written) != 1 or not (written[0].text or "").strip():
-                yield voice.error(diagram, timer, say("The timer does not say when."))
+                yield voice.error(
+                    diagram,
+                    timer,
+                    say(
+                        "The timer does not say when. Choose one of a date, a duration or a cycle."
+                    ),
+                )
                 continue
             text = (written[0].text or "").strip()
             if text.startswith("="):
                 continue
             try:
-                readers[written[0].tag.removeprefix(BPMN)](text)
+                found = readers[written[0].tag.removeprefix(BPMN)](text)
+                if isinstance(found, datetime):
+                    check_wait(found, subject.host.now())
             except NotATime as error:
                 yield voice.error(diagram, timer, error.problem)

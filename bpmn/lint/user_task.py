@@ -18,7 +18,13 @@ def check(subject: Subject) -> Iterator[Finding]:
     for diagram, task in subject.nodes("userTask"):
         if task.extension("userTask") is None:
             yield voice.error(
-                diagram, task, say("“%(name)s” lacks the mark zeebe:userTask.", name=task.label)
+                diagram,
+                task,
+                say(
+                    "“%(name)s” comes from another tool and is no task that runs here yet. Draw it "
+                    "anew in the editor.",
+                    name=task.label,
+                ),
             )
         yield from _assignment(diagram, task, subject.host)
         yield from _form(diagram, task, subject.form_ids)
@@ -59,7 +65,9 @@ def _form(diagram: Diagram, task: Node, forms: frozenset[str]) -> Iterator[Findi
         )
     elif name not in forms:
         yield voice.error(
-            diagram, task, say("The form “%(form)s” is not in this bundle.", form=name)
+            diagram,
+            task,
+            say("The form “%(form)s” does not exist. Choose another one, or add it.", form=name),
         )
 
 

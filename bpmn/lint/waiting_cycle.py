@@ -10,7 +10,7 @@ from bpmn.lint.diagram import Node, Scope
 from bpmn.lint.findings import Finding
 from bpmn.lint.fixed_values import known_beforehand
 from bpmn.lint.subject import Subject, Voice
-from bpmn.notation.tags import BPMN, MESSAGE, SIGNAL, TIMER, tag_of
+from bpmn.notation.tags import ACTIVITIES, BPMN, MESSAGE, SIGNAL, TIMER, tag_of
 from bpmn.timers import SHORTEST_CYCLE, NotATime, span_of
 from bpmn.wording import say
 
@@ -45,7 +45,8 @@ class Patience:
 
     processes: dict[str, Scope]
     host: Host
-    asked: set[str] = field(default_factory=set)
+    known: dict[str, bool] = field(default_factory=dict)
+    """Whether each called process waits."""
 
     def waits(self, node: Node) -> bool:
         """Whether no token passes this node without resting."""
@@ -68,7 +69,7 @@ class Patience:
             return True
         around = event.element.getparent()
         host = None if around is None else Scope(around).nodes.get(event.attached_to or "")
-        return host is not None and self.waits(host)
+        return host is not None and host.kind in ACTIVITIES and self.waits(host)
 
     def _is_long(self, timer: etree._Element) -> bool:
         """Trust what is not known beforehand; a date comes once, and in the next round it has passed."""
@@ -84,13 +85,11 @@ class Patience:
     def _called_waits(self, node: Node) -> bool:
         called = node.extension("calledElement")
         process = self.processes.get("" if called is None else called.get("processId", ""))
-        if process is None or process.id in self.asked:
+        if process is None:
             return False
-        self.asked.add(process.id)
-        try:
-            return self.way_waits(process)
-        finally:
-            self.asked.discard(process.id)
+        if process.id not in self.known:
+            self.known[process.id] = self.way_waits(process)
+        return self.known[process.id]
 
     def way_waits(self, scope: Scope) -> bool:
         """Whether every way from the start to an end rests somewhere."""

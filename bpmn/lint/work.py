@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bpmn.lint.diagram import Diagram, Node
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
+from bpmn.notation.tags import THROWING, ZEEBE
 from bpmn.wording import say
 
 voice = Voice("work")
@@ -14,16 +15,24 @@ def check(subject: Subject) -> Iterator[Finding]:
     for diagram, node in subject.nodes():
         if node.kind in {"serviceTask", "sendTask"} or _throws_message(node):
             yield from _handler(diagram, node, subject)
+            yield from _headers(diagram, node)
         elif node.kind == "businessRuleTask":
             yield from _decision(diagram, node, subject)
         elif node.kind == "callActivity":
             yield from _call(diagram, node, subject)
         elif node.kind == "scriptTask":
             yield from _script(diagram, node)
+        elif node.kind in THROWING and node.extension("taskDefinition") is not None:
+            sentence = say(
+                "“%(name)s” has an automatic step, but only an event that sends a message has one. "
+                "Make it a message event, or take the step away.",
+                name=node.label,
+            )
+            yield voice.error(diagram, node, sentence)
 
 
 def _throws_message(node: Node) -> bool:
-    return node.kind in {"endEvent", "intermediateThrowEvent"} and any(
+    return node.kind in THROWING and any(
         trigger.tag.endswith("messageEventDefinition") for trigger in node.triggers
     )
 
@@ -48,6 +57,14 @@ def _handler(diagram: Diagram, node: Node, subject: Subject) -> Iterator[Finding
         )
 
 
+def _headers(diagram: Diagram, node: Node) -> Iterator[Finding]:
+    headers = node.extension("taskHeaders")
+    keys = [] if headers is None else [each.get("key") for each in headers.iter(f"{ZEEBE}header")]
+    if len(set(keys)) < len(keys):
+        sentence = say("Two headers of “%(name)s” have the same key.", name=node.label)
+        yield voice.error(diagram, node, sentence)
+
+
 def _decision(diagram: Diagram, node: Node, subject: Subject) -> Iterator[Finding]:
     called = node.extension("calledDecision")
     name = "" if called is None else called.get("decisionId", "")
@@ -56,7 +73,9 @@ def _decision(diagram: Diagram, node: Node, subject: Subject) -> Iterator[Findin
         yield voice.error(diagram, node, sentence)
     elif name not in subject.decision_ids:
         yield voice.error(
-            diagram, node, say("The decision “%(id)s” is not in this bundle.", id=name)
+            diagram,
+            node,
+            say("The decision “%(id)s” does not exist. Choose another one, or add it.", id=name),
         )
     if called is not None and not called.get("resultVariable"):
         yield voice.error(
@@ -72,7 +91,12 @@ def _call(diagram: Diagram, node: Node, subject: Subject) -> Iterator[Finding]:
         yield voice.error(diagram, node, sentence)
     elif name not in subject.process_ids:
         yield voice.error(
-            diagram, node, say("The called process “%(id)s” is not in this bundle.", id=name)
+            diagram,
+            node,
+            say(
+                "The called process “%(id)s” does not exist. Choose another one, or add it.",
+                id=name,
+            ),
         )
 
 
@@ -82,7 +106,10 @@ def _script(diagram: Diagram, node: Node) -> Iterator[Finding]:
         yield voice.error(
             diagram,
             node,
-            say("“%(name)s” has no FEEL expression; it starts with “=”.", name=node.label),
+            say(
+                "“%(name)s” computes nothing. Write a formula that starts with “=”.",
+                name=node.label,
+            ),
         )
     elif not script.get("resultVariable"):
         yield voice.error(diagram, node, say("Say in which variable the result is kept."))

@@ -2,7 +2,17 @@
 
 from collections.abc import Mapping
 
-from bpmn.notation.tags import ACTIVITIES, EVENTS, GATEWAYS, LOOP, NODES, TIMES, ZEEBE, names
+from bpmn.notation.tags import (
+    ACTIVITIES,
+    EVENTS,
+    GATEWAYS,
+    LOOP,
+    NODES,
+    TIMES,
+    TRUTH,
+    ZEEBE,
+    names,
+)
 
 _DECORATION = names("documentation extensionElements laneSet textAnnotation association group")
 _LEVEL = NODES | _DECORATION | {"sequenceFlow"}
@@ -86,8 +96,10 @@ FIXED: Mapping[tuple[str, str], frozenset[str]] = {
         "https://www.omg.org/spec/DMN/20230324/FEEL/"
     ),
     ("conditionExpression", "language"): names("feel FEEL"),
-    ("subProcess", "triggeredByEvent"): names("true false"),
-    ("startEvent", "isInterrupting"): names("true false"),
+    ("subProcess", "triggeredByEvent"): TRUTH,
+    ("startEvent", "isInterrupting"): TRUTH,
+    ("boundaryEvent", "cancelActivity"): TRUTH,
+    (LOOP, "isSequential"): TRUTH,
     ("eventBasedGateway", "eventGatewayType"): names("Exclusive"),
     ("eventBasedGateway", "instantiate"): names("false"),
 }

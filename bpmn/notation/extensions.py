@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bpmn.notation.tags import ACTIVITIES, HEARING, LOOP, THROWING, names
+from bpmn.notation.tags import ACTIVITIES, HEARING, LOOP, THROWING, TRUTH, names
 
 _PERSON = names("userTask")
 _JOBS = names("serviceTask sendTask") | THROWING
@@ -28,7 +28,7 @@ EXTENSIONS: Mapping[str, Rule] = {
     ),
     "taskSchedule": Rule(_PERSON, optional=names("dueDate followUpDate")),
     "priorityDefinition": Rule(_PERSON, names("priority")),
-    "taskDefinition": Rule(_JOBS, names("type"), names("retries")),
+    "taskDefinition": Rule(_JOBS, names("type")),
     "taskHeaders": Rule(_JOBS, children={"header": names("key value")}),
     "script": Rule(names("scriptTask"), names("expression resultVariable")),
     "calledDecision": Rule(
@@ -50,5 +50,9 @@ EXTENSIONS: Mapping[str, Rule] = {
     "subscription": Rule(names("message"), names("correlationKey")),
     "versionTag": Rule(names("process"), names("value")),
 }
-BINDINGS = frozenset({"latest", "deployment"})
-"""Values of `bindingType`; both mean the bundle that the diagram is published with."""
+VALUES: Mapping[str, frozenset[str]] = {
+    "bindingType": names("latest deployment"),
+    "propagateAllChildVariables": TRUTH,
+    "propagateAllParentVariables": TRUTH,
+}
+"""Attributes that may only have these values. Both bindings mean the bundle of the diagram."""

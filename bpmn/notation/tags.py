@@ -1,5 +1,6 @@
 """Namespaces, and the tags of what a token can pass."""
 
+import re
 from collections.abc import Mapping
 from typing import cast
 
@@ -7,11 +8,16 @@ from lxml import etree
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
+VARIABLE = re.compile(r"[^\W\d]\w*")
+"""What a variable may be called."""
 
 
 def names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
+
+TRUTH = names("true false")
+"""How a diagram says yes and no; the standard's 1 and 0 would be easy to overlook."""
 
 TASKS = names("userTask serviceTask scriptTask businessRuleTask sendTask receiveTask")
 ACTIVITIES = TASKS | {"callActivity", "subProcess"}

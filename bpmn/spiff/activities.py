@@ -7,6 +7,7 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from bpmn.errors import Invalid
+from bpmn.notation.limits import DEEPEST_CALL
 from bpmn.spiff.elements import Element
 from bpmn.spiff.errors import BudgetExceeded
 from bpmn.spiff.formulas import Fixed, Value
@@ -18,7 +19,6 @@ from bpmn.steps import Passage
 from bpmn.timers import LAST_MINUTE, NotATime, moment_of
 from bpmn.wording import say
 
-DEEPEST_CALL = 20
 USUAL_PRIORITY = 50
 
 

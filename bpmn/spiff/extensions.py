@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from bpmn.model import NotExecutable
-from bpmn.notation.extensions import BINDINGS, EXTENSIONS, Rule
+from bpmn.notation.elements import IGNORED_NAMESPACES
+from bpmn.notation.extensions import EXTENSIONS, VALUES, Rule
 from bpmn.notation.tags import BPMN, ZEEBE, line_of, tag_of
 from bpmn.wording import Sentence, say
 
@@ -37,6 +38,8 @@ def read_extensions(element: etree._Element) -> dict[str, Extension]:
     found: dict[str, Extension] = {}
     for extension in element.iterfind(f"{BPMN}extensionElements/*"):
         name = tag_of(extension)
+        if etree.QName(extension).namespace in IGNORED_NAMESPACES:
+            continue
         if not str(extension.tag).startswith(ZEEBE) or name not in EXTENSIONS:
             raise _not_executed(name, extension)
         if name in found:
@@ -54,8 +57,9 @@ def read_extensions(element: etree._Element) -> dict[str, Extension]:
 def _checked(extension: etree._Element, rule: Rule) -> Extension:
     name = tag_of(extension)
     _check_attributes(extension, rule.required, rule.optional)
-    if extension.get("bindingType", "latest") not in BINDINGS:
-        raise refusal(say("A fixed version cannot be bound; use “latest”."), extension)
+    for attribute, values in VALUES.items():
+        if extension.get(attribute) not in {None, *values}:
+            raise _not_executed(f"{name} {attribute}", extension)
     for child in extension:
         if not str(child.tag).startswith(ZEEBE) or tag_of(child) not in rule.children:
             raise _not_executed(f"{name}/{tag_of(child)}", child)

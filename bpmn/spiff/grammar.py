@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from bpmn.notation.elements import CHILDREN, is_known
+from bpmn.notation.limits import MOST_NODES
 from bpmn.notation.links import links
 from bpmn.notation.tags import (
     ACTIVITIES,
@@ -28,7 +29,6 @@ from bpmn.notation.tags import (
 from bpmn.spiff.extensions import read_extensions, refusal
 from bpmn.wording import say
 
-MOST_NODES = 300
 GUARD_SUFFIX = ".BoundaryEventSplit"
 """The library gives this name to what holds an activity and its boundary events."""
 RESERVED_SIGNS = frozenset("/(")

@@ -1,6 +1,5 @@
 """Texts of one process become formulas and names; whoever reads an element asks here."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,13 +8,11 @@ from lxml import etree
 from bpmn.dmn.decision import Decision
 from bpmn.feel import FeelError
 from bpmn.host import Host
-from bpmn.notation.tags import BPMN
+from bpmn.notation.tags import BPMN, VARIABLE
 from bpmn.spiff.extensions import Extension, read_extensions, refusal
 from bpmn.spiff.formulas import Fixed, Formula, Place, Value, compile_value
 from bpmn.spiff.settings import Mappings
 from bpmn.wording import say
-
-NAME = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True)
@@ -81,6 +78,6 @@ class Desk:
 def variable(name: str, element: etree._Element) -> str:
     """Check the name of a variable that a diagram sets."""
     name = name.strip()
-    if not NAME.fullmatch(name):
+    if not VARIABLE.fullmatch(name):
         raise refusal(say("“%(name)s” is no name for a variable.", name=name[:60]), element)
     return name

@@ -11,13 +11,13 @@ from bpmn.feel import from_python
 from bpmn.migration import Notice
 from bpmn.model import Definitions
 from bpmn.moves import Move, Position
+from bpmn.notation.tags import VARIABLE
 from bpmn.spiff import migrating, moving, snapshots, waiting
 from bpmn.spiff.activities import Job, UserTask
 from bpmn.spiff.codec import check_storable
 from bpmn.spiff.errors import NotWaiting, NoVariableName
 from bpmn.spiff.events import Catch, raise_error
 from bpmn.spiff.migrating import Route
-from bpmn.spiff.reading import NAME
 from bpmn.spiff.scopes import visible, write
 from bpmn.spiff.settings import MessageTrigger, SignalTrigger, TimerTrigger
 from bpmn.spiff.settling import settle
@@ -163,7 +163,7 @@ class ProcessRun:
         Raises `NoVariableName` and `NotWaiting`.
         """
         place = self._instance.root.tasks[ROOT] if token is None else self._place(token)
-        wrong = next((name for name in variables if not NAME.fullmatch(name)), None)
+        wrong = next((name for name in variables if not VARIABLE.fullmatch(name)), None)
         if wrong is not None:
             raise NoVariableName(wrong)
         with self._changing():

@@ -7,15 +7,13 @@ from bpmn.feel.values import YearsMonths
 from bpmn.host import Host
 from bpmn.spiff.moments import moment, stamp
 from bpmn.timers import (
-    LONGEST,
     Cycle,
-    NotATime,
+    check_wait,
     cycle_of,
     moment_of,
     read_cycle,
     span_of,
 )
-from bpmn.wording import say
 
 BEGAN, DUE, RULE, NUMBER = "began", "due", "rule", "no"
 DATE, DURATION, CYCLE = "timeDate", "timeDuration", "timeCycle"
@@ -25,8 +23,7 @@ def arm(memo: dict[str, Any], kind: str, value: Any, host: Host) -> None:
     """Set when the timer is due. Armed again, it still counts from when it first began."""
     began = moment(memo.setdefault(BEGAN, stamp(host.now())))
     due = _due(memo, kind, value, began, host)
-    if due - host.now() > LONGEST:
-        raise NotATime(say("The timer would wait longer than 10 years."))
+    check_wait(due, host.now())
     memo[DUE] = stamp(due)
 
 

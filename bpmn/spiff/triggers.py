@@ -149,7 +149,9 @@ def _code(desk: Desk, event: etree._Element, definition: etree._Element, kind: s
 def _link(_desk: Desk, event: etree._Element, definition: etree._Element) -> LinkTrigger:
     name = " ".join(definition.get("name", "").split())
     if not name:
-        raise refusal(say("The link needs a name."), event)
+        raise refusal(
+            say("The link needs a name. Give the same name to its beginning and its end."), event
+        )
     return LinkTrigger(name)
 
 

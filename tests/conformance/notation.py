@@ -10,13 +10,18 @@ from pathlib import Path
 from babel.support import Translations
 
 from bpmn import lint
-from bpmn.lint import endless, size
+from bpmn.lint import endless
 from bpmn.notation.elements import ATTRIBUTES, CHILDREN, FIXED
 from bpmn.notation.extensions import EXTENSIONS
-from bpmn.notation.limits import MOST_INSTANCES
+from bpmn.notation.limits import (
+    DEEPEST_CALL,
+    DEEPEST_NESTING,
+    LONGEST_NAME,
+    MOST_INSTANCES,
+    MOST_NODES,
+)
 from bpmn.notation.tags import ACTIVITIES, GATEWAYS, TRIGGERS
 from bpmn.spiff import settling
-from bpmn.spiff.activities import DEEPEST_CALL
 from web.catalogues import CATALOGUES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -109,7 +114,10 @@ def _attribute(tag, name):
 def _limits():
     return "\n".join(
         (
-            f"- {size.MOST_NODES} elements a process",
+            (
+                f"- {MOST_NODES} elements a process, sub-processes {DEEPEST_NESTING} deep, names and "
+                f"ids of {LONGEST_NAME} characters"
+            ),
             f"- {MOST_INSTANCES} instances of a repeated activity, {DEEPEST_CALL} calls deep",
             (
                 f"- {settling.MOST_STEPS:,} steps or {settling.MOST_SECONDS:g} seconds from one rest to "
@@ -134,7 +142,7 @@ def _rules():
 
 
 def _modules():
-    named = {rule.__module__ for rule in lint.RULES} | {"bpmn.lint.runs"}
+    named = {rule.__module__ for rule in (*lint.BOUNDS, *lint.RULES)} | {"bpmn.lint.runs"}
     return [sys.modules[name] for name in sorted(named)]
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from bpmn.feel import YearsMonths, compile_expression, from_python
 from bpmn.host import Host
+from bpmn.notation.tags import VARIABLE
 from bpmn.spiff.errors import NoVariableName
-from bpmn.spiff.reading import NAME
 from workflows.tending.errors import ValueNotKept
 
 LONGEST_CODE = 100
@@ -30,7 +30,7 @@ def read_values(host: Host, given: Mapping[str, Any]) -> dict[str, Any]:
 def closed(values: Mapping[str, Any]) -> dict[str, Any]:
     """Pass on what a process may hold: neither a value nor a name is a sentence."""
     for name, value in values.items():
-        if len(name) > LONGEST_CODE or not NAME.fullmatch(name):
+        if len(name) > LONGEST_CODE or not VARIABLE.fullmatch(name):
             raise NoVariableName(name)
         parts = value if isinstance(value, list) else [value]
         if len(parts) > LONGEST_LIST or not all(map(_is_closed, parts)):

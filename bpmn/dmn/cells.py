@@ -1,23 +1,16 @@
 """What a cell asks for, as far as it can be told without evaluating it."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from bpmn.feel import OFFICE, FeelError, YearsMonths
 from bpmn.feel.builtins import FUNCTIONS
-from bpmn.feel.operations import moments
+from bpmn.feel.constants import UNKNOWN, constant_of
 from bpmn.feel.operations.comparing import order
 from bpmn.feel.syntax.nodes import (
-    AtLiteral,
-    Call,
-    Literal,
-    Name,
-    Negation,
-    Node,
     RangeLiteral,
     Test,
     UnaryTests,
@@ -28,9 +21,6 @@ from bpmn.host import BERLIN
 
 MEASURED = frozenset({Decimal, date, time, datetime, timedelta, YearsMonths})
 """Kinds of values with an order that tables cut into ranges."""
-
-UNKNOWN = object()
-"""Not to be told from the text alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +110,7 @@ def constant(text: str) -> Any:
 def _piece(test: Test) -> Piece | None:
     if isinstance(test.operand, RangeLiteral) and test.operator == "in":
         return _range(test.operand)
-    value = _value(test.operand)
+    value = constant_of(test.operand, BERLIN)
     if value is UNKNOWN:
         return None
     if test.operator in {"in", "=", "!="}:
@@ -133,7 +123,7 @@ def _piece(test: Test) -> Piece | None:
 
 
 def _range(node: RangeLiteral) -> Piece | None:
-    ends = [_value(end) for end in (node.low, node.high) if end is not None]
+    ends = [constant_of(end, BERLIN) for end in (node.low, node.high) if end is not None]
     if any(type(end) not in MEASURED for end in ends):
         return None
     if len(ends) == 2 and order(*ends) is None:
@@ -141,40 +131,3 @@ def _range(node: RangeLiteral) -> Piece | None:
     low = None if node.low is None else ends[0]
     high = None if node.high is None else ends[-1]
     return Span(low, high, node.low_included, node.high_included)
-
-
-def _value(node: Node) -> Any:
-    if isinstance(node, Literal):
-        return node.value
-    if isinstance(node, Negation):
-        value = _value(node.operand)
-        return value.copy_negate() if isinstance(value, Decimal) else UNKNOWN
-    read = moments.read_any if isinstance(node, AtLiteral) else _reader(node)
-    text = node.text if isinstance(node, AtLiteral) else _only_text(node)
-    if read is None or text is None:
-        return UNKNOWN
-    found = read(text, BERLIN)
-    return UNKNOWN if found is None else found
-
-
-Read = Callable[[str, tzinfo], Any]
-READERS: Mapping[str, Read] = {
-    "date": lambda text, _: moments.read_date(text),
-    "time": lambda text, _: moments.read_time(text),
-    "date and time": moments.read_datetime,
-    "duration": lambda text, _: moments.read_duration(text),
-}
-
-
-def _reader(node: Node) -> Read | None:
-    """Find how `date("…")` and its like read their text."""
-    if isinstance(node, Call) and isinstance(node.function, Name):
-        return READERS.get(node.function.name)
-    return None
-
-
-def _only_text(node: Node) -> str | None:
-    if not isinstance(node, Call) or len(node.arguments) != 1 or node.names:
-        return None
-    argument = node.arguments[0]
-    return argument.value if isinstance(argument, Literal) and type(argument.value) is str else None

@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from lxml import etree
 
-from bpmn.dmn.cells import UNKNOWN, constant
+from bpmn.dmn.cells import constant
 from bpmn.dmn.grid import Box, Grid, Row, is_regular, lay_grid
+from bpmn.feel.constants import UNKNOWN
 
 MOST_EXAMPLES = 5
 """Of each kind; with more of them the table has to be thought over anyway."""

@@ -19,7 +19,6 @@ LIBRARY = Library()
 REPLACEMENT = re.compile(r"\$(\d+)|\\([\\$])|([^$\\]+)", re.ASCII)
 MOST_DIGITS = 3
 """Of the number of a group: a pattern is too short for a thousand of them."""
-CHARACTERS_A_STEP = 20
 PIECES_A_STEP = 20
 Piece = str | int
 
@@ -35,8 +34,8 @@ def replace(run: Run, text: str, pattern: str, replacement: str, flags: Any = No
     program = _compile(pattern, flags)
     if program is None or first_match(program, "", run) is not None:
         return None
-    run.charge(len(replacement) // CHARACTERS_A_STEP)
-    pieces = _pieces(replacement, program, literal="q" in (flags or ""))
+    is_literal = "q" in (flags or "")
+    pieces: list[Piece] | None = [replacement] if is_literal else _pieces(run, replacement, program)
     return None if pieces is None else _replaced(run, text, program, pieces)
 
 
@@ -57,16 +56,17 @@ def _filled(piece: Piece, match: Match) -> str:
     return piece if isinstance(piece, str) else match.group(piece)
 
 
-def _pieces(replacement: str, program: Program, *, literal: bool) -> list[Piece] | None:
+def _pieces(run: Run, replacement: str, program: Program) -> list[Piece] | None:
     """Take a replacement apart: text, and the numbers of groups behind `$`."""
-    if literal:
-        return [replacement]
     pieces: list[Piece] = []
-    position = 0
+    position = rounds = 0
     while position < len(replacement):
         found = REPLACEMENT.match(replacement, position)
         if found is None:
             return None
+        rounds += 1
+        if rounds % PIECES_A_STEP == 0:
+            run.charge(1)
         number, escaped, plain = found.groups()
         pieces.extend(_group(number, program) if number else [escaped or plain])
         position = found.end()

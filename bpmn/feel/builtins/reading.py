@@ -1,27 +1,18 @@
 """`range("[1..5]")`: reading a range from a text. Its ends are literals, nothing is computed."""
 
-from collections.abc import Callable, Mapping
-from datetime import tzinfo
 from typing import Any
 
 from bpmn.feel.calling import Library
+from bpmn.feel.constants import UNKNOWN, constant_of
 from bpmn.feel.errors import FeelError
 from bpmn.feel.frames import Run
-from bpmn.feel.operations import moments
 from bpmn.feel.operations.comparing import order
-from bpmn.feel.operations.computing import negate
-from bpmn.feel.syntax.nodes import AtLiteral, Call, Literal, Name, Negation, Node, RangeLiteral
+from bpmn.feel.syntax.nodes import Node, RangeLiteral
 from bpmn.feel.syntax.parser import parse_expression
 from bpmn.feel.syntax.vocabulary import known_names
 from bpmn.feel.values import Range
 
 LIBRARY = Library()
-READERS: Mapping[str, Callable[[str, tzinfo | None], Any]] = {
-    "date": lambda text, _: moments.read_date(text),
-    "time": lambda text, _: moments.read_time(text),
-    "date and time": moments.read_datetime,
-    "duration": lambda text, _: moments.read_duration(text),
-}
 
 
 @LIBRARY.function("range", "from: text")
@@ -40,14 +31,5 @@ def range_from_text(run: Run, text: str) -> Range | None:
 
 
 def _end(node: Node | None, run: Run) -> Any:
-    match node:
-        case Literal():
-            return node.value
-        case Negation(operand=Literal(value=value)):
-            return negate(value)
-        case AtLiteral():
-            return moments.read_any(node.text, run.clock.zone)
-        case Call(function=Name(name=name), arguments=(Literal(value=str() as text),)):
-            read = READERS.get(name)
-            return None if read is None else read(text, run.clock.zone)
-    return None
+    found = UNKNOWN if node is None else constant_of(node, run.clock.zone)
+    return None if found is UNKNOWN else found

@@ -125,13 +125,14 @@ def test_moments_are_ordered_by_when_they_are_not_by_how_they_are_written():
         "for x in 1..9999 return date(1e6144, x, 1)",
         "for x in 1..9999 return partition([x], 1e6144)",
         'replace("abc", "b", groups)',
+        'replace("abc", "b", "x" + groups)',
         'replace(string join(for x in 1..2000 return "b", ""), "b", groups)',
     ],
 )
 def test_one_call_does_not_outlive_the_time_of_a_formula(formula):
     called = compile_expression(formula)
 
-    assert min(seconds(called, {"long": MOMENTS, "groups": "$1" * 40_000}) for _ in range(2)) < 0.07
+    assert min(seconds(called, {"long": MOMENTS, "groups": "$1" * 40_000}) for _ in range(2)) < 0.1
 
 
 def seconds(formula, scope):

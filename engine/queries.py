@@ -29,10 +29,18 @@ from engine.records import (
 Source = Connection | Session
 """A query runs on the connection of a unit of work or on the session of a page."""
 
+_DIGEST = (
+    select(Deployment.digest)
+    .where(Deployment.id == Instance.deployment_id)
+    .correlate(Instance)
+    .scalar_subquery()
+)
+"""Looked up, not joined: PostgreSQL drops a joined row whose instance goes over to another
+deployment while the query waits for it, as if there were no such instance."""
 _INSTANCE = (
     Instance.id,
     Instance.deployment_id,
-    Deployment.digest,
+    _DIGEST.label("digest"),
     Instance.process,
     Instance.business_key,
     Instance.state,
@@ -70,7 +78,6 @@ _DEPLOYMENT = (
 )
 _LOCK_INSTANCE = (
     select(*_INSTANCE)
-    .join(Deployment, Deployment.id == Instance.deployment_id)
     .where(Instance.id == bindparam("instance"))
     .with_for_update(of=Instance, key_share=True)
 )
@@ -80,7 +87,6 @@ _LOCK_TASK = (
     select(*TASK_AND_INSTANCE)
     .select_from(Instance)
     .join(UserTask, UserTask.instance_id == Instance.id)
-    .join(Deployment, Deployment.id == Instance.deployment_id)
     .where(UserTask.id == bindparam("task"))
     .with_for_update(of=(Instance, UserTask), key_share=True)
 )
@@ -161,12 +167,7 @@ def candidates_of_all(
 
 def instances_of(source: Source, business_key: UUID) -> list[InstanceRecord]:
     """List all instances that work, or worked, for this key, oldest first."""
-    found = (
-        select(*_INSTANCE)
-        .join(Deployment, Deployment.id == Instance.deployment_id)
-        .where(Instance.business_key == business_key)
-        .order_by(Instance.id)
-    )
+    found = select(*_INSTANCE).where(Instance.business_key == business_key).order_by(Instance.id)
     return [record(InstanceRecord, row) for row in source.execute(found)]
 
 

@@ -5,10 +5,12 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
-from engine import collisions, faults, instances, jobs, suspending
+from bpmn.migration import Wishes
+from engine import collisions, faults, instances, jobs, migrations, suspending
 from engine.commands import Command
 from engine.database import Base
 from engine.fault_table import Fault
+from engine.migration_queries import EVERYTHING
 from engine.models import Instance, Job, Message
 from tests.engine import journey
 from tests.engine.desk import throw
@@ -25,6 +27,7 @@ class Scene:
     def __init__(self, database, traveller):
         self.database, self._traveller = database, traveller
         self.works = True
+        self.migration_id = None
         self.open()
         self.journey.do("publish", 1)
 
@@ -80,6 +83,18 @@ class Scene:
         self._to_letter()
         self.work()
 
+    def _to_begun(self):
+        """The second edition is there, and a migration to it has not yet come to this case."""
+        self._to_review()
+        target = self.journey.do("publish", 2)
+        plan = migrations.Plan(target, EVERYTHING, Wishes())
+        with self.transactions.begin() as uow:
+            self.migration_id = migrations.start(uow, plan, "operator")
+
+    def _to_migrated(self):
+        self._to_begun()
+        self.migrate()
+
     def _to_recalled(self):
         self._to_review()
         self.journey.do("recall")
@@ -133,6 +148,15 @@ class Scene:
         with self.transactions.begin() as uow:
             suspending.resume(uow, self.instance_id)
 
+    def migrate(self):
+        with self.transactions.begin() as uow:
+            migrations.carry_out(uow, self.migration_id, self.instance_id)
+
+    def go_back(self):
+        with self.transactions.begin() as uow:
+            migrations.turn_back(uow, self.migration_id)
+            migrations.carry_out(uow, self.migration_id, self.instance_id)
+
     def mend(self, how):
         with self.transactions.begin() as uow:
             how(uow, self.fault_id, "operator")
@@ -157,4 +181,6 @@ ACTS = {
     "end": lambda scene: scene.mend(faults.cancel),
     "suspend": Scene.suspend,
     "resume": Scene.resume,
+    "migrate": Scene.migrate,
+    "go_back": Scene.go_back,
 }

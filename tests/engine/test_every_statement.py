@@ -36,6 +36,8 @@ PEOPLES = [
     ("broken", "end"),
     ("overdue", "suspend"),
     ("suspended", "resume"),
+    ("begun", "migrate"),
+    ("migrated", "go_back"),
 ]
 WORKERS = [(place, "work") for place in ("overdue", "count", "letter", "recalled")]
 MOST_CALLS = 200

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, Text, bindparam, cast, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from engine.models import CandidateKind, Deployment, Instance, TaskCandidate, TaskState, UserTask
+from engine.models import CandidateKind, Instance, TaskCandidate, TaskState, UserTask
 from engine.queries import TASK_AND_INSTANCE, task_and_instance
 from engine.records import InstanceRecord, TaskRecord
 from workflows.cases.models import Case
@@ -59,7 +59,6 @@ _TASK = (
     )
     .select_from(Instance)
     .join(UserTask, UserTask.instance_id == Instance.id)
-    .join(Deployment, Deployment.id == Instance.deployment_id)
     .where(UserTask.id == bindparam("task"))
 )
 _AROUND = (

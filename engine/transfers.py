@@ -1,6 +1,6 @@
 """One instance goes over to another deployment, or back: what it becomes, or what hinders it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -136,11 +136,20 @@ def _bring_over(
         business_key=instance.business_key,
         process=process,
         outcome=Outcome.MOVES,
-        notices=tuple(seen.notices),
+        notices=(*seen.notices, *_on_its_own(instance, seen.run, moved_on=bool(passed))),
         places=seen.places,
         moved_on=bool(passed),
         ends=instance.state is not InstanceState.ACTIVE,
     )
+
+
+def _on_its_own(instance: InstanceRecord, run: ProcessRun, *, moved_on: bool) -> Iterator[Notice]:
+    """Tell that an instance does not stay where it was put."""
+    if moved_on:
+        goes_on = say("This process goes on at once over there, and cannot return.")
+        yield _whole(instance, goes_on)
+    if run.is_finished:
+        yield _whole(instance, say("This process comes to its end over there."))
 
 
 def take_back(uow: UnitOfWork, instance_id: UUID, back: Return) -> None:

@@ -6,6 +6,7 @@ from engine import migrations, tasks, transfers
 from engine.errors import MovedOnSince
 from engine.migration_table import ItemState
 from engine.transfers import Outcome
+from tests.bpmn.spiff.drawing import end, flows, node, person, process, start
 from tests.engine.town import CHILD, LONG, NEW, NEW_CHILD, OLD, SHORT
 
 
@@ -93,3 +94,20 @@ def test_nothing_returns_twice(town):
 
     with town.transactions.attempt() as uow, pytest.raises(MovedOnSince):
         transfers.take_back(uow, instance_id, back)
+
+
+def test_what_goes_on_by_itself_over_there_says_beforehand_that_it_cannot_return(town):
+    split, join = node("parallelGateway", "g"), node("parallelGateway", "j")
+    people = [person("a"), person("b"), person("last")]
+    two_ways = flows("s>g>a>j;g>b>j>last>e")
+    town.publish(process(start(), split, *people, join, end(), two_ways))
+    instance_id = town.start()
+    token = next(one.token for one in town.tasks(instance_id) if one.element == "a")
+    town.step(instance_id, lambda run: run.complete(token, {}))
+    own_end = flows("s>g>a>j>last>e;g>b>e2")
+    target = town.publish(process(start(), split, *people, join, end(), end("e2"), own_end))
+
+    foretold = migrations.foretell(town.transactions, town.plan(target), instance_id)
+
+    assert foretold.moved_on
+    assert "cannot return" in str(foretold.notices[-1].sentence)

@@ -33,6 +33,8 @@ ROOMS = {
     "message": "messages",
     "signal": "messages",
     "fault": "faults",
+    "statistics": "statistics",
+    "retention": "retention",
     "clock": "clock",
     "doctor": "doctor",
 }

@@ -50,6 +50,12 @@ class Action(StrEnum):
     TEND_FAULTS = "tend_faults"
     TEND_INSTANCES = "tend_instances"
     """See where processes stand and by what they route; suspend, move and cancel them."""
+    READ_STATISTICS = "read_statistics"
+    """How many processes go which way and how long they take; small numbers: `workflows.statistics`."""
+    READ_EVERY_STANDSTILL = "read_every_standstill"
+    """Which process has stayed where for how long."""
+    KEEP_RETENTION = "keep_retention"
+    """Say how long the history of ended processes is kept, and have it deleted."""
     MANAGE_PEOPLE = "manage_people"
     OWN_ABSENCE = "own_absence"
     EDIT_CALENDAR = "edit_calendar"
@@ -167,6 +173,9 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = MappingProxyType(
         Action.READ_PROCESS: dict.fromkeys(Role, _ALL),
         Action.TEND_FAULTS: {_AD: _ALL},
         Action.TEND_INSTANCES: {_AD: _ALL},
+        Action.READ_STATISTICS: {_KO: _ALL, _PM: _ALL},
+        Action.READ_EVERY_STANDSTILL: {_KO: _ALL, _AD: _ALL},
+        Action.KEEP_RETENTION: {_DS: _ALL},
         Action.MANAGE_PEOPLE: {_AD: _ALL},
         Action.OWN_ABSENCE: {_QM: _ALL, _SKM: _ALL, _BM: _ALL, _CM: _ALL, _KO: _ALL},
         Action.EDIT_CALENDAR: {_KO: _ALL, _AD: _ALL},

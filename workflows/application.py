@@ -31,6 +31,7 @@ from workflows.processes import handlers
 from workflows.secret_files import read_password
 from workflows.settings import Settings
 from workflows.tending import migrations as tending
+from workflows.tending import retention
 
 CASE_FILE_PREFIXES = frozenset(
     {
@@ -92,6 +93,8 @@ class Application:
         """Do what is due until told to stop."""
         worker = self.worker()
         open_shift(worker)
+        with self.transactions.begin() as uow:
+            retention.begin(uow)
         Shift(worker, self.moved_clock, self.follow).run_forever(self.stopping)
 
     def close(self) -> None:
@@ -135,6 +138,7 @@ def _handlers(settings: Settings, notices: Notices) -> Handlers:
             deadlines.WATCH: deadlines.Watch(notices).take_step,
             deadlines.CLOSED: deadlines.end_watch,
             MIGRATION: tending.take_step,
+            retention.RETENTION: retention.Sweeper(settings.history_days).take_step,
         },
     )
 

@@ -73,6 +73,10 @@ class Settings:
         "made at the first start.",
     ] = None
 
+    history_days: Annotated[
+        int, "Days that the history of an ended process is kept where no rule says otherwise."
+    ] = 365
+
     @classmethod
     def load(cls, environ: Mapping[str, str], **chosen: Any) -> "Settings":
         """Read the settings of this process; `chosen` (from the command line) wins over all.
@@ -101,6 +105,8 @@ class Settings:
             raise SettingRefused("port", say("must lie between 1 and 65535."))
         if not 0 < self.smtp_timeout <= 5:
             raise SettingRefused("smtp_timeout", say("must lie between 0 and 5 seconds."))
+        if not 1 <= self.history_days <= 36_500:
+            raise SettingRefused("history_days", say("must lie between 1 and 36,500."))
         if urlsplit(self.link_base).scheme not in {"http", "https"}:
             raise SettingRefused("base_url", say("must start with http:// or https://."))
 

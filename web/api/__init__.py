@@ -13,6 +13,7 @@ from web.api import (
     messages,
     migrations,
     signals,
+    statistics,
     tasks,
 )
 
@@ -26,6 +27,7 @@ _BLUEPRINTS = (
     instances.blueprint,
     migrations.blueprint,
     faults.blueprint,
+    statistics.blueprint,
     drafts.blueprint,
 )
 

@@ -9,7 +9,8 @@ from engine.instance_queries import InstanceFilter
 from engine.modifying import Modification
 from web import current
 from web.api.given import values, why
-from web.api.reading import ApiBlueprint
+from web.api.reading import ApiBlueprint, PageSchema
+from web.api.statistics_schemas import HistoryPageSchema
 from web.api.tending_schemas import (
     ForecastSchema,
     InstanceFilterSchema,
@@ -21,7 +22,9 @@ from web.api.tending_schemas import (
     ValuesSchema,
 )
 from web.permissions import signed_in
+from workflows.tending import history as histories
 from workflows.tending import instances
+from workflows.tending.history import HistoryPage
 from workflows.tending.views import ForecastView, InstancePage, InstanceView
 
 blueprint = ApiBlueprint("instances", __name__, description="Processes under way")
@@ -46,6 +49,16 @@ def show(instance_id: UUID) -> InstanceView:
     """Read where a process stands, by element and token."""
     with current.reading() as reading:
         return instances.open_instance(reading, current.actor(), instance_id)
+
+
+@blueprint.route("/<uuid:instance_id>/history", methods=["GET"])
+@blueprint.arguments(PageSchema, location="query")
+@blueprint.response(200, HistoryPageSchema)
+@signed_in
+def history(page: dict[str, Any], instance_id: UUID) -> HistoryPage:
+    """List where a process has been: from when to when, how that ended, by whom."""
+    with current.reading() as reading:
+        return histories.open_history(reading, current.actor(), instance_id, page.get("after"))
 
 
 @blueprint.act("/<uuid:instance_id>/suspend", ReasonSchema, 204)

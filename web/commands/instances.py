@@ -10,6 +10,7 @@ from bpmn.moves import Entry, Move
 from engine.instance_queries import InstanceFilter
 from engine.modifying import Modification
 from web.commands.given import command_option, read_assignments, reason_option
+from web.commands.histories import history
 from web.commands.installation import OPERATOR, on_installation
 from web.commands.migrations import migrate, migration
 from web.commands.output import as_json, show, show_json, told
@@ -229,6 +230,7 @@ def _places(places: Iterable[PlaceView]) -> list[dict[str, Any]]:
     ]
 
 
+instance.add_command(history)
 instance.add_command(migrate)
 instance.add_command(migration)
 

@@ -1,0 +1,165 @@
+"""The history of ended processes goes when its time is over, and no case loses what it needs."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from bpmn.errors import Invalid
+from bpmn.wording import say
+from engine import clock, jobs, retention
+from engine.records import JobRecord
+from engine.retention import Mark, Rules, Subject, Sweep
+from engine.retention_table import ANY_DEPLOYMENT, ANY_PROCESS
+from engine.unit_of_work import Transactions, UnitOfWork
+from workflows import access, audit
+from workflows.access import Action, Actor
+from workflows.cases.models import Case
+from workflows.tending import acts
+from workflows.tending.acts import Act, Why
+
+RETENTION = "retention.sweep"
+"""The kind of job by which workers delete what is over."""
+EVERY = timedelta(days=1)
+DELETED = "delete_history"
+"""What the books of a case call it."""
+
+
+class DaysUnusable(Invalid):
+    def __init__(self) -> None:
+        super().__init__(say("History is kept for 1 to 36,500 days."))
+
+
+class SubjectMissing(Invalid):
+    def __init__(self) -> None:
+        super().__init__(say("Say for which process or which version of the diagrams."))
+
+
+Step = Callable[[UnitOfWork, Rules, Mark | None], Sweep]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How much went, or would: whole instances, and the history of those that a case needs."""
+
+    instances: int
+    histories: int
+
+
+def rules(uow: UnitOfWork, actor: Actor, default: int) -> Rules:
+    access.require(actor, Action.KEEP_RETENTION)
+    return retention.rules(uow.connection, default)
+
+
+def set_rule(uow: UnitOfWork, actor: Actor, subject: Subject, days: int | None, why: Why) -> None:
+    """Keep the history of a process, a deployment or both for so many days; None: for ever."""
+    access.require(actor, Action.KEEP_RETENTION)
+    if days is not None and not 0 < days <= 36_500:
+        raise DaysUnusable
+    _require_subject(subject)
+    retention.set_rule(uow, subject, days, str(actor.person_id))
+    acts.record(uow, actor, _act("set_retention", subject, str(days or "ever")), why)
+
+
+def drop_rule(uow: UnitOfWork, actor: Actor, subject: Subject, why: Why) -> None:
+    """Let what holds in general hold for a process or a deployment."""
+    access.require(actor, Action.KEEP_RETENTION)
+    _require_subject(subject)
+    retention.drop_rule(uow, subject)
+    acts.record(uow, actor, _act("drop_retention", subject), why)
+
+
+def _require_subject(subject: Subject) -> None:
+    if subject == (ANY_PROCESS, ANY_DEPLOYMENT):
+        raise SubjectMissing
+
+
+def _act(action: str, subject: Subject, *more: str) -> Act:
+    return Act(action, None, None, None, (subject[0] or "*", str(subject[1] or "*"), *more))
+
+
+def foretell(transactions: Transactions, actor: Actor, default: int) -> Outcome:
+    """Tell how much a run would delete now; nothing is done."""
+    access.require(actor, Action.KEEP_RETENTION)
+
+    def look(uow: UnitOfWork, kept: Rules, after: Mark | None) -> Sweep:
+        return retention.look(uow, kept, needs, after)
+
+    return _sum(_batches(transactions, default, look))
+
+
+def run(transactions: Transactions, actor: Actor, default: int, why: Why) -> Outcome:
+    """Delete everything that is over, in small transactions; ended early, the next run goes on."""
+    access.require(actor, Action.KEEP_RETENTION)
+
+    def delete(uow: UnitOfWork, kept: Rules, after: Mark | None) -> Sweep:
+        return _swept(uow, kept, after, actor.person_id)
+
+    done = _sum(_batches(transactions, default, delete))
+    with transactions.begin() as uow:
+        about = (str(done.instances), str(done.histories))
+        acts.record(uow, actor, Act("run_retention", None, None, None, about), why)
+    return done
+
+
+def _batches(transactions: Transactions, default: int, step: Step) -> Iterator[Sweep]:
+    after: Mark | None = None
+    while True:
+        with transactions.begin() as uow:
+            found = step(uow, retention.rules(uow.connection, default), after)
+        yield found
+        after = found.next
+        if after is None:
+            return
+
+
+def _sum(batches: Iterator[Sweep]) -> Outcome:
+    sizes = [(len(one.whole), len(one.history)) for one in batches]
+    return Outcome(sum(whole for whole, _ in sizes), sum(history for _, history in sizes))
+
+
+def begin(uow: UnitOfWork) -> None:
+    """Owe the next sweep, unless it is owed already."""
+    jobs.owe(uow, jobs.Debt(RETENTION, due_at=clock.now() + EVERY, key=RETENTION))
+
+
+@dataclass(frozen=True, slots=True)
+class Sweeper:
+    """Deletes a batch a job, so that what else is due has its turn."""
+
+    default: int
+
+    def take_step(self, uow: UnitOfWork, job: JobRecord) -> None:
+        after = _mark(job.payload)
+        found = _swept(uow, retention.rules(uow.connection, self.default), after, None)
+        if found.next is None:
+            begin(uow)
+            return
+        place = {"ended_at": found.next.ended_at.isoformat(), "id": str(found.next.id)}
+        jobs.owe(uow, jobs.Debt(RETENTION, place, due_at=clock.now(), key=RETENTION))
+
+
+def _mark(payload: Mapping[str, Any]) -> Mark | None:
+    if not payload:
+        return None
+    return Mark(datetime.fromisoformat(payload["ended_at"]), UUID(payload["id"]))
+
+
+def _swept(uow: UnitOfWork, kept: Rules, after: Mark | None, by: UUID | None) -> Sweep:
+    """Delete a batch and tell the books of every case that has any."""
+    found = retention.sweep(uow, kept, needs, after)
+    cases = {one.business_key for one in found.history if one.business_key}
+    for case_id in sorted(cases):
+        audit.record(uow, by, case_id, DELETED)
+    return found
+
+
+def needs(uow: UnitOfWork, keys: Collection[UUID]) -> Mapping[UUID, datetime | None]:
+    """Tell which cases there are behind these keys, and when they were closed."""
+    if not keys:
+        return {}
+    found = select(Case.id, Case.closed_at).where(Case.id.in_(keys))
+    return {row.id: row.closed_at for row in uow.connection.execute(found)}

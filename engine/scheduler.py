@@ -59,7 +59,7 @@ class Bell:
         self._scheduler.add_job(
             self.ring,
             "date",
-            run_date=wake_at - clock.offset(),
+            run_date=clock.on_the_machine(wake_at),
             id=self._name,
             replace_existing=True,
         )

@@ -40,9 +40,7 @@ def reading() -> AbstractContextManager[ReadingSession]:
 
 def follow_clock() -> None:
     """Go by the time of the installation: another process may have moved a demo's clock."""
-    moved = application().moved_clock
-    if moved is not None:
-        moved.follow()
+    application().follow_clock()
 
 
 def follow_house_days() -> None:

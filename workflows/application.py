@@ -15,6 +15,7 @@ from engine.definitions import Library
 from engine.handlers import Handlers
 from engine.installation import MovedClock
 from engine.migrations import MIGRATION
+from engine.server_time import ServerTime
 from engine.shift import Shift, open_shift
 from engine.unit_of_work import Transactions
 from engine.worker import Worker
@@ -77,14 +78,28 @@ class Application:
     moved_clock: MovedClock | None
     """Only a demo has one."""
     house_days: calendar.Keeper
+    server_time: ServerTime | None
+    """Only where several machines may share a database."""
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set when this process is told to end: it begins nothing any more."""
+    _keeps_time: threading.Event = field(default_factory=threading.Event)
 
     def follow(self) -> None:
         """Keep up with what other processes change: a demo's clock, the house days."""
+        self.follow_clock()
+        self.house_days.follow()
+
+    def follow_clock(self) -> None:
+        """Go by the clock of the installation: another process may have moved a demo's."""
         if self.moved_clock is not None:
             self.moved_clock.follow()
-        self.house_days.follow()
+        if self.server_time is not None and self._keeps_time.is_set():
+            self.server_time.follow()
+
+    def keep_time(self) -> None:
+        """Go by the clock of the database server from now on: this process serves with others."""
+        self._keeps_time.set()
+        self.follow_clock()
 
     def worker(self) -> Worker:
         return Worker(self.transactions, self.handlers)
@@ -112,8 +127,18 @@ def build(settings: Settings) -> Application:
     subscribers = (deadlines.watch_tasks, notices.hear, tending.write_down)
     transactions = Transactions(engine, Library(lambda bundle: load(bundle, host)), subscribers)
     moved_clock = MovedClock(transactions) if settings.demo else None
-    house_days = calendar.Keeper(transactions)
-    return Application(settings, engine, transactions, host, work, notices, moved_clock, house_days)
+    server_time = ServerTime(transactions) if engine.dialect.name == "postgresql" else None
+    return Application(
+        settings,
+        engine,
+        transactions,
+        host,
+        work,
+        notices,
+        moved_clock,
+        calendar.Keeper(transactions),
+        server_time,
+    )
 
 
 def make_host(work: Handlers) -> Host:

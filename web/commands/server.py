@@ -53,6 +53,7 @@ def run(host: str | None, port: int | None, data_dir: Path | None, *, no_demo: b
     _progress("Preparing the database …")
     founding.prepare(found)
     require_real_time(found)
+    found.keep_time()
     if wants_demo:
         _progress("Playing the demo cases …")
         logs.configure(logging.WARNING)
@@ -71,6 +72,7 @@ def web(host: str | None, port: int | None, data_dir: Path | None) -> None:
     """Serve the pages and the JSON API; a worker runs elsewhere."""
     found = application.build(Settings.load(os.environ, host=host, port=port, data_dir=data_dir))
     require_real_time(found)
+    found.keep_time()
     _serve(found)
     found.close()
 

@@ -25,6 +25,7 @@ class ClockMoved(Conflict):
 def worker(found: Application) -> None:
     """Do what is due: timers, service tasks, mails."""
     require_real_time(found)
+    found.keep_time()
     stop_on_signals(found)
     click.echo("The worker is on duty.")
     found.work()

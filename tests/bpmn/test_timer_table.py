@@ -1,12 +1,12 @@
-"""Due instants equal a table that is made another way: clocks on the wall, looked at one by one."""
+"""Due instants equal a table that is made another way."""
 
-from calendar import monthrange
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bpmn.timers import read_cycle, read_moment, read_span
+from tests.bpmn.walls import expected, first_shown, shown
 
 ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "UTC")
 """Ours; one that changes on other days; one by half an hour; one that once left out a day."""
@@ -22,42 +22,6 @@ TURNS = (
 """Both changes of a year, its end, a leap day, the changes of other zones."""
 HOURS = (-49, -24, -23, -12, -3, 0, 1, 2, 2.5, 3, 9, 24)
 SPANS = ("P1D", "P1W", "P1M", "P1Y", "P1DT1H", "PT24H", "PT15M", "P2DT30M", "P1M1D", "P29D", "PT0S")
-MINUTE = timedelta(minutes=1)
-A_DAY = timedelta(days=1)
-
-
-def shown(instant, zone):
-    """What clocks in the zone show: the only question the table asks of the time zone data."""
-    return instant.astimezone(zone).replace(tzinfo=None)
-
-
-def first_shown(wall, zone):
-    """The first instant at which clocks show this; in a gap, the first at which they show more."""
-    about = wall.replace(tzinfo=UTC)
-    offsets = {shown(about + way, zone) - wall - way for way in (-A_DAY, A_DAY)}
-    instants = sorted(about - offset for offset in offsets)
-    for instant in instants:
-        if shown(instant, zone) == wall:
-            return instant
-    minute = instants[0].replace(second=0, microsecond=0)
-    while shown(minute, zone) < wall:
-        minute += MINUTE
-    return minute
-
-
-def moved(wall, months, days):
-    year, month = divmod(wall.year * 12 + wall.month - 1 + months, 12)
-    day = min(wall.day, monthrange(year, month + 1)[1])
-    return wall.replace(year=year, month=month + 1, day=day) + timedelta(days=days)
-
-
-def expected(start, span, times, zone):
-    """The instant so many spans after the start."""
-    instant = start
-    if span.months or span.days:
-        wall = moved(shown(start, zone), span.months * times, span.days * times)
-        instant = first_shown(wall, zone)
-    return instant + span.exact * times
 
 
 def starts(zone):

@@ -30,6 +30,7 @@ def _kill(yard, role):
 
 def pause_past_the_lease(yard):
     """Freeze a worker until others have what it had leased, then let it go on."""
+    eventually(yard.has_begun_something, 0.5)
     hand = yard.someone("worker")
     if hand is not None:
         yard.stop_for(hand, LEASE + 0.5)

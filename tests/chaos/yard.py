@@ -88,6 +88,11 @@ class Yard:
     def happened(self):
         return sum(self.befallen.values()) + len(self.lines("mishaps"))
 
+    def fenced(self):
+        """How often a worker came back to a job that was somebody else's by then."""
+        logs = self.folder.glob("worker-*.log")
+        return sum(log.read_text("utf-8").count("lease lost") for log in logs)
+
     def lines(self, name):
         file = self.folder / name
         return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []

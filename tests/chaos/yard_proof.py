@@ -32,6 +32,7 @@ def account(yard, transactions):
         "slowest_recovery_s": round(yard.slowest_recovery, 2),
         "cases": cases,
         "commands": len(told),
+        "came_too_late": yard.fenced(),
         "raised": dict(faults),
         "wrong": (lost + doubled + stuck)[:20],
         "unexpected_answers": yard.lines("broken")[:20],

@@ -19,6 +19,7 @@ _csrf = CSRFProtect()
 
 def install(app: Flask) -> None:
     """Stand at the door of `app`."""
+    app.config["WTF_CSRF_FIELD_NAME"] = "_csrf_token"  # no key of a form begins with “_”
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     app.config["WTF_CSRF_SSL_STRICT"] = False

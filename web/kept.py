@@ -2,7 +2,7 @@
 
 from flask import request
 
-NEVER_SHOWN = frozenset({"csrf_token", "password", "_resume"})
+NEVER_SHOWN = frozenset({"_csrf_token", "password", "_resume"})
 
 
 def kept_entries() -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
-_TOKEN = re.compile(r'name="csrf[-_]token" (?:content|value)="([^"]+)"')
+_TOKEN = re.compile(r'name="_?csrf[-_]token" (?:content|value)="([^"]+)"')
 _TASK = re.compile(r"/tasks/([0-9a-f-]{36})")
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -25,7 +25,7 @@ class Browser:
         self.open: deque[str] = deque(server["tasks"])
         self.completed = 0
         token = self._token("/login")
-        told = {"name": server["login"], "password": server["password"], "csrf_token": token}
+        told = {"name": server["login"], "password": server["password"], "_csrf_token": token}
         status, _ = self._ask("POST", "/login", told)
         assert status == 302, f"signing in was answered {status}"
         self._csrf = self._token("/tasks")
@@ -34,7 +34,7 @@ class Browser:
     def complete(self) -> str:
         """Send a filled form; returns the task that the answer offers next."""
         task = self.open.popleft()
-        told = {**self._answers, "csrf_token": self._csrf, "_command": uuid4().hex}
+        told = {**self._answers, "_csrf_token": self._csrf, "_command": uuid4().hex}
         status, _ = self._ask("POST", f"/tasks/{task}", told)
         assert status == 302, f"completing a task was answered {status}"
         (following,) = _TASK.findall(_opened(self._cookie))[:1]

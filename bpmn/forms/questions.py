@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from bpmn.feel.syntax.lexer import KEYWORDS
 from bpmn.forms.constraints import rules_of
 from bpmn.forms.defaults import typed_default
 from bpmn.forms.form import Component, Field, FieldKind, Option
@@ -69,10 +70,11 @@ def _kind(settings: Settings) -> FieldKind:
 def _key(settings: Settings, prefix: str) -> str:
     raw = settings.raw
     key = prefix + str(raw.get("path" if raw["type"] == "dynamiclist" else "key") or "")
-    if not _KEY.fullmatch(key):
+    if not _KEY.fullmatch(key) or not KEYWORDS.isdisjoint(key.split(".")):
         settings.complain(
             say(
-                "“%(component)s”: the key “%(key)s” must be made of letters, digits and “_”.",
+                "“%(component)s”: the key “%(key)s” must be made of letters, digits and “_”, a letter "
+                "first, and be no word of the formula language such as “if” or “true”.",
                 component=raw.get("label") or settings.id,
                 key=key,
             )

@@ -23,7 +23,7 @@ class Visitor:
         return self.client.get(path, **options)
 
     def post(self, path: str, **fields: Any) -> TestResponse:
-        return self.client.post(path, data={"csrf_token": self.token(), **fields})
+        return self.client.post(path, data={"_csrf_token": self.token(), **fields})
 
     def token(self) -> str:
         found = _TOKEN.search(self.get("/safety").text)

@@ -96,7 +96,7 @@ def test_what_another_site_sends_is_refused_even_with_a_token(house, headers):
     visitor = house.visit(Role.COORDINATION)
 
     answer = visitor.client.post(
-        "/language", data={"csrf_token": visitor.token(), "language": "en"}, headers=headers
+        "/language", data={"_csrf_token": visitor.token(), "language": "en"}, headers=headers
     )
 
     assert answer.status_code == 403
@@ -105,7 +105,7 @@ def test_what_another_site_sends_is_refused_even_with_a_token(house, headers):
 def test_an_old_page_keeps_what_was_typed(house):
     visitor = house.visit(Role.COORDINATION)
 
-    answer = visitor.client.post("/incidents/new", data={"csrf_token": "old", "text": "Streit"})
+    answer = visitor.client.post("/incidents/new", data={"_csrf_token": "old", "text": "Streit"})
 
     assert answer.status_code == 403
     assert '<input type="hidden" name="text" value="Streit">' in answer.text

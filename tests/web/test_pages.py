@@ -74,18 +74,18 @@ def test_a_task_is_taken_filled_in_and_left_for_the_same_place_in_the_list(house
     task = task_of(visitor)
     back = "/tasks?shelf=group#here"
 
-    taken = visitor.post(f"{task}/claim", back=back)
+    taken = visitor.post(f"{task}/claim", _back=back)
     page = visitor.get(taken.headers["Location"]).text
     command = hidden_fields(page)["_command"]
-    wrong = visitor.post(task, _command=command, back=back)
+    wrong = visitor.post(task, _command=command, _back=back)
     answers = {
         "context": "neighbourhood",
         "quarter": str(house.quarter_id),
         "jurisdiction": "yes",
         "incident.summary": "Zwei Haushalte streiten.",
     }
-    done = visitor.post(task, _command=command, back=back, **answers)
-    again = visitor.post(task, _command=command, back=back, **answers)
+    done = visitor.post(task, _command=command, _back=back, **answers)
+    again = visitor.post(task, _command=command, _back=back, **answers)
 
     assert wrong.status_code == 422
     assert 'id="error-summary"' in wrong.text

@@ -27,7 +27,7 @@ def upload(visitor, *files):
     sent = [(io.BytesIO(content), name) for content, name in files]
     return visitor.client.post(
         "/processes/upload",
-        data={"csrf_token": visitor.token(), "files": sent},
+        data={"_csrf_token": visitor.token(), "files": sent},
         content_type="multipart/form-data",
     )
 

@@ -78,14 +78,14 @@ def test_what_was_typed_is_still_there_after_the_session_was_lost(house):
     with house.application.transactions.begin() as uow:
         uow.connection.exec_driver_sql("DELETE FROM web_session")
 
-    lost = visitor.client.post("/incidents/new", data={"csrf_token": token, **form})
+    lost = visitor.client.post("/incidents/new", data={"_csrf_token": token, **form})
     back = visitor.post(
         "/login",
         **{
             **hidden_fields(lost.text),
             "name": login_of(QM),
             "password": "ein-langes-passwort",
-            "csrf_token": token,
+            "_csrf_token": token,
         },
     )
     shown = visitor.client.post("/incidents/new", data=hidden_fields(back.text))

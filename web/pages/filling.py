@@ -12,7 +12,6 @@ from bpmn.forms.gathering import raw_answers
 from bpmn.wording import Sentence
 from web.pages.questions import Filling, as_text, questions, shown_names, state_of
 
-_OWN = frozenset({"csrf_token", "back"})
 _WAS = "_was."
 """Inputs with this prefix carry what was typed into a question that is not on the page now."""
 
@@ -113,11 +112,11 @@ def asks_more(opened: Asked, sent: MultiDict[str, str]) -> bool:
 
 
 def answers_sent(sent: MultiDict[str, str]) -> Mapping[str, Any]:
-    """Return what was typed, without the page's own fields."""
+    """Return what was typed, without the page's own fields: no key of a form begins with “_”."""
     return MultiDict(
         (key, text)
         for key, text in came_back(sent).items(multi=True)
-        if key not in _OWN and not key.startswith("_")
+        if not key.startswith("_")
     )
 
 

@@ -13,5 +13,5 @@ def own_path(candidate: str | None, otherwise: str) -> str:
 
 
 def way_back(otherwise: str) -> str:
-    """Where the person came from, as the list's links say in `back`."""
-    return own_path(request.values.get("back"), otherwise)
+    """Where the person came from, as a list's links say in `back` and its forms in `_back`."""
+    return own_path(request.args.get("back") or request.form.get("_back"), otherwise)

@@ -47,6 +47,8 @@ class WaitingJob:
     element: str
     type: str
     headers: Mapping[str, str]
+    tries: int
+    """How often it is tried before it becomes a fault."""
     variables: Mapping[str, Any]
     """What the job may see: the input mappings, or every variable in scope when there are none."""
 

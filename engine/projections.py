@@ -119,7 +119,12 @@ def _debts(step: Difference) -> list[jobs.Debt]:
         for timer in new(step.before.timers, step.after.timers)
     ]
     debts += [
-        jobs.Debt(SERVICE, {"type": job.type}, instance_id=instance_id, token=job.token)
+        jobs.Debt(
+            SERVICE,
+            {"type": job.type, "tries": job.tries},
+            instance_id=instance_id,
+            token=job.token,
+        )
         for job in new(step.before.jobs, step.after.jobs)
     ]
     if new(step.before.messages, step.after.messages):

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from bpmn.notation.limits import USUAL_TRIES
 from engine.fault_table import FaultState
 from engine.models import InstanceState, Lane, TaskState
 
@@ -65,6 +66,12 @@ class JobRecord:
     tries: int
     lease_until: datetime
     holder: str
+
+    @property
+    def most_tries(self) -> int:
+        """How often it is tried before it becomes a fault; the diagram may say so."""
+        most: int = self.payload.get("tries", USUAL_TRIES)
+        return most
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from bpmn.errors import Refusal, Unavailable
 from engine.failures import cause_of
 
-MAX_TRIES = 5
 DETERMINISTIC = (
     ArithmeticError,
     AssertionError,
@@ -31,13 +30,13 @@ def pause(tries: int) -> timedelta:
     return FIRST_PAUSE * math.pow(4, tries - 1) * spread
 
 
-def helps(error: Exception, tries: int) -> bool:
-    """Tell whether the same work may succeed later.
+def helps(error: Exception, tries: int, most: int) -> bool:
+    """Tell whether the same work, tried so often and `most` times at the most, may succeed later.
 
     What was refused will be refused again, and a process makes the same step of the same state;
     a handler may have met anything.
     """
-    if tries >= MAX_TRIES:
+    if tries >= most:
         return False
     if isinstance(cause_of(error), PASSING):
         return True

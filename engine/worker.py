@@ -104,7 +104,7 @@ class Worker:
         unaccounted = job.attempt - job.tries > SUSPICIOUS
         if not unaccounted and job.lease_until - clock.now() >= WORTHWHILE:
             return job
-        if unaccounted and job.tries >= retry.MAX_TRIES:
+        if unaccounted and job.tries >= job.most_tries:
             raise KeptFailing
         noted = job.tries + 1 if unaccounted else job.tries
         if not self._insist(lambda uow: jobs.renew(uow, job, noted)):
@@ -161,7 +161,7 @@ def _record(
 def _note_failure(uow: UnitOfWork, job: JobRecord, error: Exception) -> None:
     """Put the job back for its next try; if there is none, park it and leave a fault."""
     tries = job.tries + 1
-    again = retry.helps(error, tries)
+    again = retry.helps(error, tries, job.most_tries)
     scene = _scene(uow, job, tries)
     due_at = clock.now() + retry.pause(tries) if again else None
     if jobs.put_back(uow, job, due_at, tries) and not again:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bpmn.lint.diagram import Diagram, Node
 from bpmn.lint.findings import Finding
 from bpmn.lint.subject import Subject, Voice
+from bpmn.notation.limits import MOST_TRIES, tries_of
 from bpmn.notation.tags import THROWING, ZEEBE
 from bpmn.wording import say
 
@@ -55,6 +56,13 @@ def _handler(diagram: Diagram, node: Node, subject: Subject) -> Iterator[Finding
                 known=", ".join(sorted(subject.host.handlers)),
             ),
         )
+    if definition is not None and tries_of(definition.get("retries", "1")) is None:
+        sentence = say(
+            "“%(name)s” says how often it is tried: that must be a whole number from 1 to %(most)s.",
+            name=node.label,
+            most=MOST_TRIES,
+        )
+        yield voice.error(diagram, node, sentence)
 
 
 def _headers(diagram: Diagram, node: Node) -> Iterator[Finding]:

@@ -28,7 +28,7 @@ EXTENSIONS: Mapping[str, Rule] = {
     ),
     "taskSchedule": Rule(_PERSON, optional=names("dueDate followUpDate")),
     "priorityDefinition": Rule(_PERSON, names("priority")),
-    "taskDefinition": Rule(_JOBS, names("type")),
+    "taskDefinition": Rule(_JOBS, names("type"), names("retries")),
     "taskHeaders": Rule(_JOBS, children={"header": names("key value")}),
     "script": Rule(names("scriptTask"), names("expression resultVariable")),
     "calledDecision": Rule(

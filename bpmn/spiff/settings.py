@@ -25,6 +25,7 @@ class TaskWork:
 class JobWork:
     type: str
     headers: Mapping[str, str]
+    tries: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ def describe_job(token: Token) -> WaitingJob:
         element=token.task_spec.bpmn_id,
         type=settings.work.type,
         headers=dict(settings.work.headers),
+        tries=settings.work.tries,
         variables=dict(sees),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from lxml import etree
 
+from bpmn.notation.limits import MOST_TRIES, USUAL_TRIES, tries_of
 from bpmn.notation.tags import BPMN, tag_of
 from bpmn.spiff.extensions import Extension, read_extensions, refusal
 from bpmn.spiff.formulas import Value
@@ -56,14 +57,26 @@ def _task(desk: Desk, element: etree._Element, extensions: Extensions) -> TaskWo
 
 
 def _job(_desk: Desk, element: etree._Element, extensions: Extensions) -> JobWork:
-    kind = _needed(extensions, "taskDefinition", element).attributes["type"].strip()
+    definition = _needed(extensions, "taskDefinition", element)
+    kind = definition.attributes["type"].strip()
     if kind.startswith("="):
         raise refusal(say("The type of a job must be fixed."), element)
     headers = extensions["taskHeaders"].children("header") if "taskHeaders" in extensions else []
     named = {header["key"]: header["value"] for header in headers}
     if len(named) < len(headers):
         raise refusal(say("Two headers have the same key."), element)
-    return JobWork(kind, named)
+    return JobWork(kind, named, _tries(definition.get("retries"), element))
+
+
+def _tries(text: str | None, element: etree._Element) -> int:
+    if text is None:
+        return USUAL_TRIES
+    tries = tries_of(text)
+    if tries is None:
+        raise refusal(
+            say("The number of tries is not between 1 and %(most)s.", most=MOST_TRIES), element
+        )
+    return tries
 
 
 def _event_job(desk: Desk, element: etree._Element, extensions: Extensions) -> JobWork | None:

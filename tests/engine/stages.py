@@ -36,6 +36,7 @@ class Timer:
 @dataclass(frozen=True)
 class Service:
     type: str
+    tries: int = 5
 
 
 @dataclass(frozen=True)
@@ -200,7 +201,9 @@ class StageRun:
 
     def waiting_jobs(self):
         return [
-            WaitingJob(token, self._stages[0], job.type, job.type, {}, dict(self.variables))
+            WaitingJob(
+                token, self._stages[0], job.type, job.type, {}, job.tries, dict(self.variables)
+            )
             for token, job in self._places(Service)
         ]
 

@@ -49,6 +49,18 @@ def test_what_may_pass_is_tried_five_times_within_a_quarter_of_an_hour(desk, err
     assert [fault.error for fault in desk.faults()] == [type(error).__name__]
 
 
+def test_work_is_tried_as_often_as_its_diagram_says(desk):
+    desk.publish(count=(Service("count", tries=2),))
+    desk.services["count"] = raising(RuntimeError())
+    desk.start("count")
+
+    desk.run_due()
+    assert desk.faults() == []
+    desk.wait_for_next_job()
+
+    assert [fault.attempts for fault in desk.faults()] == [2]
+
+
 @pytest.mark.parametrize("error", [TypeError(), ZeroDivisionError(), KeyError(), AssertionError()])
 def test_a_handler_that_errs_in_itself_is_a_fault_at_once(desk, error):
     desk.publish(count=(Service("count"),))

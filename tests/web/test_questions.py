@@ -237,7 +237,9 @@ def test_answers_in_a_row_that_bring_up_a_question_do_not_end_the_task_yet():
 
 def test_a_draft_holds_what_was_typed_and_nothing_of_the_page():
     kept = filling.answers_sent(
-        MultiDict({"_csrf_token": "x", "_command": "y", "_back": "/", "back": "12", "note.a": "Text"})
+        MultiDict(
+            {"_csrf_token": "x", "_command": "y", "_back": "/", "back": "12", "note.a": "Text"}
+        )
     )
 
     assert dict(kept) == {"back": "12", "note.a": "Text"}

@@ -114,9 +114,7 @@ def asks_more(opened: Asked, sent: MultiDict[str, str]) -> bool:
 def answers_sent(sent: MultiDict[str, str]) -> Mapping[str, Any]:
     """Return what was typed, without the page's own fields: no key of a form begins with “_”."""
     return MultiDict(
-        (key, text)
-        for key, text in came_back(sent).items(multi=True)
-        if not key.startswith("_")
+        (key, text) for key, text in came_back(sent).items(multi=True) if not key.startswith("_")
     )
 
 

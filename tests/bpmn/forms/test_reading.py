@@ -167,7 +167,9 @@ def test_settings_of_the_wrong_kind_are_refused(component):
     assert problems_of(written({"key": "answer", **component}))
 
 
-@pytest.mark.parametrize("key", ["", "1a", "a b", "a.", "os.__class__", "ä", "_a", "if", "note.true"])
+@pytest.mark.parametrize(
+    "key", ["", "1a", "a b", "a.", "os.__class__", "ä", "_a", "if", "note.true"]
+)
 def test_a_key_is_made_of_letters_digits_and_underscores_and_no_word_of_formulas(key):
     (sentence,) = problems_of(written({"type": "textfield", "key": key}))
 

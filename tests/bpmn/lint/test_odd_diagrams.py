@@ -88,12 +88,12 @@ ODD = {
         "c",
         drawn(start(), call("c", "q", propagateAllChildVariables="FALSE"), end(), flows("s>c>e")),
     ),
-    "retries that nobody counts": (
-        "known_attributes",
+    "more tries than there are": (
+        "work",
         "j",
         drawn(
             start(),
-            node("serviceTask", "j", extensions=zeebe("taskDefinition", type="work", retries="3")),
+            node("serviceTask", "j", extensions=zeebe("taskDefinition", type="work", retries="9")),
             end(),
             flows("s>j>e"),
         ),

@@ -21,6 +21,11 @@ class DatabaseGone(Unavailable):
         super().__init__(say("The database cannot be reached. Please try again in a moment."))
 
 
+class DatabaseDamaged(Unavailable):
+    def __init__(self) -> None:
+        super().__init__(say("The database file is damaged. Please tell the administration."))
+
+
 class NoSuchTask(Unknown):
     def __init__(self, task_id: UUID) -> None:
         super().__init__(say("There is no such task."))

@@ -13,9 +13,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
+from bpmn.errors import Unavailable
 from engine import clock, commands, postgresql, sqlite
 from engine.definitions import Library
-from engine.errors import ChangesCollided, DatabaseBusy
+from engine.errors import ChangesCollided, DatabaseBusy, DatabaseDamaged
 from engine.events import Event
 from engine.records import InstanceRecord, TaskRecord
 from engine.turns import Turns
@@ -281,6 +282,13 @@ def speaking() -> Iterator[None]:
             raise
         raise ChangesCollided from error
     except DBAPIError as error:
-        if error.connection_invalidated:
-            raise DatabaseBusy from error
-        raise
+        trouble = _trouble(error)
+        if trouble is None:
+            raise
+        raise trouble from error
+
+
+def _trouble(error: DBAPIError) -> Unavailable | None:
+    if sqlite.is_damaged(error):
+        return DatabaseDamaged()
+    return DatabaseBusy() if error.connection_invalidated else None

@@ -5,16 +5,19 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine, inspect, make_url
 
 from bpmn.definitions import load
+from bpmn.errors import Unavailable
 from bpmn.host import Host
+from bpmn.wording import say
 from engine import clock, process_work
 from engine.database import connect
 from engine.definitions import Library
 from engine.handlers import Handlers
 from engine.installation import MovedClock
 from engine.migrations import MIGRATION
+from engine.models import Installation
 from engine.server_time import ServerTime
 from engine.shift import Shift, open_shift
 from engine.unit_of_work import Transactions
@@ -65,6 +68,11 @@ SOURCES = frozenset(
 )
 
 
+class NotFounded(Unavailable):
+    def __init__(self) -> None:
+        super().__init__(say("The tables are not there. Run: handschlag migrate"))
+
+
 @dataclass(frozen=True, slots=True)
 class Application:
     """An installation in this process. Web, worker and commands share it."""
@@ -95,6 +103,13 @@ class Application:
             self.moved_clock.follow()
         if self.server_time is not None and self._keeps_time.is_set():
             self.server_time.follow()
+
+    def require_founded(self) -> None:
+        """Refuse to serve where nothing is founded yet, or with a key that opens nothing here."""
+        with self.transactions.reading() as session:
+            if not inspect(session.connection()).has_table(Installation.__tablename__):
+                raise NotFounded
+            sealing.prove(session)
 
     def keep_time(self) -> None:
         """Go by the clock of the database server from now on: this process serves with others."""

@@ -107,6 +107,10 @@ class Settings:
             raise SettingRefused("smtp_timeout", say("must lie between 0 and 5 seconds."))
         if not 1 <= self.history_days <= 36_500:
             raise SettingRefused("history_days", say("must lie between 1 and 36,500."))
+        if urlsplit(self.database).scheme.partition("+")[0] not in {"sqlite", "postgresql"}:
+            raise SettingRefused(
+                "database_url", say("must start with sqlite:/// or postgresql://.")
+            )
         if urlsplit(self.link_base).scheme not in {"http", "https"}:
             raise SettingRefused("base_url", say("must start with http:// or https://."))
 

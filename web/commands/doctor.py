@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from bpmn.errors import Refusal
+from bpmn.errors import Refusal, Unavailable
 from engine import clock, deployments, examining
 from engine.examining import Check, Verdict
 from web.assets import Bundle
@@ -53,6 +53,8 @@ def _database(found: Application) -> Iterator[Check]:
             current = deployments.current(reading)
             fits = migrations.is_current(reading.connection())
             checks = list(examining.examine(reading.connection()))
+    except Unavailable as away:
+        yield Check("database", FAIL, told(away.sentence))
     except Refusal as refusal:
         yield Check("database", FAIL, f"{told(refusal.sentence)} Run: handschlag migrate")
     except SQLAlchemyError:
@@ -63,6 +65,15 @@ def _database(found: Application) -> Iterator[Check]:
             "tables", OK if fits else FAIL, "current" if fits else "Run: handschlag migrate"
         )
         yield from checks
+        yield _key(found)
+
+
+def _key(found: Application) -> Check:
+    try:
+        found.require_founded()
+    except Refusal as refusal:
+        return Check("key", FAIL, told(refusal.sentence))
+    return Check("key", OK, "opens the cases of this database")
 
 
 def _secrets(found: Application) -> Check:

@@ -65,7 +65,7 @@ def check_pointer(element: etree._Element, target: str, found: etree._Element) -
     """Refuse a pointer to something that is no such thing."""
     if kind(found) not in MAY_BE[target]:
         problem = say(
-            "It needs “%(name)s” as something that it is not; connect them anew.",
+            "The connection with “%(name)s” is of the wrong kind. Delete it and draw it anew.",
             name=name_of(found),
         )
         raise unreadable(name_of(element), problem, element)

@@ -134,6 +134,8 @@ def test_the_test_kit_runs_below_a_folder(handschlag, tmp_path):
 
     passed, failed, rows = judged("8"), judged("9"), judged("9", "--json")
     nowhere = handschlag("tck", str(tmp_path / "nowhere"))
+    (tmp_path / "empty").mkdir()
+    nothing = handschlag("tck", str(tmp_path / "empty"))
 
     assert (passed[0], passed[1].splitlines()[-1]) == (0, "1 passed, 0 failed")
     assert (failed[0], failed[1].splitlines()[-1]) == (1, "0 passed, 1 failed")
@@ -141,6 +143,7 @@ def test_the_test_kit_runs_below_a_folder(handschlag, tmp_path):
         ("0001-twice", "1", False)
     ]
     assert nowhere[0] == 2
+    assert nothing[0] != 0
 
 
 def test_what_is_published_can_be_taken_out_and_put_back(handschlag, tmp_path):

@@ -8,9 +8,18 @@ from pathlib import Path
 import click
 
 from bpmn.dmn.tck import Verdict, run
+from bpmn.errors import Invalid
+from bpmn.wording import say
 from web.commands.output import as_json, show_json, told
 
 FAILURES = 1
+
+
+class NoCases(Invalid):
+    """A run that tried nothing must not look like one that passed."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(say("There are no cases of the test kit below %(folder)s.", folder=folder))
 
 
 @click.command()
@@ -19,6 +28,8 @@ FAILURES = 1
 def tck(folder: Path, *, as_json: bool) -> int:
     """Run the DMN TCK cases below FOLDER; the exit code is 1 when one fails."""
     verdicts = list(run(folder))
+    if not verdicts:
+        raise NoCases(folder)
     passed = sum(verdict.passed for verdict in verdicts)
     if as_json:
         show_json([_row(verdict) for verdict in verdicts])

@@ -11,12 +11,14 @@ from tests.chaos.ledger import Kind, Ledger
 from tests.chaos.town import eventually
 
 CLERKS = 4
-LONGEST_LIFE = 1.2
+LONGEST_LIFE = 1.8
 """Seconds that a process lives at most after it serves."""
 LONGEST_BIRTH = 0.5
 """Seconds after which a process is killed at the latest that is killed while it starts."""
+AT_ONCE = 2
+"""So many die at one moment, where there are several."""
 LEASES_LAPSE = 4
-"""Each time after so many kills, what dead and living workers had leased is anybody's again."""
+"""Each time after so many moments, what dead and living workers had leased is anybody's again."""
 QUIET_WITHIN = 120.0
 
 
@@ -36,10 +38,12 @@ class Siege:
         clerks = [Clerk(number, self.seed, self.town, self.ledger) for number in range(CLERKS)]
         for clerk in clerks:
             clerk.start()
-        for number in range(kills):
-            if number in {kills // 3, 2 * kills // 3}:
-                self.town.move_on(days=1 if number == kills // 3 else 5)
-            self._kill_one(chance, number)
+        at_once = min(AT_ONCE, len(self.town.houses))
+        rounds = kills // at_once
+        for number in range(rounds):
+            if number in {rounds // 3, 2 * rounds // 3}:
+                self.town.move_on(days=1 if number == rounds // 3 else 5)
+            self._kill(chance, number, chance.sample(self.town.houses, at_once))
             if number % LEASES_LAPSE == 0:
                 self.town.let_leases_lapse()
         for clerk in clerks:
@@ -48,17 +52,22 @@ class Siege:
             clerk.join(120)
         self.closed = sum(clerk.closed for clerk in clerks)
 
-    def _kill_one(self, chance, number):
-        house = chance.choice(self.town.houses)
+    def _kill(self, chance, number, houses):
+        """Kill these at one moment, and have them serve again."""
         if number % 6 == 5:
-            house.kill()
-            house.start()
+            for house in houses:
+                house.kill()
+                house.start()
             time.sleep(chance.uniform(0, LONGEST_BIRTH))
         else:
             time.sleep(chance.uniform(0, LONGEST_LIFE))
-        house.kill()
-        self.kills += 1
-        self.starts.append(house.serve())
+        for house in houses:
+            house.kill()
+        self.kills += len(houses)
+        begun = time.monotonic()
+        for house in houses:
+            house.start()
+        self.starts += [house.await_readiness(begun) for house in houses]
 
     def calm(self):
         """Wait until everything that is due has been done, then ask the processes to stop."""

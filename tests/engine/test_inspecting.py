@@ -93,3 +93,19 @@ def test_a_round_goes_on_where_the_last_one_ended(desk, monkeypatch):
 
     assert told == [2, 4, 5]
     assert {fault.instance_id for fault in desk.faults()} == set(broken)
+
+
+def test_a_round_that_takes_long_is_broken_off_and_goes_on_later(desk, monkeypatch):
+    monkeypatch.setattr(inspecting, "SPELL", -1)
+    desk.publish(review=(Task("read"),))
+    for _ in range(3):
+        desk.start("review")
+    spoil(desk, delete(UserTask))
+    on_rounds(desk)
+
+    told = []
+    for _ in range(3):
+        desk.wait(minutes=5)
+        told.append(len(desk.faults()))
+
+    assert told == [1, 2, 3]

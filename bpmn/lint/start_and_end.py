@@ -60,8 +60,8 @@ def message_starts(subject: Subject) -> Iterator[MessageStart]:
             for node in process.nodes.values():
                 for trigger in node.triggers if begins_process(node.element) else ():
                     message = diagram.messages.get(trigger.get("messageRef", ""))
-                    if tag_of(trigger) == MESSAGE and message is not None:
-                        name = message.get("name", "").strip()
+                    name = "" if message is None else message.get("name", "").strip()
+                    if tag_of(trigger) == MESSAGE and name:
                         yield MessageStart(diagram, node, process.id, name)
 
 

@@ -237,6 +237,17 @@ def test_two_processes_in_one_file_may_not_start_by_the_same_message():
     assert found == [("start_and_end", "s"), ("start_and_end", "s2")]
 
 
+def test_two_messages_without_a_name_are_not_the_same_message():
+    first = process(node("startEvent", "s", message("m")), ask("a"), end(), flows("s>a>e"))
+    other = process(
+        node("startEvent", "s2", message("m")), ask("b"), end("e2"), flows("s2>b>e2"), name="q"
+    )
+
+    found = findings_in(document(first + other + '<bpmn:message id="m"/>'))
+
+    assert {one.rule for one in found} == {"events"}
+
+
 def test_one_file_alone_is_not_said_to_disagree_with_another():
     other = process(start("s2"), ask("b"), end("e2"), flows("s2>b>e2"))
 

@@ -142,7 +142,7 @@ def _number(field: Field, raw: Any, _asking: Asking) -> Decimal:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
         raise Unacceptable(say("This must be a number."))
     text = str(raw).strip()
-    if _reads_as_thousands(field, text):
+    if isinstance(raw, str) and _reads_as_thousands(field, text):
         raise Unacceptable(
             say("Please write the number without dots between thousands, such as 1500 or 2,5.")
         )
@@ -159,7 +159,7 @@ def _number(field: Field, raw: Any, _asking: Asking) -> Decimal:
 
 
 def _reads_as_thousands(field: Field, text: str) -> bool:
-    """Whether dots may part thousands: “1.500” is fifteen hundred to one and 1.5 to another."""
+    """Tell whether dots may part thousands: “1.500” is fifteen hundred to one and 1.5 to another."""
     fine = field.rules.decimals is not None and field.rules.decimals >= _THOUSAND
     return not fine and _THOUSANDS.fullmatch(text) is not None
 

@@ -163,6 +163,12 @@ def test_an_answer_for_each_field_comes_back_even_when_nothing_was_sent():
     assert answer(asked, page()) == {"a": None, "b": False, "reached": None}
 
 
+def test_in_json_the_point_of_a_number_parts_no_thousands():
+    loaded = answer({"type": "number", "key": "answer"}, {"answer": 12.125})
+
+    assert loaded == {"answer": Decimal("12.125")}
+
+
 def test_json_may_nest_or_use_full_keys():
     asked = form({"type": "textfield", "key": "note.text"}, {"type": "number", "key": "a"})
 

@@ -84,7 +84,10 @@ def _quantified(bench: Bench, element: etree._Element) -> Logic:
 
 
 def _filter(bench: Bench, element: etree._Element) -> Logic:
-    return Filtered(bench.content_of(element, "in"), bench.content_of(element, "match"))
+    source, known = bench.content_of(element, "in"), len(bench.read)
+    match = bench.content_of(element, "match")
+    del bench.read[known:]  # what they name may be an entry of an item
+    return Filtered(source, match)
 
 
 READERS: Mapping[str, Callable[[Bench, etree._Element], Logic]] = {

@@ -71,4 +71,7 @@ def parameters_in(root: etree._Element) -> dict[str, tuple[str, ...]]:
         if logic is not None:
             found[variable_of(model)] = tuple(map(name_of, parts(logic, "formalParameter")))
     given = Counter(map(name_of, root.iter("{*}variable", "{*}formalParameter", "{*}inputData")))
+    given.update(
+        each.get("iteratorVariable", "") for each in root.iter("{*}for", "{*}some", "{*}every")
+    )
     return {name: takes for name, takes in found.items() if given[name] <= 1}

@@ -196,6 +196,21 @@ def test_a_name_that_hides_a_knowledge_model_needs_no_connection():
     assert evaluate({}, KNOWLEDGE, decision(box)).value == 3
 
 
+LOOP = (
+    f'<for iteratorVariable="fee"><in>{formula("[1, 2]")}</in>'
+    f"<return>{formula('fee + 1')}</return></for>"
+)
+FILTER = (
+    f"<filter><in>{formula('[{fee: 3}, {fee: 1}]')}</in>"
+    f"<match>{formula('fee = 3')}</match></filter>"
+)
+
+
+@pytest.mark.parametrize(("box", "answer"), [(LOOP, [2, 3]), (FILTER, [{"fee": 3}])])
+def test_what_a_box_brings_may_be_called_like_a_knowledge_model(box, answer):
+    assert evaluate({}, KNOWLEDGE, decision(box)).value == answer
+
+
 @pytest.mark.parametrize("target", ["k", "i", "s"])
 def test_a_service_puts_out_decisions_and_nothing_else(target):
     service = (

@@ -12,13 +12,15 @@ from babel.support import Translations
 from bpmn import lint
 from bpmn.lint import endless
 from bpmn.notation.elements import ATTRIBUTES, CHILDREN, FIXED
-from bpmn.notation.extensions import EXTENSIONS
+from bpmn.notation.extensions import EXTENSIONS, VALUES
 from bpmn.notation.limits import (
     DEEPEST_CALL,
     DEEPEST_NESTING,
     LONGEST_NAME,
     MOST_INSTANCES,
     MOST_NODES,
+    MOST_TRIES,
+    USUAL_TRIES,
 )
 from bpmn.notation.tags import ACTIVITIES, GATEWAYS, TRIGGERS
 from bpmn.spiff import settling
@@ -30,7 +32,7 @@ KINDS = (
     "timer", "message", "signal", "conditional", "error", "escalation", "link", "compensate",
     "terminate", "cancel",
 )  # fmt: skip
-
+ALL_TRIGGERS = frozenset(f"{kind}EventDefinition" for kind in KINDS)
 HEAD = """\
 # What runs, and what is refused
 
@@ -83,26 +85,29 @@ def _events():
         none = "–" if tag in ("intermediateCatchEvent", "boundaryEvent") else "✓"
         lines.append(f"| `{tag}` | {none} | {' | '.join(cells)} |")
     return "\n".join(lines) + (
-        "\n\nA start event has a trigger at the head of an event sub-process, and nowhere else. A "
-        "message is thrown by a job of the type `message.publish`.\n"
+        "\n\nA process starts without a trigger or by a message; the other triggers of a start event "
+        "stand at the head of an event sub-process. A message is thrown by a job of the type "
+        "`message.publish`.\n"
     )
 
 
 def _extensions():
+    fixed = [f"`{name}` is {' or '.join(sorted(values))}" for name, values in VALUES.items()]
     lines = ["| element | stands on | must have | may have |", "| --- | --- | --- | --- |"]
     for name, rule in sorted(EXTENSIONS.items()):
         inside = [f"{each}({', '.join(sorted(keys))})" for each, keys in rule.children.items()]
         may = ", ".join((*sorted(rule.optional), *inside))
         must = ", ".join(sorted(rule.required))
         lines.append(f"| `{name}` | {', '.join(sorted(rule.hosts))} | {must} | {may} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + f"\n\n{'; '.join(fixed)}.\n"
 
 
 def _elements():
     lines = ["| element | attributes | may hold |", "| --- | --- | --- |"]
     for tag, inside in sorted(CHILDREN.items()):
         attributes = [_attribute(tag, name) for name in sorted(ATTRIBUTES.get(tag, ()))]
-        lines.append(f"| `{tag}` | {', '.join(attributes)} | {', '.join(sorted(inside))} |")
+        runs = inside - ALL_TRIGGERS | TRIGGERS.get(tag, frozenset())
+        lines.append(f"| `{tag}` | {', '.join(attributes)} | {', '.join(sorted(runs))} |")
     return "\n".join(lines) + "\n"
 
 
@@ -119,6 +124,7 @@ def _limits():
                 f"ids of {LONGEST_NAME} characters"
             ),
             f"- {MOST_INSTANCES} instances of a repeated activity, {DEEPEST_CALL} calls deep",
+            f"- {MOST_TRIES} tries of a job (`retries`), {USUAL_TRIES} where the diagram does not say",
             (
                 f"- {settling.MOST_STEPS:,} steps or {settling.MOST_SECONDS:g} seconds from one rest to "
                 f"the next, {settling.MOST_TOKENS:,} places at once"

@@ -9,6 +9,7 @@ from bpmn.dmn.drawing import kind
 from bpmn.dmn.sizes import too_large
 from bpmn.feel import Expression, FeelError, compile_expression, compile_unary_tests
 from bpmn.feel.expression import INPUT
+from bpmn.feel.syntax.lexer import KEYWORDS
 from bpmn.lint.findings import Finding, Severity
 from bpmn.lint.subject import Subject, label_of, nearest_id
 from bpmn.lint.unknown_variables import known_names, nothing_sets
@@ -25,8 +26,8 @@ READ_BY: Mapping[str, Callable[..., Expression]] = {
 }
 """Element with a formula → how that is read."""
 
-QUOTED = re.compile(r'"[^"]*"')
-WORD = re.compile(r"[^\W\d]")
+QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+WORD = re.compile(r"[^\W\d]\w*")
 ALWAYS = frozenset({"item", "partial"})
 """Names that boxed filters and loops bring."""
 
@@ -55,8 +56,11 @@ def _in_file(
     for name, element in inputs.items():
         if name not in known:
             yield _finding(file, element, name, name, known)
+    understood = KEYWORDS | known | named
     for text, compile_text in _formulas(root):
         written = " ".join((text.text or "").split())
+        if understood.issuperset(WORD.findall(QUOTED.sub("", written))):
+            continue  # to read a formula takes long, and a table has thousands
         try:
             formula = compile_text(written, names=named, functions=subject.host.functions)
         except FeelError:
@@ -67,11 +71,10 @@ def _in_file(
 
 
 def _formulas(root: etree._Element) -> Iterator[tuple[etree._Element, Callable[..., Expression]]]:
-    """Yield the texts that may speak of a variable; plain numbers and words in quotes do not."""
     for text in root.iter("{*}text"):
         around = text.getparent()
         read = None if around is None else READ_BY.get(kind(around))
-        if read is not None and WORD.search(QUOTED.sub("", text.text or "")):
+        if read is not None:
             yield text, read
 
 

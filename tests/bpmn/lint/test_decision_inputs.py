@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bpmn.bundle import Bundle
 from bpmn.host import Host
 from bpmn.lint import Severity, check
@@ -42,19 +44,21 @@ def test_decisions_that_no_diagram_asks_are_left_alone():
     assert told(variables=(), called="other") == []
 
 
-def test_a_cell_or_an_answer_that_reads_what_nothing_sets_is_warned_of():
-    first = TABLE.index(b"<inputEntry")
-    cell = TABLE[first : TABLE.index(b"</inputEntry>", first)]
-    misread = cell[: cell.index(b"<text>")] + b"<text>&lt; limitt</text>"
-
-    (found,) = told(TABLE.replace(cell, misread, 1))
+@pytest.mark.parametrize(
+    "cell", ["&lt; limitt", "[stage..limitt]", '"a\\"b" + limitt + "c"', "stage.limit + limitt"]
+)
+def test_a_cell_or_an_answer_that_reads_what_nothing_sets_is_warned_of(cell):
+    (found,) = told(cell_of_the_table(cell))
 
     assert "“limitt”" in str(found.sentence)
 
 
-def test_a_cell_may_speak_of_what_it_tests():
+def cell_of_the_table(text):
     first = TABLE.index(b"<inputEntry")
     cell = TABLE[first : TABLE.index(b"</inputEntry>", first)]
-    asking = cell[: cell.index(b"<text>")] + b"<text>even(?) or ? in [1..stage]</text>"
+    changed = cell[: cell.index(b"<text>")] + b"<text>" + text.encode() + b"</text>"
+    return TABLE.replace(cell, changed, 1)
 
-    assert told(TABLE.replace(cell, asking, 1)) == []
+
+def test_a_cell_may_speak_of_what_it_tests():
+    assert told(cell_of_the_table("even(?) or ? in [1..stage]")) == []

@@ -24,9 +24,7 @@ Calls = Mapping[str, list[_Call]]
 
 def check(subject: Subject) -> Iterator[Finding]:
     calls = _calls(subject)
-    circles = [
-        call for name, made in calls.items() for call in made if name in _reached(calls, call)
-    ]
+    circles = list(_circles(calls))
     for call in circles:
         sentence = say(
             "“%(name)s” calls a process that leads back to this one. Call another one, or draw "
@@ -56,9 +54,19 @@ def _calls(subject: Subject) -> Calls:
     return found
 
 
-def _reached(calls: Calls, first: _Call) -> set[str]:
+def _circles(calls: Calls) -> Iterator[_Call]:
+    callers: dict[str, list[tuple[str, _Call]]] = {}
+    for name, made in calls.items():
+        for call in made:
+            callers.setdefault(call.target, []).append((name, call))
+    for target, made_to in callers.items():
+        reached = _reached(calls, target)
+        yield from (call for name, call in made_to if name in reached)
+
+
+def _reached(calls: Calls, first: str) -> set[str]:
     reached: set[str] = set()
-    waiting = [first.target]
+    waiting = [first]
     while waiting:
         name = waiting.pop()
         if name not in reached and name in calls:

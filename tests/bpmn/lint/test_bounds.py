@@ -1,7 +1,7 @@
 """Bundles at their bounds: what is too deep or too large is refused before anything follows it."""
 
 from bpmn.bundle import Bundle
-from bpmn.lint import Severity, check
+from bpmn.lint import Severity, call_cycle, check
 from bpmn.notation.limits import DEEPEST_CALL, DEEPEST_NESTING
 from tests.bpmn.spiff.drawing import call, end, error, flows, node, process, start
 from tests.conformance.constructs import HOUSE, ask, document, findings_in
@@ -37,6 +37,21 @@ def test_hundreds_of_processes_that_call_each_other_are_answered():
     )
 
     assert told(calls) == {("call_cycle", f"p{n}.bpmn") for n in range(400)}
+
+
+def test_many_calls_are_followed_once_for_each_process_that_is_called(monkeypatch):
+    followed = []
+    follow = call_cycle._reached
+    monkeypatch.setattr(
+        call_cycle, "_reached", lambda *given: followed.append(given) or follow(*given)
+    )
+    crowd = "".join(
+        process(start(), *(call(f"c{m}", f"p{m}") for m in range(20)), end(), name=f"p{n}")
+        for n in range(20)
+    )
+
+    assert told({"p.bpmn": document(crowd)}) == {("call_cycle", "p.bpmn")}
+    assert len(followed) == 20
 
 
 def test_calls_that_double_at_every_step_are_answered_as_fast():

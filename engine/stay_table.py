@@ -79,3 +79,24 @@ class Stay(Base):
     """Rows of decision tables that gave the answer here."""
     counted: Mapped[bool]
     """Whether the statistics hold it already, see `engine.counting`."""
+
+
+class History(Base):
+    """What the release before stays wrote, and writes where it is still served beside this one.
+
+    Nothing reads it here. It goes with the first revision after the release that brings stays:
+    until then the code before may be started again.
+    """
+
+    __tablename__ = "history"
+
+    instance_id: Mapped[UUID] = mapped_column(
+        ForeignKey(Instance.id, ondelete="CASCADE"), primary_key=True
+    )
+    step: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    token: Mapped[int]
+    process: Mapped[str]
+    element: Mapped[str]
+    passage: Mapped[str]

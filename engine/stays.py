@@ -12,7 +12,7 @@ from bpmn.steps import Passage, Passed
 from engine import clock
 from engine.database import table_of
 from engine.records import InstanceRecord
-from engine.stay_table import Ended, Stay
+from engine.stay_table import Ended, History, Stay
 from engine.unit_of_work import UnitOfWork
 from engine.waiting import Answer, Difference
 
@@ -20,6 +20,7 @@ Node = tuple[str, str]
 """A process and an element of it."""
 
 _STAYS: Table = table_of(Stay)
+_FORMER: Table = table_of(History)
 
 
 def _write_or_complete(insert_into: Any) -> Any:
@@ -214,5 +215,6 @@ def places_of(stays: Mapping[int, Node], passed: Iterable[Passed]) -> dict[int, 
 
 def erase(uow: UnitOfWork, instance_ids: Iterable[UUID]) -> int:
     """Delete the history of instances; what it adds to the statistics has to be counted before."""
-    gone = delete(_STAYS).where(_STAYS.c.instance_id.in_(list(instance_ids)))
-    return uow.connection.execute(gone).rowcount
+    ids = list(instance_ids)
+    uow.connection.execute(delete(_FORMER).where(_FORMER.c.instance_id.in_(ids)))
+    return uow.connection.execute(delete(_STAYS).where(_STAYS.c.instance_id.in_(ids))).rowcount

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bpmn.moves import Entry, Move
@@ -14,8 +14,8 @@ from engine.errors import BpmnError
 from engine.models import Instance
 from engine.modifying import Modification
 from engine.stay_queries import stays_of
-from engine.stay_table import Ended, Stay
-from engine.stays import _STORE
+from engine.stay_table import Ended, History, Stay
+from engine.stays import _STORE, erase
 from tests.bpmn.spiff.drawing import (
     after,
     boundary,
@@ -204,3 +204,17 @@ def test_a_token_that_went_over_has_stayed_since_it_came(town, traveller):
     assert (left.ended, left.left_at) == (Ended.MIGRATED, MORNING + timedelta(days=1))
     assert (now.ended, now.entered_at) == (None, MORNING)
     assert now.deployment_id != left.deployment_id
+
+
+def test_history_is_erased_in_the_form_of_the_release_before_too(house):
+    house.start(*CHAIN)
+    passage = {"instance_id": house.instance_id, "step": 1, "position": 0, "at": MORNING}
+    passage |= {"token": 1, "process": "p", "element": "s", "passage": "entered"}
+
+    with house.transactions.begin() as uow:
+        uow.connection.execute(insert(History), passage)
+        erase(uow, [house.instance_id])
+
+    with house.transactions.reading() as session:
+        assert session.scalar(select(func.count()).select_from(History)) == 0
+    assert stays(house) == []

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select, text
 from engine import clock, queries
 from engine.commands import Command
 from engine.faults import open_faults
-from workflows import application, audit, demo, founding, people
+from workflows import application, audit, demo, founding, migrations, people
 from workflows.cases.models import Case
 from workflows.cases.values import CaseState
 from workflows.demo.cast import CAST
@@ -124,7 +124,7 @@ def test_what_people_did_is_in_unbroken_chains(filled):
 
 def rows_of(engine):
     with engine.connect() as connection:
-        for table in application.migrations.metadata().sorted_tables:
+        for table in migrations.metadata().sorted_tables:
             for row in connection.execute(text(f'SELECT * FROM "{table.name}"')):
                 yield " ".join(readable(value) for value in row)
 

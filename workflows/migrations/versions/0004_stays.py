@@ -108,7 +108,6 @@ def upgrade() -> None:
         sqlite_where=UNCOUNTED,
         postgresql_where=UNCOUNTED,
     )
-    op.drop_table("history")
 
 
 def _keep_rules(connection: sa.Connection) -> None:
@@ -141,23 +140,6 @@ def _keep_rules(connection: sa.Connection) -> None:
 
 
 def downgrade() -> None:
-    op.create_table(
-        "history",
-        sa.Column("instance_id", sa.Uuid(), nullable=False),
-        sa.Column("step", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("token", sa.Integer(), nullable=False),
-        sa.Column("process", sa.Text(), nullable=False),
-        sa.Column("element", sa.Text(), nullable=False),
-        sa.Column("passage", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["instance_id"],
-            ["instance.id"],
-            name=op.f("fk_history_instance_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("instance_id", "step", "position", name=op.f("pk_history")),
-    )
+    op.execute("DELETE FROM history")
     op.execute(_EMPTY)
     op.drop_table("stay")

@@ -132,7 +132,7 @@ def test_moments_are_ordered_by_when_they_are_not_by_how_they_are_written():
 def test_one_call_does_not_outlive_the_time_of_a_formula(formula):
     called = compile_expression(formula)
 
-    assert min(seconds(called, {"long": MOMENTS, "groups": "$1" * 40_000}) for _ in range(2)) < 0.1
+    assert min(seconds(called, {"long": MOMENTS, "groups": "$1" * 40_000}) for _ in range(3)) < 0.2
 
 
 def seconds(formula, scope):

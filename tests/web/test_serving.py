@@ -4,6 +4,7 @@ import http.client
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 from flask import Flask, request
@@ -37,12 +38,10 @@ class Counter:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
 
     def ask(self, path, body=None):
-        connection = self.connect()
-        connection.request("POST" if body else "GET", path, body)
-        answer = connection.getresponse()
-        told = answer.read().decode()
-        connection.close()
-        return answer.status, told
+        with closing(self.connect()) as connection:
+            connection.request("POST" if body else "GET", path, body)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
 
     def await_end(self):
         """Wait until it serves no longer; tell whether it came to that."""

@@ -12,6 +12,7 @@ from bpmn.migration import Notice, Wishes
 from engine import clock, collisions, instance_queries, jobs, migration_queries, queries, steps
 from engine.database import new_id, table_of
 from engine.errors import (
+    ChangesCollided,
     DatabaseBusy,
     MovedOnSince,
     NoSuchDeployment,
@@ -198,6 +199,7 @@ _CLOSE = (
     update(table_of(MigrationItem))
     .where(MigrationItem.migration_id == bindparam("migration"))
     .where(MigrationItem.instance_id == bindparam("instance"))
+    .where(MigrationItem.state == bindparam("was"))
     .values(
         state=bindparam("now_is"),
         done_at=bindparam("at"),
@@ -266,9 +268,11 @@ def _return(uow: UnitOfWork, item: ItemRecord) -> Return:
 
 
 def _close(uow: UnitOfWork, item: ItemRecord, values: Mapping[str, Any]) -> None:
-    place = {"migration": item.migration_id, "instance": item.instance_id}
-    with uow.together():
-        uow.connection.execute(_CLOSE, {**place, **values, "at": clock.now()})
+    """Note what became of an instance, unless the migration was turned back meanwhile."""
+    place = {"migration": item.migration_id, "instance": item.instance_id, "was": item.state}
+    closed = uow.connection.execute(_CLOSE, {**place, **values, "at": clock.now()})
+    if closed.rowcount != 1:
+        raise ChangesCollided
 
 
 def _reported(notices: Iterable[Notice]) -> list[Any]:

@@ -27,7 +27,7 @@ PLACES = {
     "letter": ["cancel", "message", "publish", "erase", "work", "recall"],
     "recalled": ["claim", "complete", "cancel", "message", "recall", "erase", "work"],
     "broken": ["retry", "skip", "end", "cancel", "suspend", "work", "erase"],
-    "begun": ["migrate", "complete", "cancel", "recall", "suspend"],
+    "begun": ["migrate", "go_back", "complete", "cancel", "recall", "suspend"],
     "migrated": ["go_back", "migrate", "complete", "claim", "cancel"],
     "suspended": ["resume", "complete", "cancel", "suspend", "message", "work", "erase"],
 }

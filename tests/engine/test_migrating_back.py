@@ -3,11 +3,12 @@
 import pytest
 
 from engine import migrations, tasks, transfers
+from engine.database import connect
 from engine.errors import MovedOnSince
 from engine.migration_table import ItemState
 from engine.transfers import Outcome
 from tests.bpmn.spiff.drawing import end, flows, node, person, process, start
-from tests.engine.town import CHILD, LONG, NEW, NEW_CHILD, OLD, SHORT
+from tests.engine.town import CHILD, LONG, NEW, NEW_CHILD, OLD, SHORT, Town
 
 
 def test_all_that_went_over_returns_exactly_to_where_it_was(town):
@@ -111,3 +112,36 @@ def test_what_goes_on_by_itself_over_there_says_beforehand_that_it_cannot_return
 
     assert foretold.moved_on
     assert "cannot return" in str(foretold.notices[-1].sentence)
+
+
+@pytest.fixture
+def postgresql(postgresql_url):
+    """A database on which two write at the same time."""
+    database = connect(postgresql_url)
+    yield database
+    database.dispose()
+
+
+def test_who_turns_back_in_the_midst_of_a_transfer_finds_it_undone(
+    postgresql, traveller, monkeypatch
+):
+    assert traveller
+    town, another = Town(postgresql), Town(postgresql)
+    town.publish(SHORT)
+    instance_id = town.start()
+    migration_id = town.start_migration(town.plan(target := town.publish(LONG)))
+    transfer, calls = migrations.transfer, []
+
+    def interrupted(uow, *rest):
+        calls.append(rest)
+        if len(calls) == 1:
+            with another.transactions.begin() as other:
+                migrations.turn_back(other, migration_id)
+        return transfer(uow, *rest)
+
+    monkeypatch.setattr(migrations, "transfer", interrupted)
+    done = town.finish(migration_id)
+
+    assert (len(calls), done) == (1, [None])
+    assert town.counts(migration_id) == {ItemState.STAYED: 1}
+    assert town.portrait(instance_id)[0][0] != target.id

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 _TOKEN = re.compile(r'name="_?csrf[-_]token" (?:content|value)="([^"]+)"')
+_SHOWN = re.compile(r'name="_shown" value="([^"]*)"')
 _TASK = re.compile(r"/tasks/([0-9a-f-]{36})")
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -30,11 +31,13 @@ class Browser:
         assert status == 302, f"signing in was answered {status}"
         self._csrf = self._token("/tasks")
         self._signed_in = self._cookie
+        self._shown = self._found(_SHOWN, f"/tasks/{self.open[0]}")
 
     def complete(self) -> str:
         """Send a filled form; returns the task that the answer offers next."""
         task = self.open.popleft()
-        told = {**self._answers, "_csrf_token": self._csrf, "_command": uuid4().hex}
+        own = {"_csrf_token": self._csrf, "_command": uuid4().hex, "_shown": self._shown}
+        told = {**self._answers, **own}
         status, _ = self._ask("POST", f"/tasks/{task}", told)
         assert status == 302, f"completing a task was answered {status}"
         (following,) = _TASK.findall(_opened(self._cookie))[:1]
@@ -58,9 +61,12 @@ class Browser:
         return float(json.loads(answer)["seconds"])
 
     def _token(self, path: str) -> str:
+        return self._found(_TOKEN, path)
+
+    def _found(self, wanted: re.Pattern[str], path: str) -> str:
         _, page = self._ask("GET", path)
-        found = _TOKEN.search(page)
-        assert found, f"no CSRF token on {path}"
+        found = wanted.search(page)
+        assert found, f"nothing like {wanted.pattern} on {path}"
         return found[1]
 
     def _ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:

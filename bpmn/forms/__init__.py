@@ -23,6 +23,7 @@ from bpmn.forms.scope import (
     free_process_fields,
     process_fields,
 )
+from bpmn.forms.showing import asks_more, begin_lists, shown_names
 
 __all__ = [
     "UPLOADS",
@@ -39,6 +40,8 @@ __all__ = [
     "Rules",
     "UnreadableForm",
     "WrongAnswers",
+    "asks_more",
+    "begin_lists",
     "belongs_to_case_file",
     "case_file_fields",
     "conditions_of",
@@ -50,4 +53,5 @@ __all__ = [
     "raw_answers",
     "read_answers",
     "read_form",
+    "shown_names",
 ]

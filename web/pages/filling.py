@@ -6,11 +6,21 @@ from typing import Any, Protocol
 from werkzeug.datastructures import MultiDict
 
 from bpmn.errors import Invalid
-from bpmn.forms import Conditions, Field, FieldKind, Form, new_row
+from bpmn.forms import (
+    Conditions,
+    Field,
+    FieldKind,
+    Form,
+    begin_lists,
+    new_row,
+    shown_names,
+)
+from bpmn.forms import asks_more as brings_up_more
 from bpmn.forms.form import fields_of
 from bpmn.forms.gathering import raw_answers
 from bpmn.wording import Sentence
-from web.pages.questions import Filling, as_text, questions, shown_names, state_of
+from web.pages.questions import Filling, as_text, questions, state_of
+from workflows.inbox import SentPage
 
 _WAS = "_was."
 """Inputs with this prefix carry what was typed into a question that is not on the page now."""
@@ -57,11 +67,15 @@ def page_of(opened: Asked, filled: Filling, again: str) -> dict[str, Any]:
     return {
         "opened": opened,
         "questions": parts,
-        "shown": " ".join(shown_names(parts)),
+        "shown": " ".join(_shown(opened.form, filled)),
         "state": state_of(parts),
         "carried": filled.carried,
         "again": again,
     }
+
+
+def _shown(form: Form | None, filled: Filling) -> Iterator[str]:
+    return shown_names(form.components if form else (), filled.answers, filled.conditions)
 
 
 def changes_rows(sent: MultiDict[str, str]) -> bool:
@@ -73,7 +87,7 @@ def _filling(opened: Asked, answers: dict[str, Any], errors: Errors) -> Filling:
     form = opened.form
     if form is None:
         return Filling()
-    _begin_lists(form, answers)
+    begin_lists(form, answers)
     conditions = opened.conditions(answers)
     absent = conditions.hidden | conditions.locked
     carried = tuple(
@@ -105,13 +119,25 @@ def _is_carried(key: str) -> bool:
 
 def asks_more(opened: Asked, sent: MultiDict[str, str]) -> bool:
     """Whether the answers bring up questions that were not on the page that sent them."""
-    if opened.form is None or "_shown" not in sent:
+    form, shown = opened.form, shown_before(sent)
+    if form is None or shown is None:
         return False
-    asked = shown_names(questions(opened.form, of_sent(opened, sent)))
-    return not set(asked) <= set(sent["_shown"].split())
+    raw = raw_answers(form.fields(), came_back(sent))
+    return brings_up_more(form, raw, opened.conditions, shown)
 
 
-def answers_sent(sent: MultiDict[str, str]) -> Mapping[str, Any]:
+def shown_before(sent: MultiDict[str, str]) -> frozenset[str] | None:
+    """Return the questions that were on the page that was sent, if it says so."""
+    return frozenset(sent["_shown"].split()) if "_shown" in sent else None
+
+
+def page_sent(sent: MultiDict[str, str]) -> Mapping[str, Any] | SentPage:
+    """Return what was typed, with the questions that were on the page, if it says which."""
+    answers, shown = answers_sent(sent), shown_before(sent)
+    return answers if shown is None else SentPage(answers, shown)
+
+
+def answers_sent(sent: MultiDict[str, str]) -> MultiDict[str, str]:
     """Return what was typed, without the page's own fields: no key of a form begins with “_”."""
     return MultiDict(
         (key, text) for key, text in came_back(sent).items(multi=True) if not key.startswith("_")
@@ -126,16 +152,6 @@ def has_conditions(form: Form | None) -> bool:
 
 def takes_files(form: Form | None) -> bool:
     return form is not None and any(asked.kind is FieldKind.FILES for asked in form.fields())
-
-
-def _begin_lists(form: Form, answers: dict[str, Any]) -> None:
-    """Let an empty list begin with the rows its form wants."""
-    for asked in form.fields():
-        if asked.kind is FieldKind.ROWS:
-            rows = [row for row in answers.get(asked.key) or () if isinstance(row, Mapping)]
-            at_least = asked.looks.rows if asked.looks.fixed_rows or not rows else 0
-            new = (new_row(asked) for _ in range(at_least - len(rows)))
-            answers[asked.key] = [*rows, *new]
 
 
 def _add_row(form: Form, answers: dict[str, Any], key: str) -> None:

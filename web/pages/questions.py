@@ -115,15 +115,6 @@ def mistakes(parts: Iterable[Question]) -> Iterator[Mistake]:
             yield from mistakes(inner)
 
 
-def shown_names(parts: Iterable[Question]) -> Iterator[str]:
-    """Name the questions that can be answered on this page, those in rows too."""
-    for part in parts:
-        if part.name:
-            yield part.name
-        for inner in (part.parts, *part.rows):
-            yield from shown_names(inner)
-
-
 def state_of(parts: Iterable[Question]) -> str:
     """Return what tells two pages of questions apart, but for the answers."""
     return md5(" ".join(_states(parts)).encode(), usedforsecurity=False).hexdigest()

@@ -20,6 +20,7 @@ from web.pages.ways import way_back
 from web.permissions import signed_in
 from workflows import inbox
 from workflows.inbox import Completed, OpenTask, Shelf
+from workflows.inbox.errors import MoreQuestions
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
 _Answer = Response | AnyResponse | str | tuple[str, int]
@@ -61,13 +62,13 @@ def send(task_id: UUID) -> _Answer:
 def _complete(task_id: UUID, sent: MultiDict[str, str]) -> _Answer:
     try:
         with current.begin() as uow:
-            opened = inbox.open_task(uow, current.actor(), task_id)
-            if opened.may_complete and filling.asks_more(opened, sent):
-                return _page(opened, filling.of_sent(opened, sent), more=True)
-            done = inbox.complete(uow, current.actor(), task_id, sent, current.command())
+            page = filling.page_sent(sent)
+            done = inbox.complete(uow, current.actor(), task_id, page, current.command())
+    except MoreQuestions:
+        return _again(task_id, sent, more=True)
     except Invalid as refusal:
         return _again(task_id, sent, refusal)
-    return _onward(opened.task.name, done)
+    return _onward(done)
 
 
 @blueprint.post("/<uuid:task_id>/questions")
@@ -114,10 +115,16 @@ def _keep(task_id: UUID, sent: MultiDict[str, str]) -> AnyResponse:
     return redirect(url_for("tasks.show", task_id=task_id, back=way_back("") or None))
 
 
-def _again(task_id: UUID, sent: MultiDict[str, str], refusal: Invalid | None = None) -> _Answer:
+def _again(
+    task_id: UUID,
+    sent: MultiDict[str, str],
+    refusal: Invalid | None = None,
+    *,
+    more: bool = False,
+) -> _Answer:
     with current.reading() as reading:
         opened = inbox.open_task(reading, current.actor(), task_id)
-        page = _page(opened, filling.of_sent(opened, sent, refusal), refusal=refusal)
+        page = _page(opened, filling.of_sent(opened, sent, refusal), refusal=refusal, more=more)
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
 
 
@@ -143,8 +150,8 @@ def _page(
     return render_template("task.html", **facts)
 
 
-def _onward(name: str, done: Completed) -> AnyResponse:
-    message = escape(_("“%(task)s” is done.", task=name))
+def _onward(done: Completed) -> AnyResponse:
+    message = escape(_("“%(task)s” is done.", task=done.task_name))
     for row in done.next_tasks[:3]:
         address = url_for("tasks.show", task_id=row.id)
         message += _link(address, _("Next: %(task)s", task=row.name))

@@ -5,6 +5,7 @@ from workflows.inbox.lists import count_tasks, list_tasks
 from workflows.inbox.views import (
     Completed,
     OpenTask,
+    SentPage,
     Shelf,
     TaskCounts,
     TaskPage,
@@ -14,6 +15,7 @@ from workflows.inbox.views import (
 __all__ = [
     "Completed",
     "OpenTask",
+    "SentPage",
     "Shelf",
     "TaskCounts",
     "TaskPage",

@@ -19,7 +19,7 @@ from workflows.cases.forms import file_form
 from workflows.cases.uploads import KindNotWanted, Upload
 from workflows.inbox import filling, queries
 from workflows.inbox.choices import Offer
-from workflows.inbox.errors import DraftTooLarge
+from workflows.inbox.errors import DraftTooLarge, MoreQuestions
 from workflows.inbox.guards import (
     possible,
     require_parties,
@@ -30,7 +30,7 @@ from workflows.inbox.hints import hints
 from workflows.inbox.lists import next_tasks, opened_tasks, task_row
 from workflows.inbox.models import TaskDraft
 from workflows.inbox.scene import Scene, lock_scene, read_scene
-from workflows.inbox.views import Completed, OpenTask, TaskRow, unconditional
+from workflows.inbox.views import Completed, OpenTask, SentPage, TaskRow, unconditional
 from workflows.reading import Reading
 
 LARGEST_DRAFT = 100_000
@@ -161,20 +161,21 @@ def complete(
     uow: UnitOfWork,
     actor: Actor,
     task_id: UUID,
-    answers: Mapping[str, Any],
+    answers: Mapping[str, Any] | SentPage,
     command_id: str | None,
 ) -> Completed:
     """Finish a person's task and let the process move on.
 
     `answers` are raw form values (MultiDict or JSON object). Repeating the same command returns
-    the first result; another person's or a second completion is refused, naming who was first.
+    the first result; another person's or a second completion is refused, naming who was first. So
+    is a page whose answers bring up questions that it did not show.
     """
     command = command_id and f"{actor.person_id}:{command_id}"
     scene = lock_scene(uow, task_id)
-    case = scene.case
+    case, name = scene.case, scene.task.name
     if command is not None and scene.task.command == command:
         following = next_tasks(uow, actor, case.id) if case else ()
-        return Completed(task_id, case.id if case else None, following)
+        return Completed(task_id, name, case.id if case else None, following)
     scene.require_worker(actor)
     before = case.quarter_id if case else None
     written, variables = _answered(uow, actor, scene, answers)
@@ -182,25 +183,32 @@ def complete(
     _audit(uow, actor, scene, "complete_task", [scene.task.element, *written])
     tasks.complete(uow, task_id, variables, str(actor.person_id), command)
     if case is None:
-        return Completed(task_id, None, ())
+        return Completed(task_id, name, None, ())
     if scene.is_alone and case.quarter_id == before:
-        return Completed(task_id, case.id, opened_tasks(uow, actor, case, scene.quarter))
+        following = opened_tasks(uow, actor, case, scene.quarter)
+        return Completed(task_id, name, case.id, following)
     uow.flush()
-    return Completed(task_id, case.id, next_tasks(uow, actor, case.id))
+    return Completed(task_id, name, case.id, next_tasks(uow, actor, case.id))
 
 
 def _answered(
-    uow: UnitOfWork, actor: Actor, scene: Scene, answers: Mapping[str, Any]
+    uow: UnitOfWork,
+    actor: Actor,
+    scene: Scene,
+    answers: Mapping[str, Any] | SentPage,
 ) -> tuple[frozenset[str], dict[str, Any]]:
     """Check the answers and store the case-file part; returns its keys and the process part."""
     form = scene.form
     if form is None:
         return frozenset(), {}
+    offer = Offer(uow, actor, scene.case, scene.variables, scene.quarter, scene.task.id)
+    if isinstance(answers, SentPage) and filling.brings_up_more(scene, form, offer, answers):
+        raise MoreQuestions
     require_second_person(scene, actor)
     require_parties(scene)
-    offer = Offer(uow, actor, scene.case, scene.variables, scene.quarter, scene.task.id)
     schema = form_schema(form, offer, scene.definitions.host, scene.variables)
-    values = read_answers(schema, answers)
+    given = answers.answers if isinstance(answers, SentPage) else answers
+    values = read_answers(schema, given)
     require_possible(scene.case, values)
     variables = filling.process_answers(scene, form, values)
     if scene.case is None:

@@ -43,6 +43,13 @@ class SecondPersonNeeded(Forbidden):
         )
 
 
+class MoreQuestions(Invalid):
+    """The answers bring up questions that the person has not seen."""
+
+    def __init__(self) -> None:
+        super().__init__(say("Your answers bring up further questions. Please answer them too."))
+
+
 class PartiesMissing(Invalid):
     """There is nobody yet whom the next step could be about."""
 

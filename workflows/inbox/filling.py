@@ -11,8 +11,10 @@ from bpmn.forms import (
     Field,
     FieldKind,
     Form,
+    asks_more,
     belongs_to_case_file,
     conditions_of,
+    raw_answers,
 )
 from bpmn.forms.limits import number_text
 from bpmn.forms.values import Asking, as_far_as_typed
@@ -28,6 +30,7 @@ from workflows.cases.forms import last_answers
 from workflows.cases.models import Case, Party
 from workflows.inbox.choices import Offer
 from workflows.inbox.scene import Scene
+from workflows.inbox.views import SentPage
 
 _PARTY_LANGUAGES = {1: "party.a_languages", 2: "party.b_languages"}
 
@@ -65,6 +68,12 @@ def conditions_by(
         return conditions_of(form, typed, scene.variables, _host(scene))
 
     return decide
+
+
+def brings_up_more(scene: Scene, form: Form, offer: Offer, sent: SentPage) -> bool:
+    """Whether the answers ask for more than what the person was shown."""
+    raw = raw_answers(form.fields(), sent.answers)
+    return asks_more(form, raw, conditions_by(scene, form, offer), sent.shown)
 
 
 def filled_form(

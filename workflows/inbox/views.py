@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from bpmn.forms import Conditions, Form
+from bpmn.forms import Conditions, Form, PageData
 from bpmn.wording import Sentence
 from workflows.cases.values import ConflictType, Priority
 
@@ -88,10 +88,19 @@ class OpenTask:
 
 
 @dataclass(frozen=True, slots=True)
+class SentPage:
+    """What a page with a form sends: the answers, and which questions it showed."""
+
+    answers: PageData
+    shown: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Completed:
     """What to show after a task is done."""
 
     task_id: UUID
+    task_name: str
     case_id: UUID | None
     next_tasks: tuple[TaskRow, ...]
     """Open tasks of the same case that the person may go on with."""

@@ -95,6 +95,14 @@ def new_id() -> UUID:
     return UUID(int=(milliseconds << 80) | (version_and_random << 64) | variant_and_random)
 
 
+def id_of(text: str) -> UUID | None:
+    """Read an id; None where the text is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def connect(url: str) -> Engine:
     """Make the door to a database, `sqlite:///FILE` or `postgresql://…`; it is not opened yet."""
     address = make_url(url)

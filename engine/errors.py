@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from bpmn.errors import Conflict, Forbidden, Invalid, Unavailable, Unknown
+from bpmn.notation.limits import LONGEST_KEY, LONGEST_NAME
 from bpmn.wording import say
 
 
@@ -212,6 +213,30 @@ class MessageHoldsNull(Invalid):
             say(
                 "The message “%(name)s” holds the character U+0000, which cannot be kept.",
                 name=shown,
+            )
+        )
+        self.name = name
+
+
+class MessageKeyTooLong(Invalid):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            say(
+                "The key of the message “%(name)s” is longer than %(limit)s characters.",
+                name=name[:60],
+                limit=LONGEST_KEY,
+            )
+        )
+        self.name = name
+
+
+class MessageNameTooLong(Invalid):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            say(
+                "The name of the message “%(name)s…” is longer than %(limit)s characters.",
+                name=name[:60],
+                limit=LONGEST_NAME,
             )
         )
         self.name = name

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bpmn.errors import Conflict, Refusal
 from bpmn.wording import Sentence, say
-from engine import clock
-from engine.database import new_id
+from engine import clock, queries
+from engine.database import new_id, table_of
 from engine.events import FaultRaised
 from engine.fault_table import Fault, FaultState
+from engine.models import InstanceState
 from engine.unit_of_work import Aftermath, UnitOfWork
 
 
@@ -28,6 +30,8 @@ class Scene:
     element: str | None = None
     job_id: UUID | None = None
     job_kind: str | None = None
+    message_id: UUID | None = None
+    """The message that could not be brought."""
     tries: int = 1
     """How often the job was tried."""
 
@@ -40,6 +44,7 @@ class Scene:
         """Take from what happened inside what was not known from outside."""
         self.instance_id = self.instance_id or other.instance_id
         self.business_key = self.business_key or other.business_key
+        self.message_id = self.message_id or other.message_id
         if self.element is None and other.element is not None:
             self.process, self.element = other.process, other.element
         self.process = self.process or other.process
@@ -68,14 +73,23 @@ def cause_of(error: Exception) -> Exception:
     return error.cause if isinstance(error, StepFailed) else error
 
 
-def raise_fault(uow: UnitOfWork, scene: Scene, error: Exception) -> UUID:
-    """Write the fault down and tell whoever listens; the same one still open is only counted."""
+def raise_fault(uow: UnitOfWork, scene: Scene, error: Exception) -> None:
+    """Write the fault down and tell whoever listens; the same one still open is only counted.
+
+    If its instance has come to its end meanwhile, nobody has to do anything about it.
+    """
     row = _row(scene, error)
+    if scene.instance_id is not None:
+        instance = queries.lock_instance(uow.connection, scene.instance_id)
+        if instance is None:
+            return
+        if instance.state is not InstanceState.ACTIVE:
+            closed = {"state": FaultState.RESOLVED, "closed_at": row["raised_at"], "key": None}
+            uow.connection.execute(insert(table_of(Fault)), row | closed)
+            return
     fault = uow.connection.execute(_insert_or_count(uow), row).one()
-    fault_id: UUID = fault.id
-    if fault_id == row["id"]:
-        uow.record(FaultRaised(fault_id, scene.instance_id, scene.business_key, scene.job_kind))
-    return fault_id
+    if fault.id == row["id"]:
+        uow.record(FaultRaised(fault.id, scene.instance_id, scene.business_key, scene.job_kind))
 
 
 def _row(scene: Scene, error: Exception) -> dict[str, Any]:

@@ -8,7 +8,16 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete, update
 
-from engine import clock, fault_queries, instances, messages, projections, steps
+from engine import (
+    clock,
+    fault_queries,
+    instances,
+    jobs,
+    messages,
+    process_work,
+    projections,
+    steps,
+)
 from engine.database import table_of
 from engine.errors import FaultWithoutInstance, NoSuchFault, ResultsNotTaken, TimerNotSkippable
 from engine.fault_closing import close
@@ -62,12 +71,24 @@ def skip(
     if fault.job_kind == projections.TIMER:
         raise TimerNotSkippable(fault_id)
     job = uow.connection.execute(_STRIKE_OUT, {"job": fault.job_id}).first()
-    if job is not None and fault.job_kind == projections.CORRELATION and "message" in job.payload:
-        messages.drop(uow, UUID(job.payload["message"]))
+    if job is not None and fault.job_kind == projections.CORRELATION:
+        _drop_untaken(uow, fault.instance_id, job.payload)
     if job is not None and fault.job_kind == projections.SERVICE and fault.instance_id:
         answer = Answer(job.token, by, ended=Ended.SKIPPED)
         steps.mend(uow, fault.instance_id, lambda run: run.finish_job(job.token, results), answer)
     return fault
+
+
+def _drop_untaken(uow: UnitOfWork, instance_id: UUID | None, payload: Mapping[str, Any]) -> None:
+    """Drop the message that failed; if another was to be brought, its turn comes after it."""
+    sought = payload.get("message")
+    untaken = payload.get(process_work.UNTAKEN, sought)
+    if untaken is not None:
+        messages.drop(uow, UUID(untaken))
+    if sought is None:
+        jobs.owe(uow, jobs.Debt(projections.CORRELATION, instance_id=instance_id))
+    elif sought != untaken:
+        jobs.owe(uow, projections.correlation_of(UUID(sought)))
 
 
 def cancel(uow: UnitOfWork, fault_id: UUID, by: str) -> FaultRecord:

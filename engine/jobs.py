@@ -191,6 +191,26 @@ def let_go(uow: UnitOfWork, instance_id: UUID) -> None:
     uow.work_due(clock.now())
 
 
+_FORGET = delete(table_of(Job)).where(
+    Job.instance_id == bindparam("instance"), Job.due_at.is_(None)
+)
+
+
+def forget_standing(uow: UnitOfWork, instance_id: UUID) -> None:
+    """Strike out what is held or parked for an instance that has ended: it would never be due."""
+    with uow.together():
+        uow.connection.execute(_FORGET, {"instance": instance_id})
+
+
+_NOTE = update(table_of(Job)).where(Job.id == bindparam("job")).values(payload=bindparam("noted"))
+
+
+def note(uow: UnitOfWork, job: JobRecord, **facts: str) -> None:
+    """Remember something with a job that is put back."""
+    values = {"job": job.id, "noted": {**job.payload, **facts}}
+    uow.connection.execute(_NOTE, values)
+
+
 def _fenced(uow: UnitOfWork, statement: Any, job: JobRecord, **values: Any) -> bool:
     fence = {"job": job.id, "by": job.holder, "fence": job.attempt}
     return uow.connection.execute(statement, {**fence, **values}).rowcount == 1

@@ -1,18 +1,20 @@
 """Messages between the world and the processes: kept until exactly one token has received each."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, insert
 
+from bpmn.notation.limits import LONGEST_KEY, LONGEST_NAME
 from bpmn.spiff.codec import decode_all, encode_all
 from engine import clock, jobs, queries, steps, work_queries
-from engine.database import new_id, table_of
-from engine.errors import MessageHoldsNull
+from engine.database import id_of, new_id, table_of
+from engine.errors import MessageHoldsNull, MessageKeyTooLong, MessageNameTooLong
+from engine.failures import StepFailed
 from engine.models import Message
-from engine.projections import CORRELATION
+from engine.projections import CORRELATION, correlation_of
 from engine.unit_of_work import UnitOfWork
 from engine.waiting import Answer
 
@@ -38,8 +40,7 @@ def publish(
     It arrives in a transaction of its own, soon after this one. Variables are FEEL values.
     """
     content = encode_all(variables or {})
-    if _holds_null([name, key, content]):
-        raise MessageHoldsNull(name)
+    _check(name, key, content)
     message_id, now = new_id(), clock.now()
     row = {
         "id": message_id,
@@ -51,8 +52,18 @@ def publish(
     }
     with uow.together():
         uow.connection.execute(_KEEP, row)
-    jobs.owe(uow, _correlation(message_id))
+    jobs.owe(uow, correlation_of(message_id))
     return message_id
+
+
+def _check(name: str, key: str, content: Mapping[str, Any]) -> None:
+    """Refuse what a database could not keep or find again."""
+    if _holds_null([name, key, content]):
+        raise MessageHoldsNull(name)
+    if len(name) > LONGEST_NAME:
+        raise MessageNameTooLong(name)
+    if len(key) > LONGEST_KEY:
+        raise MessageKeyTooLong(name)
 
 
 def _holds_null(value: Any) -> bool:
@@ -68,7 +79,8 @@ def correlate(uow: UnitOfWork, message_id: UUID) -> None:
     """Bring a message to whoever has waited longest for it; else it begins a process, or stays.
 
     Who had waited may have gone meanwhile, or get an older message: then the next has its turn.
-    For who is suspended it is kept: `engine.suspending.resume` sees to it.
+    For who is suspended it is kept: `engine.suspending.resume` sees to it, or, if the process is
+    ended or moved elsewhere, `engine.projections.look_again`.
     """
     now = clock.now()
     address = work_queries.message_address(uow.connection, message_id, now)
@@ -80,7 +92,7 @@ def correlate(uow: UnitOfWork, message_id: UUID) -> None:
         return
     suspended = steps.lock(uow, instance_id).suspended_at is not None
     if not suspended and message_id not in receive(uow, instance_id):
-        jobs.owe(uow, _correlation(message_id, now + NEXT_LOOK))
+        jobs.owe(uow, correlation_of(message_id, now + NEXT_LOOK))
 
 
 def _begin(uow: UnitOfWork, message_id: UUID, name: str, key: str) -> None:
@@ -97,14 +109,7 @@ def _begin(uow: UnitOfWork, message_id: UUID, name: str, key: str) -> None:
         return
     found = work_queries.take_message(uow.connection, message_id)
     if found is not None:
-        steps.begin(uow, deployment, process, decode_all(found), _as_id(key))
-
-
-def _as_id(key: str) -> UUID | None:
-    try:
-        return UUID(key)
-    except ValueError:
-        return None
+        steps.begin(uow, deployment, process, decode_all(found), id_of(key))
 
 
 def receive(uow: UnitOfWork, instance_id: UUID) -> set[UUID]:
@@ -117,18 +122,19 @@ def receive(uow: UnitOfWork, instance_id: UUID) -> set[UUID]:
         if len(received) == MOST_AT_ONCE:
             jobs.owe(uow, jobs.Debt(CORRELATION, instance_id=instance_id))
             break
-        _deliver(uow, instance_id, found.token, decode_all(found.variables))
+        _deliver(uow, instance_id, found)
         drop(uow, found.id)
         received.add(found.id)
     return received
 
 
-def _correlation(message_id: UUID, due_at: datetime | None = None) -> jobs.Debt:
-    return jobs.Debt(CORRELATION, {"message": str(message_id)}, due_at)
-
-
-def _deliver(uow: UnitOfWork, instance_id: UUID, token: int, payload: Mapping[str, Any]) -> None:
-    steps.advance(uow, instance_id, lambda run: run.deliver(token, payload), Answer(token))
+def _deliver(uow: UnitOfWork, instance_id: UUID, found: Any) -> None:
+    token, payload = found.token, decode_all(found.variables)
+    try:
+        steps.advance(uow, instance_id, lambda run: run.deliver(token, payload), Answer(token))
+    except StepFailed as failure:
+        failure.scene.message_id = found.id
+        raise
 
 
 def drop(uow: UnitOfWork, message_id: UUID) -> None:

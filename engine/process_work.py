@@ -18,6 +18,9 @@ from engine.stay_table import Ended
 from engine.unit_of_work import UnitOfWork
 from engine.waiting import Answer
 
+UNTAKEN = "untaken"
+"""Under this a correlation that failed notes the message that could not be taken."""
+
 
 def fire(uow: UnitOfWork, job: JobRecord) -> None:
     """Let a timer go off."""

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import bindparam, delete, insert, update
 
 from bpmn.steps import Passed
-from engine import clock, jobs, stays
+from engine import clock, jobs, stays, work_queries
 from engine.database import table_of
 from engine.models import (
     Job,
@@ -105,6 +106,21 @@ def _store_subscriptions(uow: UnitOfWork, step: Difference, now: datetime) -> No
     ]
     if rows:
         uow.connection.execute(_SUBSCRIBE, rows)
+
+
+def look_again(uow: UnitOfWork, instance: InstanceRecord) -> None:
+    """Have the messages that are kept for an instance, while it is suspended, looked at anew.
+
+    To be said before a change after which it may wait for them no more.
+    """
+    if instance.suspended_at is not None:
+        kept = work_queries.messages_kept_for(uow.connection, instance.id)
+        jobs.owe(uow, *map(correlation_of, kept))
+
+
+def correlation_of(message_id: UUID, due_at: datetime | None = None) -> jobs.Debt:
+    """Give the work of bringing a message to its receiver."""
+    return jobs.Debt(CORRELATION, {"message": str(message_id)}, due_at)
 
 
 def _debts(step: Difference) -> list[jobs.Debt]:

@@ -90,7 +90,9 @@ def mend(
     uow: UnitOfWork, instance_id: UUID, change: Change, answer: Answer = UNASKED
 ) -> InstanceRecord:
     """Apply an operator's change, to a suspended process too: what it owes then stays held."""
-    instance = _change(uow, lock(uow, instance_id), change, answer)
+    instance = lock(uow, instance_id)
+    projections.look_again(uow, instance)
+    instance = _change(uow, instance, change, answer)
     if instance.suspended_at is not None:
         jobs.hold_all(uow, instance_id)
     return instance
@@ -152,6 +154,7 @@ def carry_over(
     if instance.state is not InstanceState.ACTIVE:
         raise InstanceEnded(instance_id)
     definitions = definitions_of(uow, instance)
+    projections.look_again(uow, instance)
     with _step(instance):
         run = ProcessRun.restore(definitions, instance.snapshot)
         before = Waiting.of(run)
@@ -261,6 +264,7 @@ def _tell_end(uow: UnitOfWork, instance: InstanceRecord) -> None:
     if instance.state is not InstanceState.ACTIVE:
         cancelled = instance.state is InstanceState.CANCELLED
         close_all(uow, instance.id, FaultState.CANCELLED if cancelled else FaultState.RESOLVED)
+        jobs.forget_standing(uow, instance.id)
         uow.record(
             InstanceFinished(instance.id, instance.business_key, instance.process, cancelled)
         )

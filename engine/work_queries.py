@@ -107,6 +107,19 @@ def message_for(connection: Connection, instance_id: UUID, now: datetime) -> Any
     return connection.execute(_MESSAGE_FOR, {"instance": instance_id, "now": now}).first()
 
 
+_KEPT_FOR = (
+    select(Message.id)
+    .join(Subscription, (Subscription.name == Message.name) & (Subscription.key == Message.key))
+    .where(Subscription.instance_id == bindparam("instance"))
+    .order_by(Message.published_at, Message.id)
+)
+
+
+def messages_kept_for(connection: Connection, instance_id: UUID) -> Sequence[UUID]:
+    """List the messages that a suspended instance would get if it were resumed, oldest first."""
+    return connection.scalars(_KEPT_FOR, {"instance": instance_id}).unique().all()
+
+
 _SUBSCRIBERS = (
     select(Subscription.instance_id, Subscription.token)
     .where(Subscription.name == bindparam("signal"), Subscription.kind == SubscriptionKind.SIGNAL)

@@ -24,7 +24,14 @@ from engine import (
     signals,
     steps,
 )
-from engine.errors import BpmnError, KeptFailing, NoHandler, NoSuchInstance
+from engine.errors import (
+    BpmnError,
+    DatabaseBusy,
+    DatabaseGone,
+    KeptFailing,
+    NoHandler,
+    NoSuchInstance,
+)
 from engine.failures import Scene, StepFailed, cause_of, raise_fault
 from engine.handlers import Errand, Handlers, JobHandler
 from engine.models import Lane
@@ -93,11 +100,25 @@ class Worker:
             self._do(job)
         except LeaseLost:
             log.info("lease lost", job=str(job.id), kind=job.kind)
-            self._insist(partial(_give_back, [job]))
+            with suppress(DatabaseBusy):
+                self._insist(partial(_give_back, [job]))
         except Exception as error:  # noqa: BLE001 - the boundary of a job
             name = type(cause_of(error)).__name__
             log.warning("job failed", job=str(job.id), kind=job.kind, error=name)
+            self._keep_books(job, error)
+
+    def _keep_books(self, job: JobRecord, error: Exception) -> None:
+        """Do `_fail`; if that fails too, the job alone waits until its lease lapses.
+
+        A database that is away is away for the jobs that follow as well.
+        """
+        try:
             self._fail(job, error)
+        except DatabaseGone:
+            raise
+        except Exception as worse:  # noqa: BLE001 - the others of the batch are done all the same
+            name = type(worse).__name__
+            log.warning("job left until its lease lapses", job=str(job.id), error=name)
 
     def _begin(self, job: JobRecord) -> JobRecord:
         """See that the lease lasts, and that a job which ends its process is not begun for ever."""
@@ -168,6 +189,8 @@ def _note_failure(uow: UnitOfWork, job: JobRecord, error: Exception) -> None:
         scene.stand_at(_place(uow, job))
         if isinstance(error, StepFailed):
             scene.learn(error.scene)
+        if scene.message_id is not None:
+            jobs.note(uow, job, **{process_work.UNTAKEN: str(scene.message_id)})
         raise_fault(uow, scene, cause_of(error))
 
 
@@ -196,7 +219,7 @@ def _is_suspended(uow: UnitOfWork, instance_id: UUID) -> bool:
 
 def _scene(uow: UnitOfWork, job: JobRecord, tries: int) -> Scene:
     if job.instance_id is None:
-        return Scene(None, job.business_key, None, None, job.id, job.kind, tries)
+        return Scene(None, job.business_key, job_id=job.id, job_kind=job.kind, tries=tries)
     instance = steps.lock(uow, job.instance_id)
     return Scene(
         instance_id=instance.id,

@@ -8,6 +8,8 @@ MOST_INSTANCES = 200
 """How often an activity may be repeated for one list."""
 LONGEST_NAME = 200
 """Characters of a name or an id."""
+LONGEST_KEY = 400
+"""Characters of a correlation key: with the longest name it still fits into an index."""
 USUAL_TRIES = 5
 """How often work is tried before it becomes a fault; the diagram may say otherwise."""
 MOST_TRIES = 8

@@ -6,6 +6,7 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from bpmn.notation.limits import LONGEST_KEY
 from bpmn.spiff.elements import Element, Group, open_siblings
 from bpmn.spiff.gateways import Race
 from bpmn.spiff.scopes import INDEX
@@ -65,11 +66,15 @@ class Catch(Element):
 
     def _key(self, token: Token, trigger: MessageTrigger) -> str:
         value = self.value(token, trigger.key)
-        if isinstance(value, str) and value:
-            return value
-        if isinstance(value, Decimal):
-            return f"{value.normalize():f}"
-        raise self.failed(say("The correlation key must be a text or a number."))
+        key = f"{value.normalize():f}" if isinstance(value, Decimal) else value
+        if not isinstance(key, str) or not key:
+            raise self.failed(say("The correlation key must be a text or a number."))
+        if len(key) > LONGEST_KEY:
+            too_long = say(
+                "The correlation key is longer than %(limit)s characters.", limit=LONGEST_KEY
+            )
+            raise self.failed(too_long)
+        return key
 
     def note(self, token: Token, before: int, after: int) -> None:
         race = token.parent

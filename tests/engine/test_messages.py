@@ -1,13 +1,15 @@
 """A message reaches exactly one token, however early it comes."""
 
+import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from bpmn.notation.limits import LONGEST_KEY, LONGEST_NAME
 from engine import instances, jobs, messages, queries
-from engine.errors import MessageHoldsNull
+from engine.errors import MessageHoldsNull, MessageKeyTooLong, MessageNameTooLong
 from engine.models import Lane
 from engine.models import Message as Letter
 from tests.engine.desk import CASE
@@ -180,6 +182,42 @@ def test_however_many_workers_bring_them_each_message_is_received_once(desk):
     assert rescued.count("rescue") == letters
     assert rescued.count("report") == crowd - letters
     assert left == 0
+
+
+@pytest.mark.parametrize("letter", ["k", "\N{SNOWMAN}", "\N{OWL}"])
+def test_the_longest_name_and_key_are_kept_and_found_again(desk, letter):
+    name = "".join(random.Random(1).choices(_alike(letter), k=LONGEST_NAME))
+    key = "".join(random.Random(2).choices(_alike(letter), k=LONGEST_KEY))
+    desk.publish(exit=(Message(name, key), Task("rescue")))
+    desk.start("exit")
+    desk.message(name, key)
+
+    desk.run_due()
+
+    assert list(desk.open_tasks()) == ["rescue"]
+
+
+def _alike(letter):
+    """Letters that take as many bytes, so many that they are hard to press together."""
+    return [chr(ord(letter) + step) for step in range(10)]
+
+
+def test_a_longer_key_or_name_is_refused(desk):
+    with pytest.raises(MessageKeyTooLong, match=str(LONGEST_KEY)):
+        desk.message("safety_exit", "k" * (LONGEST_KEY + 1))
+    with pytest.raises(MessageNameTooLong, match=str(LONGEST_NAME)):
+        desk.message("n" * (LONGEST_NAME + 1))
+
+    assert desk.jobs_left() == []
+
+
+def test_a_process_that_sends_under_too_long_a_key_leaves_a_fault_at_once(desk):
+    desk.publish(sender=(Service("message.publish"),))
+    desk.start("sender", name="safety_exit", key="k" * (LONGEST_KEY + 1))
+
+    desk.run_due()
+
+    assert [fault.error for fault in desk.faults()] == ["MessageKeyTooLong"]
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from bpmn.spiff.errors import UnreadableSnapshot
+from bpmn.wording import say
 from engine import clock, instances, jobs, messages, signals, steps, suspending
 from engine.errors import InstanceEnded, InstanceNotSuspended, InstanceSuspended
-from engine.models import InstanceState, Lane
+from engine.models import Instance, InstanceState, Lane
 from engine.reconciling import differences
-from tests.engine.desk import START
-from tests.engine.stages import Message, Service, Signal, Task, Timer
+from tests.engine.desk import START, raising
+from tests.engine.stages import Begin, Message, Service, Signal, StageRun, Task, Timer
 
 DAY = timedelta(days=1)
 
@@ -231,6 +234,55 @@ def test_what_has_ended_is_not_suspended(desk):
 
     with pytest.raises(InstanceEnded):
         _suspend(desk, instance_id)
+
+
+def test_a_message_kept_for_a_suspended_process_goes_elsewhere_once_that_is_cancelled(desk):
+    desk.publish(wait=(Message("go"), Task("leave")), begun=(Begin("go"), Task("begun")))
+    instance_id = desk.start("wait")
+    desk.run_due()
+    _suspend(desk, instance_id)
+    desk.message("go")
+    desk.run_due()
+    assert desk.open_tasks() == {}
+
+    with desk.transactions.begin() as uow:
+        instances.cancel(uow, instance_id)
+    desk.run_due()
+
+    with desk.transactions.reading() as session:
+        begun = session.scalars(select(Instance.process).order_by(Instance.process)).all()
+    assert begun == ["begun", "wait"]
+    assert desk.jobs_left() == []
+
+
+def test_a_message_kept_for_a_suspended_process_that_nobody_can_read_goes_elsewhere_too(desk):
+    desk.publish(wait=(Message("go"), Task("leave")), begun=(Begin("go"), Task("begun")))
+    instance_id = desk.start("wait")
+    desk.run_due()
+    _suspend(desk, instance_id)
+    desk.message("go")
+    desk.run_due()
+
+    with pytest.MonkeyPatch.context() as broken, desk.transactions.begin() as uow:
+        broken.setattr(StageRun, "restore", raising(UnreadableSnapshot(say("Torn."))))
+        instances.cancel(uow, instance_id)
+    desk.run_due()
+
+    with desk.transactions.reading() as session:
+        begun = session.scalars(select(Instance.process).order_by(Instance.process)).all()
+    assert begun == ["begun", "wait"]
+
+
+def test_nothing_that_was_held_is_left_of_a_cancelled_process(desk):
+    desk.publish(wait=(Message("go"), Task("leave")))
+    instance_id = desk.start("wait")
+    _suspend(desk, instance_id)
+    assert [job.held_due_at for job in desk.jobs_left()] == [START]
+
+    with desk.transactions.begin() as uow:
+        instances.cancel(uow, instance_id)
+
+    assert desk.jobs_left() == []
 
 
 def _suspend(desk, instance_id):

@@ -54,6 +54,25 @@ def test_work_under_one_key_is_owed_once_and_can_be_withdrawn(desk):
     assert done == [1]
 
 
+def test_a_job_whose_failure_cannot_be_noted_keeps_no_other_waiting(desk, monkeypatch):
+    done = []
+    desk.jobs["bad"] = raising(ValueError())
+    desk.jobs["good"] = lambda _uow, job: done.append(job.payload["nr"])
+    desk.owe("bad")
+    for number in range(3):
+        desk.owe("good", {"nr": number})
+    desk.pass_time(seconds=1)
+    desk.owe("good", {"nr": 3})
+    with monkeypatch.context() as broken:
+        broken.setattr("engine.worker.raise_fault", raising(RuntimeError()))
+
+        desk.worker().run_batch(Lane.WORK)
+
+    assert sorted(done) == [0, 1, 2, 3]
+    desk.wait(seconds=31)
+    assert [fault.error for fault in desk.faults()] == ["ValueError"]
+
+
 def test_an_errand_is_run_while_no_transaction_is_open(desk):
     notes = []
 

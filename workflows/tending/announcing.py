@@ -10,6 +10,7 @@ from bpmn.errors import Invalid
 from bpmn.timers import read_span
 from bpmn.wording import say
 from engine import clock, messages, signals
+from engine.database import id_of
 from engine.unit_of_work import UnitOfWork
 from workflows import access
 from workflows.access import Action, Actor
@@ -60,7 +61,7 @@ def send_message(uow: UnitOfWork, actor: Actor, letter: Letter, why: Why) -> UUI
 
     def work() -> str:
         sent = messages.publish(uow, letter.name, letter.key, values, letter.life)
-        act = Act("send_message", None, _as_id(letter.key), about=(letter.name,))
+        act = Act("send_message", None, id_of(letter.key), about=(letter.name,))
         record(uow, actor, act, why)
         return str(sent)
 
@@ -90,10 +91,3 @@ def _command(kind: str, actor: Actor, why: Why) -> str | None:
 def _check(*names: str) -> None:
     if not all(0 < len(name) <= LONGEST_NAME and name.isprintable() for name in names):
         raise WrongAddress
-
-
-def _as_id(key: str) -> UUID | None:
-    try:
-        return UUID(key)
-    except ValueError:
-        return None

@@ -1,5 +1,8 @@
+from decimal import Decimal
+
 import pytest
 
+from bpmn.notation.limits import LONGEST_KEY
 from bpmn.spiff.errors import ElementFailed
 from tests.bpmn.spiff.drawing import (
     Trace,
@@ -73,6 +76,12 @@ def test_a_key_is_kept_as_it_was_when_the_token_came():
 def test_without_a_key_nothing_waits_for_a_letter():
     with pytest.raises(ElementFailed):
         Trace(start(), catch("m", message()), end(), flows("s>m>e"), variables={"case_id": None})
+
+
+@pytest.mark.parametrize("long", ["k" * (LONGEST_KEY + 1), Decimal(10) ** LONGEST_KEY])
+def test_nothing_waits_under_a_key_that_is_too_long(long):
+    with pytest.raises(ElementFailed, match="longer than"):
+        Trace(start(), catch("m", message()), end(), flows("s>m>e"), variables={"case_id": long})
 
 
 def test_a_receive_task_with_a_deadline_is_one_place_in_the_history():

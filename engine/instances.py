@@ -1,4 +1,4 @@
-"""What people do to whole processes: start, cancel, rearm, set variables, erase."""
+"""What people do to whole processes: start, cancel, set variables, erase."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -31,11 +31,6 @@ def start(
 def cancel(uow: UnitOfWork, instance_id: UUID, by: str | None = None) -> InstanceRecord:
     """End a process where it stands; nothing of it waits any more."""
     return steps.cancel(uow, instance_id, by)
-
-
-def rearm(uow: UnitOfWork, instance_id: UUID) -> InstanceRecord:
-    """Evaluate the formulas of its waiting timers again, after a deadline has moved."""
-    return steps.advance(uow, instance_id, lambda run: run.rearm())
 
 
 def variables(uow: UnitOfWork, instance_id: UUID) -> Mapping[str, Any]:

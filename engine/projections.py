@@ -61,12 +61,15 @@ _REARM = (
     update(table_of(Job))
     .where(Job.instance_id == bindparam("instance"))
     .where(Job.token == bindparam("rearmed"))
-    .values(due_at=bindparam("due"), tries=0, lease_until=None, holder=None)
+    .values(due_at=bindparam("due"), held_due_at=None, tries=0, lease_until=None, holder=None)
 )
 
 
 def _rearm_timers(uow: UnitOfWork, step: Difference) -> None:
-    """Move timers that stayed; whoever has leased one by its old date loses it."""
+    """Move timers that stayed; whoever has leased one by its old date loses it.
+
+    Those of a suspended instance are held again afterwards, see `engine.steps.mend`.
+    """
     rearmed = [
         {"instance": step.instance.id, "rearmed": token, "due": timer.due}
         for token, timer in step.after.timers.items()

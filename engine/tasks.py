@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -77,6 +78,12 @@ _ASSIGN = (
     .values(assignee=bindparam("to"))
 )
 
+_POSTPONE = (
+    update(table_of(UserTask))
+    .where(UserTask.id == bindparam("task"))
+    .values(due_at=bindparam("due"))
+)
+
 
 def claim(uow: UnitOfWork, task_id: UUID, by: str) -> None:
     """Take an open task that nobody has; of many who try at once one wins. Twice is once.
@@ -105,6 +112,14 @@ def assign(uow: UnitOfWork, task_id: UUID, to: str) -> None:
     """Give an open task to this person, whoever has it now."""
     if not _change(uow, _ASSIGN, task_id, to=to):
         _require_open(_look(uow, task_id))
+
+
+def postpone(uow: UnitOfWork, task_id: UUID, due_at: datetime) -> None:
+    """Have an open task be due then, in a suspended process too; timers that read it follow."""
+    task = lock(uow, task_id)
+    _require_open(task)
+    steps.mend(uow, task.instance_id, lambda run: run.postpone(task.token, due_at))
+    uow.connection.execute(_POSTPONE, {"task": task_id, "due": due_at})
 
 
 def _change(uow: UnitOfWork, statement: Any, task_id: UUID, **values: str) -> bool:

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import case as sql_case
 from sqlalchemy import update
 
-from engine import clock, instances, jobs
+from engine import clock, instances, jobs, tasks
 from engine.database import new_id
 from engine.events import Event, TaskCancelled, TaskClosed, TaskOpened
 from engine.jobs import Debt
@@ -172,12 +172,12 @@ def _escalate(uow: UnitOfWork, task: UserTask, case: Case | None) -> None:
 
 
 def move(uow: UnitOfWork, deadline: Deadline, due_at: datetime) -> None:
-    """Give a task more time: the steps are planned anew from now on."""
+    """Give a task more time, and its process: the steps are planned anew from now on."""
     task_id = deadline.task_id
     if task_id is None:
         return
     deadline.due_at, deadline.state = due_at, DeadlineState.RUNNING
-    uow.session.execute(update(UserTask).where(UserTask.id == task_id).values(due_at=due_at))
+    tasks.postpone(uow, task_id, due_at)
     _withdraw(uow, task_id)
     case = queries.find_case(uow.session, deadline.case_id) if deadline.case_id else None
     task = uow.session.get_one(UserTask, task_id, populate_existing=True)

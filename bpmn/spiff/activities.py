@@ -20,6 +20,7 @@ from bpmn.timers import LAST_MINUTE, NotATime, moment_of
 from bpmn.wording import say
 
 USUAL_PRIORITY = 50
+DUE_BY = "d"
 
 
 class UserTask(Element):
@@ -39,7 +40,7 @@ class UserTask(Element):
             "a": self._text(token, work.assignee),
             "g": self._texts(token, work.groups),
             "u": self._texts(token, work.users),
-            "d": self._moment(token, work.due, end_of_day=True),
+            DUE_BY: self._moment(token, work.due, end_of_day=True),
             "f": self._moment(token, work.follow_up, end_of_day=False),
             "p": self._priority(token),
         }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Self
 
 from SpiffWorkflow.util.task import TaskState
@@ -12,7 +13,7 @@ from bpmn.migration import Notice
 from bpmn.model import Definitions
 from bpmn.moves import Move, Position
 from bpmn.notation.tags import VARIABLE
-from bpmn.spiff import migrating, moving, snapshots, waiting
+from bpmn.spiff import migrating, moving, postponing, snapshots, waiting
 from bpmn.spiff.activities import Job, UserTask
 from bpmn.spiff.codec import check_storable
 from bpmn.spiff.errors import NotWaiting, NoVariableName
@@ -132,11 +133,11 @@ class ProcessRun:
                 event.task_spec.submit(event, {})
                 event.go_on()
 
-    def rearm(self) -> None:
-        """Evaluate the formulas of all waiting timers again, counted from when each began."""
+    def postpone(self, token: int, due: datetime) -> None:
+        """Give a task another due date; the variable it came from and its timers follow."""
+        task = self._waiting(token, UserTask, TaskState.READY)
         with self._changing():
-            for token in waiting.timers(self._instance):
-                token.task_spec.set_alarm(token)
+            postponing.postpone(self._instance, task, due)
 
     def move(self, wanted: Move) -> None:
         """Take tokens away and place others. Raises `MoveRefused` where that would be unsound."""

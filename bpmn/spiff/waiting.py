@@ -6,7 +6,7 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from bpmn.spiff.activities import USUAL_PRIORITY, Job, UserTask
+from bpmn.spiff.activities import DUE_BY, USUAL_PRIORITY, Job, UserTask
 from bpmn.spiff.events import KEY, Catch
 from bpmn.spiff.moments import moment
 from bpmn.spiff.scopes import visible
@@ -67,7 +67,7 @@ def describe_task(token: Token) -> WaitingTask:
         assignee=memo.get("a"),
         candidate_groups=tuple(memo.get("g", ())),
         candidate_users=tuple(memo.get("u", ())),
-        due=_when(memo, "d"),
+        due=_when(memo, DUE_BY),
         follow_up=_when(memo, "f"),
         priority=memo.get("p", USUAL_PRIORITY),
         local_variables=dict(token.locals),

@@ -7,6 +7,7 @@ what Python was asked to do meanwhile.
 import contextlib
 import json
 import sys
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from html import escape
 
@@ -202,14 +203,17 @@ def _answer(definitions) -> None:
     read_answers(form_schema(form, lambda _: {}, HOST, {"round": Decimal(2)}), {"age": "7"})
 
 
+TOMORROW = datetime.now(UTC) + timedelta(days=1)
+
+
 def _walk(definitions) -> None:
     run = ProcessRun.begin(definitions, "p", {"case_id": "C-1"})
     run.settle()
     for waiting in run.waiting_jobs():
         run.finish_job(waiting.token, {})
         run.settle()
-    run.rearm()
     while run.waiting_tasks():
+        run.postpone(run.waiting_tasks()[0].token, TOMORROW)
         run.complete(run.waiting_tasks()[0].token, {})
         run.settle()
     for waiting in run.waiting_messages():

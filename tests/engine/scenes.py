@@ -6,14 +6,14 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 
 from bpmn.migration import Wishes
-from engine import collisions, faults, instances, jobs, migrations, suspending
+from engine import collisions, faults, instances, jobs, migrations, suspending, tasks
 from engine.commands import Command
 from engine.database import Base
 from engine.fault_table import Fault
 from engine.migration_queries import EVERYTHING
 from engine.models import Instance, Job, Message
 from tests.engine import journey
-from tests.engine.desk import throw
+from tests.engine.desk import START, throw
 from tests.engine.journey import Journey
 
 KEY, OTHER = UUID(int=1), UUID(int=2)
@@ -136,9 +136,9 @@ class Scene:
         with self.transactions.begin() as uow:
             instances.erase(uow, KEY)
 
-    def rearm(self):
+    def postpone(self):
         with self.transactions.begin() as uow:
-            instances.rearm(uow, self.instance_id)
+            tasks.postpone(uow, self.task_id, START + timedelta(days=30))
 
     def suspend(self):
         with self.transactions.begin() as uow:
@@ -173,7 +173,7 @@ ACTS = {
     "recall": lambda scene: scene.journey.do("recall"),
     "publish": lambda scene: scene.journey.do("publish", 2),
     "start": Scene.once,
-    "rearm": Scene.rearm,
+    "postpone": Scene.postpone,
     "erase": Scene.erase,
     "work": Scene.work,
     "retry": lambda scene: scene.mend(faults.retry),

@@ -165,7 +165,7 @@ class StageRun:
     def fire(self, token):
         self._answer(token, Timer, {})
 
-    def rearm(self):
+    def postpone(self, _token, _due):
         self._began = clock.now()
 
     def cancel(self):

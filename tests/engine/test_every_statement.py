@@ -23,7 +23,7 @@ PEOPLES = [
     ("report", "cancel"),
     ("report", "publish"),
     ("report", "start"),
-    ("report", "rearm"),
+    ("report", "postpone"),
     ("report", "message"),
     ("claimed", "release"),
     ("claimed", "complete"),

@@ -1,6 +1,9 @@
 """Timers fire when they are due, once."""
 
-from engine import instances
+from datetime import timedelta
+
+from engine import tasks
+from tests.engine.desk import START
 from tests.engine.stages import REMIND
 
 
@@ -40,11 +43,12 @@ def test_a_task_completed_in_time_takes_its_timer_with_it(desk):
 
 def test_a_moved_deadline_moves_its_timer(desk):
     desk.publish(remind=REMIND)
-    instance_id = desk.start("remind")
+    desk.start("remind")
+    task_id = desk.task()
     desk.pass_time(days=2)
 
     with desk.transactions.begin() as uow:
-        instances.rearm(uow, instance_id)
+        tasks.postpone(uow, task_id, START + timedelta(days=9))
 
     desk.wait(days=2)
     assert list(desk.open_tasks()) == ["report"]

@@ -1,19 +1,39 @@
 """Reminders and escalations, with the dates of the working-day calendar."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bpmn.bundle import Bundle
+from engine import deployments, instances, reconciling, suspending
 from engine.models import Job
+from engine.projections import TIMER
+from tests.bpmn.spiff.drawing import (
+    boundary,
+    call,
+    document,
+    end,
+    flows,
+    person,
+    process,
+    start,
+    timer,
+    zeebe,
+)
 from workflows import extending
 from workflows.cases import operations
 from workflows.cases.errors import ExtensionRefused
 from workflows.cases.values import DeadlineState
 from workflows.deadlines import WATCH
+from workflows.processes import catalog
 
 
 def at(text):
     return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def at_date(formula):
+    return timer("timeDate", formula)
 
 
 @pytest.fixture
@@ -132,6 +152,77 @@ def test_an_extended_deadline_is_reminded_of_anew(agency, live):
         at("2027-05-10T08:00+02:00"),
         at("2027-05-11T08:00+02:00"),
     ]
+
+
+ON_TIME = person("answer", zeebe("taskSchedule", dueDate="=promised"))
+WATCHES = [
+    boundary("day_before", "answer", at_date('=promised - duration("P1D")'), interrupting=False),
+    boundary("late", "answer", at_date("=promised"), interrupting=False),
+    boundary("some_day", "answer", at_date("=opened"), interrupting=False),
+]
+WAYS = flows("s>answer>e;day_before>e2;late>e3;some_day>e4")
+PROMISE = process(start(), ON_TIME, *WATCHES, end(), end("e2"), end("e3"), end("e4"), WAYS)
+CALLED = process(
+    start(), ON_TIME, *WATCHES, end(), end("e2"), end("e3"), end("e4"), WAYS, name="called"
+)
+CALLING = process(start(), call("c", "called"), end(), flows("s>c>e"))
+PROMISED = at("2027-05-12T23:59+02:00")
+
+
+@pytest.fixture(params=[(PROMISE,), (CALLING, CALLED)], ids=["itself", "called"])
+def promise(request, agency):
+    """A process with three timers, of which two follow the deadline of its task."""
+    case_id = agency.report(agency.elena).case_id
+    shipped = catalog.shipped_bundle()
+    drawn = {f"{number}.bpmn": document(one) for number, one in enumerate(request.param)}
+    files = {**shipped.files, **drawn}
+    variables = {"case_id": str(case_id), "promised": PROMISED, "opened": PROMISED}
+    with agency.transactions.begin() as uow:
+        deployments.publish(uow, Bundle(files), "test")
+        instance_id = instances.start(uow, "p", variables, case_id).id
+    agency.work()
+    task = next(one for one in agency.open_tasks(case_id) if one.element == "answer")
+    return instance_id, task.id
+
+
+def _timers(agency, instance_id):
+    with agency.transactions.begin() as uow:
+        assert reconciling.differences(uow, instance_id) == []
+        rows = uow.session.query(Job).filter_by(instance_id=instance_id, kind=TIMER)
+        return sorted(job.due_at or job.held_due_at for job in rows)
+
+
+def test_an_extended_deadline_takes_the_timers_of_its_process_along(agency, promise, live):
+    instance_id, task_id = promise
+    new = at("2027-05-18T23:59+02:00")
+    day = timedelta(days=1)
+    assert _timers(agency, instance_id) == [PROMISED - day, PROMISED, PROMISED]
+
+    with agency.transactions.begin() as uow:
+        extending.extend_deadline(uow, agency.katrin, task_id, new, "Urlaub")
+
+    assert _timers(agency, instance_id) == [PROMISED, new - day, new]
+    live("2027-05-17T08:00+02:00")
+    assert _timers(agency, instance_id) == [new - day, new]
+    live("2027-05-19T08:00+02:00")
+    assert _timers(agency, instance_id) == []
+
+
+def test_the_timers_of_a_suspended_process_follow_too_and_stay_held(agency, promise):
+    instance_id, task_id = promise
+    new = at("2027-05-18T23:59+02:00")
+    with agency.transactions.begin() as uow:
+        suspending.suspend(uow, instance_id)
+
+    with agency.transactions.begin() as uow:
+        extending.extend_deadline(uow, agency.katrin, task_id, new, "Urlaub")
+
+    assert _timers(agency, instance_id) == [PROMISED, new - timedelta(days=1), new]
+    with agency.transactions.begin() as uow:
+        held = uow.session.query(Job).filter_by(instance_id=instance_id, kind=TIMER).all()
+        assert [job.due_at for job in held] == [None] * 3
+        suspending.resume(uow, instance_id)
+    assert _timers(agency, instance_id) == [PROMISED, new - timedelta(days=1), new]
 
 
 def test_the_quarter_management_extends_once_and_a_little(agency):

@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import contextmanager
+from datetime import timedelta
 from time import thread_time
 
 import pytest
@@ -144,9 +145,10 @@ def attempt(drawing):
     nodes, extra = drawing if isinstance(drawing[0], tuple) else (drawing, None)
     try:
         trace = Trace(*nodes, extra=[extra] if extra else [])
+        later = trace.clock.moment + timedelta(days=1)
         for task in trace.run.waiting_tasks():
+            trace.change(lambda run, task=task: run.postpone(task.token, later))
             trace.change(lambda run, task=task: run.complete(task.token, {"x": "1"}))
-        trace.change(lambda run: run.rearm())
     except Refusal:
         pass
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 
 from bpmn.model import NotExecutable
+from bpmn.spiff import postponing
 from bpmn.spiff.errors import ElementFailed, NotWaiting
 from tests.bpmn.spiff.drawing import (
     INNER,
@@ -21,6 +22,7 @@ from tests.bpmn.spiff.drawing import (
     read,
     start,
     timer,
+    zeebe,
 )
 
 
@@ -132,9 +134,63 @@ def test_a_moved_deadline_moves_its_timer_counted_from_the_beginning():
 
     trace.clock.advance(days=1)
     trace.change(lambda run: run._instance.root.variables.update(days=Decimal(7)))
-    trace.change(lambda run: run.rearm())
+    trace.change(lambda run: postponing.rearm(run._instance, "days"))
 
     assert trace.due("t") == berlin(2027, 1, 18, 12)
+
+
+def promised(given, *timers, due="=promised"):
+    """Draw a task `a` that is due when it was promised, with timers on it."""
+    watches = [
+        boundary(f"t{number}", "a", timer(kind, text), interrupting=False)
+        for number, (kind, text) in enumerate(timers)
+    ]
+    ways = ";".join(f"t{number}>e" for number in range(len(timers)))
+    task = person("a", zeebe("taskSchedule", dueDate=due))
+    way = flows(f"s>a>e;{ways}")
+    return Trace(start(), task, *watches, end(), way, variables={"promised": given})
+
+
+NEW_DATE = berlin(2027, 1, 25, 12)
+
+
+def test_timers_that_read_a_deadline_follow_it():
+    trace = promised(
+        berlin(2027, 1, 20, 12),
+        ("timeDate", '=promised - duration("P1D")'),
+        ("timeDate", "=promised"),
+        ("timeDate", '=now() + duration("P2D")'),
+    )
+    trace.clock.advance(days=1)
+
+    trace.change(lambda run: run.postpone(trace.find("tasks", "a").token, NEW_DATE))
+
+    assert trace.find("tasks", "a").due == NEW_DATE
+    assert [trace.due(each) for each in ("t0", "t1", "t2")] == [
+        NEW_DATE - timedelta(days=1),
+        NEW_DATE,
+        berlin(2027, 1, 13, 12),
+    ]
+
+
+def test_a_deadline_that_is_a_day_stays_one():
+    trace = promised(date(2027, 1, 20), ("timeDate", '=date and time(promised, time("08:00:00"))'))
+
+    trace.change(lambda run: run.postpone(trace.find("tasks", "a").token, NEW_DATE))
+
+    assert trace.variables.promised == date(2027, 1, 25)
+    assert trace.due("t0") == berlin(2027, 1, 25, 8)
+
+
+def test_a_deadline_that_is_computed_moves_alone():
+    given = berlin(2027, 1, 20, 12)
+    due = '=promised + duration("P1D")'
+    trace = promised(given, ("timeDate", "=promised"), due=due)
+
+    trace.change(lambda run: run.postpone(trace.find("tasks", "a").token, NEW_DATE))
+
+    assert trace.find("tasks", "a").due == NEW_DATE
+    assert trace.due("t0") == given
 
 
 @pytest.mark.parametrize("text", ["=now() + 5", "=null", '="soon"', '=duration("P11Y")'])
@@ -236,7 +292,7 @@ def test_a_shorter_cycle_lets_the_round_that_is_set_happen():
         trace.fire("t")
 
     trace.change(lambda run: run._instance.root.variables.update(times=Decimal(1)))
-    trace.change(lambda run: run.rearm())
+    trace.change(lambda run: postponing.rearm(run._instance, "times"))
     trace.clock.advance(days=1)
     trace.fire("t")
 

@@ -9,16 +9,13 @@ from typing import Any, Self, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
-from bpmn.errors import Unavailable
 from engine import clock, commands, postgresql, sqlite
 from engine.definitions import Library
-from engine.errors import ChangesCollided, DatabaseBusy, DatabaseDamaged
 from engine.events import Event
 from engine.records import InstanceRecord, TaskRecord
+from engine.speaking import speaking
 from engine.turns import Turns
 
 E = TypeVar("E", bound=Event)
@@ -232,6 +229,13 @@ class Transactions:
             ):
                 yield session
 
+    @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        """Give a connection for a single question: no transaction is opened around it."""
+        with speaking(), self.engine.connect() as connection:
+            connection.execution_options(**self._options, **{sqlite.READING: True})
+            yield connection
+
     def _conversation(
         self, connection: Connection, *, reads_only: bool = False
     ) -> AbstractContextManager[None]:
@@ -263,32 +267,3 @@ class Transactions:
 
 def _is_soon(due: datetime | None) -> bool:
     return due is not None and due <= clock.now() + SOON
-
-
-@contextmanager
-def speaking() -> Iterator[None]:
-    """Turn a database that is busy or away into a refusal that people understand."""
-    try:
-        yield
-    except PoolExhausted as error:
-        raise DatabaseBusy from error
-    except OperationalError as error:
-        refusal = sqlite.refusal(error) or postgresql.refusal(error)
-        if refusal is None:
-            raise
-        raise refusal from error
-    except IntegrityError as error:
-        if not postgresql.refers_to_nothing(error):
-            raise
-        raise ChangesCollided from error
-    except DBAPIError as error:
-        trouble = _trouble(error)
-        if trouble is None:
-            raise
-        raise trouble from error
-
-
-def _trouble(error: DBAPIError) -> Unavailable | None:
-    if sqlite.is_damaged(error):
-        return DatabaseDamaged()
-    return DatabaseBusy() if error.connection_invalidated else None

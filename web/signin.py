@@ -48,8 +48,8 @@ def leave() -> None:
 def _browser(token: str) -> Actor | None:
     transactions = current.application().transactions
     try:
-        with transactions.reading() as reading:
-            visit = people.resume(reading, token)
+        with transactions.asking() as connection:
+            visit = people.resume(connection, token)
     except SessionEnded:
         session.pop(_TOKEN, None)
         return None
@@ -61,7 +61,7 @@ def _browser(token: str) -> Actor | None:
 
 def _program(token: str) -> Actor:
     try:
-        with current.application().transactions.reading() as reading:
-            return people.recognise(reading, token).actor
+        with current.application().transactions.asking() as connection:
+            return people.recognise(connection, token).actor
     except TokenRefused:
         raise Unauthorized from None

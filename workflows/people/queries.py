@@ -7,7 +7,18 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from bpmn.host import BERLIN
@@ -40,48 +51,9 @@ class SessionFound:
     visitor: Visitor
 
 
-def visitor_of_session(session: Session, token_hash: bytes) -> SessionFound | None:
-    """One statement for the session, the person, her roles and quarters."""
-    query = (
-        _visitors(WebSession.id, WebSession.created_at, WebSession.seen_at)
-        .join(WebSession, WebSession.person_id == Person.id)
-        .where(WebSession.token_hash == token_hash)
-    )
-    rows = session.execute(query).all()
-    if not rows:
-        return None
-    session_id, created_at, seen_at = rows[0][-3:]
-    return SessionFound(session_id, created_at, seen_at, _visitor(rows))
-
-
-def visitor_of_token(session: Session, token_hash: bytes, now: datetime) -> Visitor | None:
-    query = (
-        _visitors()
-        .join(ApiToken, ApiToken.person_id == Person.id)
-        .where(
-            ApiToken.token_hash == token_hash,
-            ApiToken.revoked_at.is_(None),
-            or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now),
-        )
-    )
-    rows = session.execute(query).all()
-    return _visitor(rows) if rows else None
-
-
-def visitor_of_login(session: Session, login: str) -> Visitor | None:
-    rows = session.execute(_visitors().where(Person.login == login)).all()
-    return _visitor(rows) if rows else None
-
-
-def actor(session: Session, person_id: UUID) -> Actor | None:
-    """Who this is now; None for strangers and for people who are shut out."""
-    rows = session.execute(_visitors().where(Person.id == person_id)).all()
-    return _visitor(rows).actor if rows else None
-
-
 def _visitors(*extra: Any) -> Select[*tuple[Any, ...]]:
-    """People who may come in, one row per role and quarter."""
-    today = clock.now().astimezone(BERLIN).date()
+    """People who may come in `today`, one row per role and quarter."""
+    today = bindparam("today", type_=Date)
     return (
         select(
             Person.id,
@@ -99,6 +71,54 @@ def _visitors(*extra: Any) -> Select[*tuple[Any, ...]]:
             or_(Organisation.agreement_until.is_(None), Organisation.agreement_until >= today),
         )
     )
+
+
+_OF_SESSION = (
+    _visitors(WebSession.id, WebSession.created_at, WebSession.seen_at)
+    .join(WebSession, WebSession.person_id == Person.id)
+    .where(WebSession.token_hash == bindparam("token"))
+)
+_OF_TOKEN = (
+    _visitors()
+    .join(ApiToken, ApiToken.person_id == Person.id)
+    .where(
+        ApiToken.token_hash == bindparam("token"),
+        ApiToken.revoked_at.is_(None),
+        or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > bindparam("now")),
+    )
+)
+_OF_LOGIN = _visitors().where(Person.login == bindparam("login"))
+_OF_PERSON = _visitors().where(Person.id == bindparam("person"))
+
+
+def visitor_of_session(connection: Connection, token_hash: bytes) -> SessionFound | None:
+    """One statement for the session, the person, her roles and quarters."""
+    rows = connection.execute(_OF_SESSION, {"token": token_hash, "today": _today()}).all()
+    if not rows:
+        return None
+    session_id, created_at, seen_at = rows[0][-3:]
+    return SessionFound(session_id, created_at, seen_at, _visitor(rows))
+
+
+def visitor_of_token(connection: Connection, token_hash: bytes, now: datetime) -> Visitor | None:
+    given = {"token": token_hash, "now": now, "today": _today()}
+    rows = connection.execute(_OF_TOKEN, given).all()
+    return _visitor(rows) if rows else None
+
+
+def visitor_of_login(session: Session, login: str) -> Visitor | None:
+    rows = session.execute(_OF_LOGIN, {"login": login, "today": _today()}).all()
+    return _visitor(rows) if rows else None
+
+
+def actor(session: Session, person_id: UUID) -> Actor | None:
+    """Who this is now; None for strangers and for people who are shut out."""
+    rows = session.execute(_OF_PERSON, {"person": person_id, "today": _today()}).all()
+    return _visitor(rows).actor if rows else None
+
+
+def _today() -> date:
+    return clock.now().astimezone(BERLIN).date()
 
 
 def _visitor(rows: Sequence[Row[*tuple[Any, ...]]]) -> Visitor:

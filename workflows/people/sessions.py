@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from engine import clock
 from engine.database import new_id
@@ -27,10 +27,10 @@ def open_session(uow: UnitOfWork, person_id: UUID) -> str:
     return _add(uow, person_id, now, now)
 
 
-def resume(session: Session, token: str) -> Visit:
+def resume(connection: Connection, token: str) -> Visit:
     """Find whose session this is; it only reads. Raises `SessionEnded`."""
     now = clock.now()
-    found = queries.visitor_of_session(session, hash_token(token))
+    found = queries.visitor_of_session(connection, hash_token(token))
     if found is None or now - found.created_at >= ABSOLUTE or now - found.seen_at >= IDLE:
         raise SessionEnded
     return Visit(found.visitor, found.session_id, now - found.seen_at >= _NOTED_EVERY)

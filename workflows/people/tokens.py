@@ -5,7 +5,7 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from engine import clock
 from engine.database import new_id
@@ -57,11 +57,11 @@ def revoke_token(uow: UnitOfWork, actor: Actor, token_id: UUID) -> None:
     token.revoked_at = token.revoked_at or clock.now()
 
 
-def recognise(session: Session, token: str) -> Visitor:
+def recognise(connection: Connection, token: str) -> Visitor:
     """Find whose program this is; refused when expired, revoked or its person is disabled."""
     if not token.startswith(_PREFIX):
         raise TokenRefused
-    visitor = queries.visitor_of_token(session, hash_token(token), clock.now())
+    visitor = queries.visitor_of_token(connection, hash_token(token), clock.now())
     if visitor is None:
         raise TokenRefused
     return visitor

@@ -1,5 +1,6 @@
 """How faults are closed: by an operator, or by what became of their process."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,14 @@ def close(uow: UnitOfWork, fault_id: UUID, state: FaultState, by: str) -> None:
     values = {"fault": fault_id, "now_is": state, "at": clock.now(), "by": by}
     if uow.connection.execute(_CLOSE, values).rowcount != 1:
         raise FaultAlreadyClosed(fault_id)
+
+
+def close_retried(uow: UnitOfWork, job_ids: Collection[UUID], by: str) -> None:
+    """Close the open faults of jobs that are tried again."""
+    if job_ids:
+        values = {"now_is": FaultState.RETRIED, "at": clock.now(), "by": by}
+        retried = _OPEN.where(Fault.job_id.in_(job_ids)).values(_CLOSED)
+        uow.connection.execute(retried, values)
 
 
 def close_all(uow: UnitOfWork, instance_id: UUID, state: FaultState) -> None:

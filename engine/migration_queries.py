@@ -126,9 +126,11 @@ def lock_migration(source: Source, migration_id: UUID) -> None:
     source.execute(_LOCK_MIGRATION, {"migration": migration_id})
 
 
-def migrations(source: Source, limit: int = 50) -> list[MigrationRecord]:
-    """List migrations, newest first."""
+def migrations(source: Source, after: UUID | None, limit: int) -> list[MigrationRecord]:
+    """List migrations, newest first; `after` is the last one of the page before."""
     found = _MIGRATIONS.order_by(Migration.id.desc()).limit(limit)
+    if after is not None:
+        found = found.where(Migration.id < after)
     return [record(MigrationRecord, row) for row in source.execute(found)]
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, insert, literal, select, update
 
 from bpmn.migration import Notice, Wishes
-from engine import clock, collisions, instance_queries, jobs, migration_queries, queries, steps
+from bpmn.model import NotExecutable
+from engine import clock, collisions, instance_queries, migration_queries, queries, steps
 from engine.database import new_id, table_of
 from engine.errors import (
     ChangesCollided,
@@ -28,12 +28,6 @@ from engine.records import DeploymentRecord
 from engine.transfers import Outcome, Return, Transfer, take_back, transfer
 from engine.unit_of_work import Transactions, UnitOfWork
 
-MIGRATION = "migration"
-"""The kind of job by which workers carry migrations out."""
-
-PACE = timedelta(milliseconds=5)
-"""Between two instances, so that what else is due has its turn."""
-
 PAGE = 500
 _NEXT = {Direction.OVER: ItemState.WAITING, Direction.BACK: ItemState.MOVED}
 
@@ -48,7 +42,7 @@ class Plan:
 
 
 def start(uow: UnitOfWork, plan: Plan, by: str) -> UUID:
-    """Note down every instance that is meant; see `carry_out` and `owe` for how they go over."""
+    """Note down every instance that is meant; see `carry_out` for how they go over."""
     migration_id = new_id()
     row = {
         "id": migration_id,
@@ -131,23 +125,6 @@ def pending(source: Source, migration_id: UUID, after: UUID | None = None) -> li
 def next_state(migration: MigrationRecord) -> ItemState:
     """Tell in which state instances are that are still to be done, whichever way it goes."""
     return _NEXT[migration.direction]
-
-
-def owe(uow: UnitOfWork, migration_id: UUID) -> None:
-    """Have the workers do what is left, a few hundred in a second; asked twice, it is done once."""
-    direction, after, number = found(uow.connection, migration_id).direction, None, 0
-    while page := pending(uow.connection, migration_id, after):
-        debts = [
-            jobs.Debt(
-                MIGRATION,
-                {"migration": str(migration_id), "instance": str(instance_id)},
-                due_at=clock.now() + PACE * place,
-                key=f"{MIGRATION}:{direction}:{migration_id}:{instance_id}",
-            )
-            for place, instance_id in enumerate(page, number)
-        ]
-        jobs.owe(uow, *debts)
-        after, number = page[-1], number + len(page)
 
 
 def carry_out(uow: UnitOfWork, migration_id: UUID, instance_id: UUID) -> Transfer | None:
@@ -246,7 +223,7 @@ def _bring_back(uow: UnitOfWork, item: ItemRecord) -> Transfer:
     done = Transfer(item.instance_id, item.business_key, item.process, Outcome.MOVES)
     try:
         take_back(uow, item.instance_id, _return(uow, item))
-    except MovedOnSince as refusal:
+    except (MovedOnSince, NotExecutable) as refusal:
         why = Notice(item.process, item.process, refusal.sentence)
         done = replace(done, outcome=Outcome.STAYS, notices=(why,))
     values = {

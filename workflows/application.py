@@ -11,12 +11,11 @@ from bpmn.definitions import load
 from bpmn.errors import Unavailable
 from bpmn.host import Host
 from bpmn.wording import say
-from engine import clock, process_work
+from engine import clock, migration_work, process_work
 from engine.database import connect
 from engine.definitions import Library
 from engine.handlers import Handlers
 from engine.installation import MovedClock
-from engine.migrations import MIGRATION
 from engine.models import Installation
 from engine.server_time import ServerTime
 from engine.shift import Shift, open_shift
@@ -177,7 +176,7 @@ def _handlers(settings: Settings, notices: Notices) -> Handlers:
             DELIVERY: delivery(_channel(settings), notices.hear),
             deadlines.WATCH: deadlines.Watch(notices).take_step,
             deadlines.CLOSED: deadlines.end_watch,
-            MIGRATION: tending.take_step,
+            migration_work.MIGRATION: migration_work.take_step,
             retention.RETENTION: retention.Sweeper(settings.history_days).take_step,
         },
     )

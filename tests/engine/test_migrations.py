@@ -4,13 +4,17 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from bpmn.migration import Wishes
-from engine import migrations, steps, suspending, tasks, transfers
+from engine import fault_queries, migration_work, migrations, steps, suspending, tasks, transfers
 from engine.errors import DatabaseBusy, NoSuchMigration
+from engine.fault_table import FaultState
 from engine.migration_table import ItemState
+from engine.models import Job
 from engine.transfers import Outcome
 from tests.bpmn.spiff.drawing import end, flows, job, person, process, start
+from tests.engine.desk import raising
 from tests.engine.town import CHILD, LONG, NEW, NEW_CHILD, OLD, SHORT, as_told
 
 
@@ -166,12 +170,58 @@ def test_workers_carry_it_out_as_well(town, traveller):
     town.worker = town.worker_for_migrations()
 
     with town.transactions.begin() as uow:
-        migrations.owe(uow, migration_id)
-        migrations.owe(uow, migration_id)
+        migration_work.owe(uow, migration_id, "anna")
+        migration_work.owe(uow, migration_id, "anna")
     traveller.shift(timedelta(seconds=1))
 
     assert town.worker.run_due() == 5
     assert town.counts(migration_id) == {ItemState.MOVED: 5}
+
+
+def test_of_a_big_migration_workers_owe_one_page_after_the_other(town, traveller, monkeypatch):
+    monkeypatch.setattr(migrations, "PAGE", 4)
+    town.publish(SHORT)
+    for number in range(9):
+        town.start(number)
+    migration_id = town.start_migration(town.plan(town.publish(LONG)))
+    town.worker = town.worker_for_migrations()
+
+    with town.transactions.begin() as uow:
+        migration_work.owe(uow, migration_id, "anna")
+    with town.transactions.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Job)) == 4 + 1
+    for _ in range(3):
+        traveller.shift(timedelta(seconds=1))
+        town.worker.run_due()
+
+    assert town.counts(migration_id) == {ItemState.MOVED: 9}
+    with town.transactions.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Job)) == 0
+
+
+def test_who_goes_on_with_a_migration_has_what_failed_tried_again(town, traveller, monkeypatch):
+    town.publish(SHORT)
+    town.start()
+    migration_id = town.start_migration(town.plan(town.publish(LONG)))
+    town.worker = town.worker_for_migrations()
+    with town.transactions.begin() as uow:
+        migration_work.owe(uow, migration_id, "anna")
+    with monkeypatch.context() as broken:
+        broken.setattr(migrations, "transfer", raising(ZeroDivisionError()))
+        town.worker.run_due()
+    with town.transactions.reading() as session:
+        (fault,) = fault_queries.open_faults(session)
+
+    with town.transactions.begin() as uow:
+        migration_work.owe(uow, migration_id, "anna")
+    traveller.shift(timedelta(seconds=1))
+    town.worker.run_due()
+
+    assert town.counts(migration_id) == {ItemState.MOVED: 1}
+    with town.transactions.reading() as session:
+        done = fault_queries.fault(session, fault.id)
+        assert fault_queries.open_faults(session) == []
+    assert (done.state, done.closed_by) == (FaultState.RETRIED, "anna")
 
 
 def test_only_what_is_meant_goes_over(town):

@@ -15,6 +15,7 @@ from engine import (
     deployments,
     instances,
     migration_queries,
+    migration_work,
     migrations,
     queries,
     reconciling,
@@ -112,11 +113,8 @@ class Town:
         self.worker = Worker(self.transactions, Handlers({"send": lambda _uow, _call: None}, {}))
 
     def worker_for_migrations(self):
-        def carry_out(uow, job):
-            places = (UUID(job.payload[name]) for name in ("migration", "instance"))
-            migrations.carry_out(uow, *places)
-
-        return Worker(self.transactions, Handlers({}, {migrations.MIGRATION: carry_out}))
+        work = {migration_work.MIGRATION: migration_work.take_step}
+        return Worker(self.transactions, Handlers({}, work))
 
     def publish(self, *processes):
         return self.publish_bundle(Bundle({"p.bpmn": document(*processes)}))

@@ -86,7 +86,7 @@ def test_it_is_foretold_done_watched_and_undone(house, call, case_id, target):
     _work(house)
 
     assert _instance(call, case_id)["deployment"] == row["source"]
-    assert call("GET", "/migrations").get_json()[0]["counts"]["returned"] == 1
+    assert call("GET", "/migrations").get_json()["items"][0]["counts"]["returned"] == 1
 
 
 def test_the_same_key_begins_one_migration(call, case_id, target):

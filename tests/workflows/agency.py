@@ -6,10 +6,9 @@ from functools import cache
 from uuid import UUID
 
 from bpmn.definitions import load
-from engine import clock, deployments, queries
+from engine import clock, deployments, migration_work, queries
 from engine.definitions import Library
 from engine.handlers import Handlers
-from engine.migrations import MIGRATION
 from engine.unit_of_work import Transactions
 from engine.worker import Worker
 from notifications.delivery import delivery
@@ -66,7 +65,7 @@ class Agency:
                 DELIVERY: delivery(self.post, notices.hear),
                 deadlines.WATCH: deadlines.Watch(notices).take_step,
                 deadlines.CLOSED: deadlines.end_watch,
-                MIGRATION: migrations.take_step,
+                migration_work.MIGRATION: migration_work.take_step,
             },
         )
         subscribers = (deadlines.watch_tasks, notices.hear, migrations.write_down)

@@ -76,6 +76,10 @@ class SourceSchema(Schema):
     deployment = fields.Integer()
     instances = fields.Integer()
     changes = fields.List(fields.Nested(ChangeSchema))
+    hindrance = Told(
+        allow_none=True,
+        metadata={"description": "Why none of them can go over: its diagrams run no more."},
+    )
 
 
 class PlanSchema(Schema):
@@ -123,6 +127,11 @@ class MigrationSchema(Schema):
     started_by = fields.String()
     counts = fields.Dict(keys=Code(), values=fields.Integer())
     open = fields.Integer()
+
+
+class MigrationPageSchema(Schema):
+    items = fields.List(fields.Nested(MigrationSchema), attribute="rows")
+    next = fields.String(attribute="next_cursor")
 
 
 class MigratedFilterSchema(PageSchema):

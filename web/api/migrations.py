@@ -10,15 +10,21 @@ from web.api.migration_schemas import (
     ForetoldPageSchema,
     MigratedFilterSchema,
     MigratedPageSchema,
+    MigrationPageSchema,
     MigrationSchema,
     StartSchema,
 )
-from web.api.reading import ApiBlueprint
+from web.api.reading import ApiBlueprint, PageSchema
 from web.api.schemas import CreatedSchema
 from web.api.tending_schemas import ReasonSchema
 from web.permissions import signed_in
 from workflows.tending import migrations
-from workflows.tending.migration_views import ForetoldPage, MigratedPage, MigrationView
+from workflows.tending.migration_views import (
+    ForetoldPage,
+    MigratedPage,
+    MigrationPage,
+    MigrationView,
+)
 
 blueprint = ApiBlueprint("migrations", __name__, description="Processes go over to other diagrams")
 
@@ -45,12 +51,13 @@ def start(body: dict[str, Any]) -> dict[str, UUID]:
 
 
 @blueprint.route("", methods=["GET"])
-@blueprint.response(200, MigrationSchema(many=True))
+@blueprint.arguments(PageSchema, location="query")
+@blueprint.response(200, MigrationPageSchema)
 @signed_in
-def listing() -> list[MigrationView]:
-    """List the newest migrations with their progress."""
+def listing(page: dict[str, Any]) -> MigrationPage:
+    """List migrations with their progress, newest first."""
     with current.reading() as reading:
-        return migrations.list_migrations(reading, current.actor())
+        return migrations.list_migrations(reading, current.actor(), page.get("after"))
 
 
 @blueprint.route("/<uuid:migration_id>", methods=["GET"])
@@ -77,7 +84,7 @@ def instances(wanted: dict[str, Any], migration_id: UUID) -> MigratedPage:
 @blueprint.response(202)
 @signed_in
 def resume(migration_id: UUID) -> None:
-    """Have the workers do what is left."""
+    """Have the workers do what is left; what failed is tried again."""
     with current.begin() as uow:
         migrations.hand_over(uow, current.actor(), migration_id)
 

@@ -76,12 +76,13 @@ def migration() -> None:
 
 
 @migration.command("list")
+@click.option("--after", help="Go on behind the page before: its “next”.")
 @as_json
 @on_installation
-def list_migrations(found: Application, *, as_json: bool) -> None:
-    """List the newest migrations with their progress."""
+def list_migrations(found: Application, after: str | None, *, as_json: bool) -> None:
+    """List migrations with their progress, newest first."""
     with found.transactions.reading() as reading:
-        views = migrations.list_migrations(reading, OPERATOR)
+        page = migrations.list_migrations(reading, OPERATOR, after)
     rows = [
         {
             "id": str(view.id),
@@ -91,10 +92,12 @@ def list_migrations(found: Application, *, as_json: bool) -> None:
             "open": view.open,
             **{state.value: count for state, count in view.counts.items()},
         }
-        for view in views
+        for view in page.rows
     ]
     columns = ("id", "to", "direction", "open", "moved", "stayed", "returned", "kept")
     show(rows, columns, as_json=as_json)
+    if page.next_cursor:
+        click.echo(f"More: --after {page.next_cursor}", err=True)
 
 
 @migration.command("show")
@@ -183,6 +186,8 @@ def _tell(seen: PlanView, foretold: list[Transfer], *, as_json: bool) -> int:
         return _code(foretold)
     for source in seen.sources:
         click.echo(f"{source.instances} from version {source.deployment} to {seen.target}:")
+        if source.hindrance:
+            click.echo(f"  {told(source.hindrance)}")
         for change in source.changes:
             click.echo(f"  {change.process}: {told(change.sentence)}")
     show(_rows(foretold), ("instance", "process", "outcome", "why"), as_json=False)
@@ -198,6 +203,7 @@ def _sources(seen: PlanView) -> list[dict[str, Any]]:
         {
             "deployment": source.deployment,
             "instances": source.instances,
+            "hindrance": source.hindrance and told(source.hindrance),
             "changes": [
                 {
                     "kind": change.kind,

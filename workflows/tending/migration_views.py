@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from bpmn.migration import Change, Notice
+from bpmn.wording import Sentence
 from engine.migration_table import Direction, ItemState
 from engine.transfers import Transfer
 
@@ -17,6 +18,8 @@ class SourceView:
     deployment: int
     instances: int
     changes: tuple[Change, ...]
+    hindrance: Sentence | None = None
+    """Why none of them can go over: its diagrams run no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,12 @@ class MigrationView:
     counts: Mapping[ItemState, int]
     open: int
     """How many instances are still to be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationPage:
+    rows: tuple[MigrationView, ...]
+    next_cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,22 @@
 """What operators do to bring processes over to other diagrams: foretold, done with a reason, undone."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from bpmn.migration import Change, Wishes
-from bpmn.model import Definitions
+from bpmn.model import Definitions, NotExecutable
 from bpmn.spiff.counterparts import changes, check_wishes
-from engine import deployments, migration_queries, transfers
+from bpmn.wording import Sentence
+from engine import deployments, migration_queries, migration_work, transfers
 from engine import migrations as engine_migrations
 from engine import queries as engine_queries
-from engine.errors import NoSuchDeployment, NoSuchInstance
+from engine.errors import NoSuchDeployment
 from engine.events import Event, InstanceMigrated
 from engine.migration_queries import EVERYTHING, ItemRecord, MigrationRecord, Selection
 from engine.migration_table import ItemState
 from engine.migrations import Plan
-from engine.records import DeploymentRecord, JobRecord
+from engine.records import DeploymentRecord
 from engine.transfers import Transfer
 from engine.unit_of_work import ReadingSession, Transactions, UnitOfWork
 from workflows import access, cursors
@@ -28,6 +28,7 @@ from workflows.tending.migration_views import (
     ForetoldPage,
     MigratedPage,
     MigratedView,
+    MigrationPage,
     MigrationView,
     PlanView,
     SourceView,
@@ -52,15 +53,16 @@ def plan(reading: ReadingSession, actor: Actor, wanted: Wanted) -> tuple[Plan, P
     access.require(actor, Action.TEND_INSTANCES)
     target = _target(reading, wanted.target)
     found = migration_queries.sources_meant(reading, wanted.selection, target.id)
-    new, olds = _definitions(reading, target), []
-    for source_id, count in found:
-        source = engine_queries.deployment(reading, source_id)
-        assert source is not None
-        olds.append((source.number, count, _definitions(reading, source)))
-    if olds:
-        check_wishes(wanted.wishes, [old for *_, old in olds], new)
+    new = _definitions(reading, target)
+    olds = [(_source(reading, source_id), count) for source_id, count in found]
+    readable = [old for (_, old), _ in olds if isinstance(old, Definitions)]
+    if readable:
+        check_wishes(wanted.wishes, readable, new)
     sources = tuple(
-        SourceView(number, count, _changes(old, new, wanted.wishes)) for number, count, old in olds
+        SourceView(number, count, _changes(old, new, wanted.wishes))
+        if isinstance(old, Definitions)
+        else SourceView(number, count, (), old)
+        for (number, old), count in olds
     )
     return Plan(target, wanted.selection, wanted.wishes), PlanView(target.number, sources)
 
@@ -97,7 +99,7 @@ def start(uow: UnitOfWork, actor: Actor, made: Plan, why: Why) -> UUID:
 def hand_over(uow: UnitOfWork, actor: Actor, migration_id: UUID) -> None:
     """Have the workers do what is left of a migration."""
     access.require(actor, Action.TEND_INSTANCES)
-    engine_migrations.owe(uow, migration_id)
+    migration_work.owe(uow, migration_id, str(actor.person_id))
 
 
 def turn_back(uow: UnitOfWork, actor: Actor, migration_id: UUID, why: Why) -> None:
@@ -125,13 +127,6 @@ def carry_out(transactions: Transactions, actor: Actor, migration_id: UUID) -> I
     return (done for done in brought if done is not None)
 
 
-def take_step(uow: UnitOfWork, job: JobRecord) -> None:
-    """Do what a worker has been asked to: bring one instance over, or back."""
-    migration_id, instance_id = UUID(job.payload["migration"]), UUID(job.payload["instance"])
-    with suppress(NoSuchInstance):
-        engine_migrations.carry_out(uow, migration_id, instance_id)
-
-
 def write_down(uow: UnitOfWork, event: Event) -> None:
     """Keep in the books of a case that its process went over to other diagrams, by whom and why."""
     if not isinstance(event, InstanceMigrated):
@@ -143,10 +138,17 @@ def write_down(uow: UnitOfWork, event: Event) -> None:
     acts.record(uow, Actor(by, "", frozenset()), act, Why(why))
 
 
-def list_migrations(reading: ReadingSession, actor: Actor) -> list[MigrationView]:
-    """List the newest migrations with their progress."""
+def list_migrations(
+    reading: ReadingSession, actor: Actor, after: str | None = None
+) -> MigrationPage:
+    """List migrations with their progress, newest first."""
     access.require(actor, Action.TEND_INSTANCES)
-    return _views(reading, migration_queries.migrations(reading))
+    last = cursors.read(after)[1] if after else None
+    found = migration_queries.migrations(reading, last, PAGE + 1)
+    page = found[:PAGE]
+    more = len(found) > PAGE
+    next_cursor = cursors.write(None, page[-1].id) if more else None
+    return MigrationPage(tuple(_views(reading, page)), next_cursor)
 
 
 def open_migration(reading: ReadingSession, actor: Actor, migration_id: UUID) -> MigrationView:
@@ -184,6 +186,16 @@ def _target(reading: ReadingSession, number: int | None) -> DeploymentRecord:
 
 def _definitions(reading: ReadingSession, deployment: DeploymentRecord) -> Definitions:
     return reading.library.of_deployment(reading.connection(), deployment.id, deployment.digest)
+
+
+def _source(reading: ReadingSession, source_id: UUID) -> tuple[int, Definitions | Sentence]:
+    """Read the diagrams that instances follow now; or tell why they run no more."""
+    source = engine_queries.deployment(reading, source_id)
+    assert source is not None
+    try:
+        return source.number, _definitions(reading, source)
+    except NotExecutable as refusal:
+        return source.number, refusal.sentence
 
 
 def _changes(old: Definitions, new: Definitions, wishes: Wishes) -> tuple[Change, ...]:

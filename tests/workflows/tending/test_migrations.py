@@ -6,9 +6,14 @@ import pytest
 import time_machine
 
 from bpmn.bundle import Bundle
+from bpmn.model import NotExecutable
+from bpmn.wording import say
 from engine import clock, deployments, instances
+from engine.definitions import Library
 from engine.migration_table import ItemState
 from engine.transfers import Outcome
+from engine.unit_of_work import Transactions
+from tests.engine.desk import throw
 from tests.workflows.tending.room import BECAUSE
 from workflows import inbox
 from workflows.access import NotAllowed, Role
@@ -20,6 +25,7 @@ from workflows.tending.migrations import Wanted
 OTHERS = sorted(frozenset(Role) - {Role.ADMINISTRATION})
 FILE = "neighbourhood_conflict.bpmn"
 EVERYTHING = Wanted()
+TOO_OLD = say("This element is not known any more.")
 
 
 @pytest.fixture
@@ -74,6 +80,46 @@ def test_the_plan_tells_from_where_how_many_and_what_is_different(room):
     assert [str(change.sentence) for change in source.changes] == [
         "“Neue Aufgabe” was called otherwise before."
     ]
+
+
+def test_diagrams_that_run_no_more_hold_back_their_own_processes_alone(room, case_id):
+    first = _plan(room)[0].target
+    bundle = catalog.shipped_bundle()
+    _publish(room, bundle.having(FILE, bundle.files[FILE] + b"<!-- second -->"))
+    younger = room.agency.report().case_id
+    _publish(room, bundle.having(FILE, bundle.files[FILE] + b"<!-- third -->"))
+    known = room.agency.transactions.library
+
+    def read(found):
+        return throw(NotExecutable(TOO_OLD)) if found.digest == first.digest else known.read(found)
+
+    room.agency.transactions = Transactions(room.agency.transactions.engine, Library(read))
+
+    page = migrations.foretell(room.agency.transactions, room.olga, EVERYTHING)
+
+    assert [(one.deployment, one.instances, one.hindrance) for one in page.plan.sources] == [
+        (2, 1, None),
+        (1, 1, TOO_OLD),
+    ]
+    told = {row.business_key: (row.outcome, row.notices) for row in page.rows}
+    assert told[younger][0] is Outcome.MOVES
+    assert told[case_id][0] is Outcome.STAYS
+    assert [notice.sentence for notice in told[case_id][1]] == [TOO_OLD]
+
+
+def test_migrations_are_listed_page_by_page(room, case_id, monkeypatch):
+    assert case_id
+    monkeypatch.setattr(migrations, "PAGE", 2)
+    begun = [_start(room, Why("Again.", str(number))) for number in range(5)]
+    seen, after = [], None
+    while after is not None or not seen:
+        with room.agency.transactions.reading() as reading:
+            page = migrations.list_migrations(reading, room.olga, after)
+        assert len(page.rows) <= 2
+        seen += [row.id for row in page.rows]
+        after = page.next_cursor
+
+    assert seen == sorted(begun, reverse=True)
 
 
 @pytest.mark.usefixtures("changed")

@@ -1,6 +1,7 @@
 """The way from a completed form into the case file and back into the next form."""
 
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -34,10 +35,26 @@ def file_form(session: Session, case: Case, form: FilledForm) -> frozenset[str]:
 
 def last_answers(session: Session, case: Case, prefix: str) -> dict[str, Any]:
     """Return the last answers under a case-file prefix, by full key."""
+    start, found = f"{prefix}.", dict[str, Any]()
+    for told in _told(session, case):
+        found |= {key: told[key]["value"] for key in told.keys() - found.keys()}
+    return {key: answer for key, answer in found.items() if key.startswith(start)}
+
+
+def last_answers_to(session: Session, case: Case, keys: AbstractSet[str]) -> dict[str, Any]:
+    """Return the last answers to these questions; no more is unsealed than it takes to find them."""
+    found: dict[str, Any] = {}
+    if not keys:
+        return found
+    for told in _told(session, case):
+        found |= {key: told[key]["value"] for key in (keys - found.keys()) & told.keys()}
+        if found.keys() == keys:
+            break
+    return found
+
+
+def _told(session: Session, case: Case) -> Iterator[dict[str, Any]]:
+    """Unseal what completed forms have left, one after the other, the last first."""
     key = sealing.key_of(session, case.id)
-    known: dict[str, Any] = {}
-    for record in queries.records(session, case.id):
-        place = (CaseRecord.__tablename__, record.id)
-        known |= details.unseal_with(key, place, record.details)
-    start = f"{prefix}."
-    return {name: field["value"] for name, field in known.items() if name.startswith(start)}
+    for record, sealed in queries.sealed_records(session, case.id):
+        yield details.unseal_with(key, (CaseRecord.__tablename__, record), sealed)

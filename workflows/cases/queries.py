@@ -115,14 +115,25 @@ def next_due(session: Session, case_ids: Collection[UUID]) -> dict[UUID, datetim
     return {case_id: due for case_id, due in session.execute(query) if case_id is not None}
 
 
+_INCIDENTS = (
+    select(Incident)
+    .where(Incident.case_id == bindparam("case"))
+    .order_by(Incident.received_at, Incident.id)
+)
+_PARTIES = select(Party).where(Party.case_id == bindparam("case")).order_by(Party.position)
+_SEALED_RECORDS = (
+    select(CaseRecord.id, CaseRecord.details)
+    .where(CaseRecord.case_id == bindparam("case"))
+    .order_by(CaseRecord.at.desc(), CaseRecord.id.desc())
+)
+
+
 def incidents(session: Session, case_id: UUID) -> Sequence[Incident]:
-    query = select(Incident).where(Incident.case_id == case_id)
-    return session.scalars(query.order_by(Incident.received_at, Incident.id)).all()
+    return session.scalars(_INCIDENTS, {"case": case_id}).all()
 
 
 def parties(session: Session, case_id: UUID) -> Sequence[Party]:
-    query = select(Party).where(Party.case_id == case_id).order_by(Party.position)
-    return session.scalars(query).all()
+    return session.scalars(_PARTIES, {"case": case_id}).all()
 
 
 def relations(session: Session, case_id: UUID) -> Sequence[PartyRelation]:
@@ -134,9 +145,9 @@ def risks(session: Session, case_id: UUID) -> Sequence[RiskFlag]:
     return session.scalars(query).all()
 
 
-def records(session: Session, case_id: UUID) -> Sequence[CaseRecord]:
-    query = select(CaseRecord).where(CaseRecord.case_id == case_id).order_by(CaseRecord.at)
-    return session.scalars(query).all()
+def sealed_records(session: Session, case_id: UUID) -> Sequence[tuple[UUID, bytes]]:
+    """Find the ids and sealed details of what completed forms have left, the last first."""
+    return [(row[0], row[1]) for row in session.execute(_SEALED_RECORDS, {"case": case_id})]
 
 
 def planned_appointments(session: Session, case_id: UUID) -> Sequence[Appointment]:

@@ -1,6 +1,7 @@
 """What a form shows first, and what of its answers goes where."""
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -26,7 +27,7 @@ from workflows.calendar import ZONE
 from workflows.cases import details
 from workflows.cases import queries as case_queries
 from workflows.cases.filing import FilledField, FilledForm
-from workflows.cases.forms import last_answers
+from workflows.cases.forms import last_answers_to
 from workflows.cases.models import Case, Party
 from workflows.inbox.choices import Offer
 from workflows.inbox.scene import Scene
@@ -38,13 +39,17 @@ _PARTY_LANGUAGES = {1: "party.a_languages", 2: "party.b_languages"}
 def known_values(scene: Scene, form: Form) -> dict[str, Any]:
     """Return what is known for the fields: the case file before the process's variables."""
     known = {key: value for key, value in scene.variables.items() if form.field(key) is not None}
-    if scene.case is not None and any(belongs_to_case_file(f, _host(scene)) for f in form.fields()):
-        known |= last_answers(scene.reading.session, scene.case, "incident")
-        known |= _party_languages(scene, scene.case)
+    if scene.case is not None:
+        asked = {field.key for field in form.fields()}
+        about = {key for key in asked if key.startswith("incident.")}
+        known |= last_answers_to(scene.reading.session, scene.case, about)
+        known |= _party_languages(scene, scene.case, asked)
     return known
 
 
-def _party_languages(scene: Scene, case: Case) -> dict[str, list[str]]:
+def _party_languages(scene: Scene, case: Case, asked: AbstractSet[str]) -> dict[str, list[str]]:
+    if asked.isdisjoint(_PARTY_LANGUAGES.values()):
+        return {}
     session = scene.reading.session
     key = sealing.key_of(session, case.id)
     found = {}

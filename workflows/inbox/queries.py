@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Row,
     Select,
     and_,
     delete,
@@ -180,10 +181,13 @@ def delete_drafts(session: Session, task_id: UUID) -> None:
     session.execute(delete(TaskDraft).where(TaskDraft.task_id == task_id))
 
 
-def cases_to_link(session: Session, actor: Actor, limit: int) -> Sequence[Case]:
-    """Find open cases the person may see, newest first."""
-    query = select(Case).where(visible_cases(actor), Case.state != CaseState.CLOSED)
-    return session.scalars(query.order_by(Case.opened_at.desc()).limit(limit)).all()
+def cases_to_link(
+    session: Session, actor: Actor, limit: int
+) -> Sequence[Row[UUID, str, UUID, datetime]]:
+    """Find id, number, quarter and date of open cases the person may see, newest first."""
+    query = select(Case.id, Case.number, Case.quarter_id, Case.received_at)
+    found = query.where(visible_cases(actor), Case.state != CaseState.CLOSED)
+    return session.execute(found.order_by(Case.opened_at.desc()).limit(limit)).all()
 
 
 def _lines(actor: Actor, where: Collection[ColumnElement[bool]]) -> Select[Any]:

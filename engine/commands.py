@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import clock
 from engine.database import Base, table_of
+from engine.sending import Change, send
 
 
 class Command(Base):
@@ -22,8 +23,10 @@ class Command(Base):
 
 
 _RESULT = select(Command.result).where(Command.id == bindparam("command"))
-_FINISH = (
-    update(Command).where(Command.id == bindparam("command")).values(result=bindparam("answer"))
+_FINISH = Change(
+    update(table_of(Command))
+    .where(Command.id == bindparam("command"))
+    .values(result=bindparam("answer"))
 )
 
 
@@ -34,13 +37,6 @@ def insert_or_ignore(connection: Connection, table: Any) -> Insert:
     return sqlite.insert(table).on_conflict_do_nothing()
 
 
-def insert_unless_present(connection: Connection, table: Any, column: str) -> Insert:
-    """Make an INSERT that does nothing for rows whose value in this column is already there."""
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing(index_elements=[column])
-    return sqlite.insert(table).on_conflict_do_nothing(index_elements=[column])
-
-
 def begin(connection: Connection, command_id: str, result: str | None) -> bool:
     """Claim the id for this transaction; False when the command has been carried out before."""
     claim = insert_or_ignore(connection, table_of(Command)).returning(Command.id)
@@ -49,7 +45,7 @@ def begin(connection: Connection, command_id: str, result: str | None) -> bool:
 
 
 def finish(connection: Connection, command_id: str, result: str) -> None:
-    connection.execute(_FINISH, {"command": command_id, "answer": result})
+    send(connection, _FINISH, [{"command": command_id, "answer": result}])
 
 
 def result_of(connection: Connection, command_id: str) -> str:

@@ -10,6 +10,7 @@ from engine import clock
 from engine.database import table_of
 from engine.errors import FaultAlreadyClosed
 from engine.fault_table import Fault, FaultState
+from engine.sending import Change
 from engine.unit_of_work import UnitOfWork
 
 _OPEN = update(table_of(Fault)).where(Fault.state == FaultState.OPEN)
@@ -20,8 +21,9 @@ _CLOSED: dict[str, Any] = {
     "key": None,
 }
 _CLOSE = _OPEN.where(Fault.id == bindparam("fault")).values(_CLOSED)
-_CLOSE_ALL = _OPEN.where(Fault.instance_id == bindparam("instance")).values(_CLOSED)
-_CLOSE_SETTLED = _CLOSE_ALL.where(Fault.job_id.is_(None), Fault.job_kind.is_not(None))
+_ALL = _OPEN.where(Fault.instance_id == bindparam("instance")).values(_CLOSED)
+_CLOSE_ALL = Change(_ALL)
+_CLOSE_SETTLED = Change(_ALL.where(Fault.job_id.is_(None), Fault.job_kind.is_not(None)))
 
 
 def close(uow: UnitOfWork, fault_id: UUID, state: FaultState, by: str) -> None:
@@ -41,13 +43,12 @@ def close_retried(uow: UnitOfWork, job_ids: Collection[UUID], by: str) -> None:
 
 def close_all(uow: UnitOfWork, instance_id: UUID, state: FaultState) -> None:
     """Close every open fault of an instance that has come to its end."""
-    with uow.together():
-        uow.connection.execute(_CLOSE_ALL, _values(instance_id, state))
+    uow.send(_CLOSE_ALL, _values(instance_id, state))
 
 
 def close_settled(uow: UnitOfWork, instance_id: UUID) -> None:
     """Close the faults of an instance whose work nobody owes any more."""
-    uow.connection.execute(_CLOSE_SETTLED, _values(instance_id, FaultState.RESOLVED))
+    uow.send(_CLOSE_SETTLED, _values(instance_id, FaultState.RESOLVED))
 
 
 def _values(instance_id: UUID, state: FaultState) -> dict[str, object]:

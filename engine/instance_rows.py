@@ -1,15 +1,16 @@
 """The rows of instances: one each, written by every step."""
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, update
 
 from engine import clock
 from engine.database import table_of
 from engine.models import Instance, InstanceState
 from engine.records import InstanceRecord
+from engine.sending import Change, Rows
 from engine.unit_of_work import UnitOfWork
 
-_INSERT = insert(table_of(Instance))
-_UPDATE = (
+_INSERT = Rows(table_of(Instance))
+_UPDATE = Change(
     update(table_of(Instance))
     .where(Instance.id == bindparam("instance"))
     .values(
@@ -25,7 +26,7 @@ _UPDATE = (
 def write(uow: UnitOfWork, instance: InstanceRecord) -> None:
     """Store a new instance."""
     now = clock.now()
-    uow.connection.execute(
+    uow.send(
         _INSERT,
         {
             "id": instance.id,
@@ -44,7 +45,7 @@ def write(uow: UnitOfWork, instance: InstanceRecord) -> None:
 
 def rewrite(uow: UnitOfWork, instance: InstanceRecord) -> None:
     """Store what a step has made of an instance."""
-    uow.connection.execute(
+    uow.send(
         _UPDATE,
         {
             "instance": instance.id,
@@ -57,7 +58,7 @@ def rewrite(uow: UnitOfWork, instance: InstanceRecord) -> None:
     )
 
 
-_RELOCATE = (
+_RELOCATE = Change(
     update(table_of(Instance))
     .where(Instance.id == bindparam("instance"))
     .values(deployment_id=bindparam("deployment_now"), process=bindparam("process_now"))
@@ -66,7 +67,7 @@ _RELOCATE = (
 
 def relocate(uow: UnitOfWork, instance: InstanceRecord) -> None:
     """Store which deployment an instance follows."""
-    uow.connection.execute(
+    uow.send(
         _RELOCATE,
         {
             "instance": instance.id,

@@ -6,18 +6,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, exists, insert, update
+from sqlalchemy import bindparam, delete, exists, update
 from sqlalchemy.orm import aliased
 
 from engine import clock, work_queries
-from engine.commands import insert_unless_present
 from engine.database import new_id, table_of
 from engine.models import Job, Lane
 from engine.records import JobRecord
+from engine.sending import Change, Rows
 from engine.unit_of_work import UnitOfWork
 
 _JOBS = table_of(Job)
-_INSERT = insert(_JOBS)
+_INSERT = Rows(_JOBS, unless_present="key")
 
 LEASE = timedelta(seconds=30)
 BATCH = 50
@@ -56,12 +56,7 @@ def owe(uow: UnitOfWork, *debts: Debt) -> None:
 def write(uow: UnitOfWork) -> None:
     """Write what is owed so far; needed before a statement that touches jobs."""
     rows, uow.debts = uow.debts, []
-    if not rows:
-        return
-    keyed = any(row["key"] is not None for row in rows)
-    statement = insert_unless_present(uow.connection, _JOBS, "key") if keyed else _INSERT
-    with uow.together():
-        uow.connection.execute(statement, rows)
+    uow.send(_INSERT, *rows)
 
 
 def withdraw(uow: UnitOfWork, *keys: str) -> None:
@@ -97,7 +92,7 @@ def _row(debt: Debt, now: datetime) -> dict[str, Any]:
     }
 
 
-_LEASE = (
+_LEASE = Change(
     update(table_of(Job))
     .where(Job.id == bindparam("job"))
     .values(attempt=Job.attempt + 1, lease_until=bindparam("until"), holder=bindparam("by"))
@@ -139,7 +134,7 @@ def lease(
     if not rows:
         return []
     until = now + LEASE
-    uow.connection.execute(_LEASE, [{"job": row.id, "until": until, "by": holder} for row in rows])
+    uow.send(_LEASE, *({"job": row.id, "until": until, "by": holder} for row in rows))
     return [work_queries.job_record(row, until, holder) for row in rows]
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert
+from sqlalchemy import bindparam, delete
 
 from bpmn.notation.limits import LONGEST_KEY, LONGEST_NAME
 from bpmn.spiff.codec import decode_all, encode_all
@@ -15,6 +15,7 @@ from engine.errors import MessageHoldsNull, MessageKeyTooLong, MessageNameTooLon
 from engine.failures import StepFailed
 from engine.models import Message
 from engine.projections import CORRELATION, correlation_of
+from engine.sending import Change, Rows
 from engine.unit_of_work import UnitOfWork
 from engine.waiting import Answer
 
@@ -24,8 +25,8 @@ MOST_AT_ONCE = 20
 NEXT_LOOK = timedelta(seconds=1)
 
 
-_KEEP = insert(table_of(Message))
-_DROP = delete(table_of(Message)).where(Message.id == bindparam("message"))
+_KEEP = Rows(table_of(Message))
+_DROP = Change(delete(table_of(Message)).where(Message.id == bindparam("message")))
 
 
 def publish(
@@ -50,8 +51,7 @@ def publish(
         "published_at": now,
         "expires_at": now + ttl,
     }
-    with uow.together():
-        uow.connection.execute(_KEEP, row)
+    uow.send(_KEEP, row)
     jobs.owe(uow, correlation_of(message_id))
     return message_id
 
@@ -139,8 +139,7 @@ def _deliver(uow: UnitOfWork, instance_id: UUID, found: Any) -> None:
 
 def drop(uow: UnitOfWork, message_id: UUID) -> None:
     """Give up bringing a message to anybody."""
-    with uow.together():
-        uow.connection.execute(_DROP, {"message": message_id})
+    uow.send(_DROP, {"message": message_id})
 
 
 def forget_expired(uow: UnitOfWork) -> None:

@@ -1,18 +1,22 @@
 """PostgreSQL as the scaled database: nothing waits for ever, dead peers are noticed."""
 
+import itertools
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, Self
 
 import orjson
 import psycopg
-from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGresult
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, OperationalError
 
 from bpmn.errors import Unavailable
 from engine.errors import ChangesCollided, DatabaseBusy, DatabaseGone, TransactionLost
+from engine.overhearing import tell
 
 OPTIONS = {
     "statement_timeout": "13s",
@@ -84,12 +88,29 @@ _GONE = ("08", "53", "57P", "58")
 CONVERSING = "conversing"
 """Execution option of a connection on which a conversation begins the transactions."""
 
-_NOTIFY = text(f"NOTIFY {CHANNEL}")
+_NOTIFY = f"NOTIFY {CHANNEL}"
 
 
 def notify(connection: Connection) -> None:
     """Wake the workers of other processes when this transaction commits."""
-    connection.execute(_NOTIFY)
+    send(connection, _NOTIFY)
+
+
+class Receipt:
+    """Takes the driver's place of a cursor for answers that nobody reads, unless they are errors."""
+
+    arrived: str | None = None
+    """What the last of them says was done."""
+
+    def _check_results(self, results: list[PGresult]) -> None:
+        for result in results:
+            if result.status == ExecStatus.FATAL_ERROR:
+                raise psycopg.errors.error_from_result(result)
+            if result.status == ExecStatus.PIPELINE_ABORTED:
+                raise psycopg.errors.PipelineAborted("pipeline aborted")
+
+    def _set_results(self, results: list[PGresult]) -> None:
+        self.arrived = (results[-1].command_status or b"").decode()
 
 
 class Line(psycopg.Connection[Any]):
@@ -98,6 +119,15 @@ class Line(psycopg.Connection[Any]):
     pipeline_open: psycopg.Pipeline | None = None
     is_quiet = False
     """Nobody waits for what the statements sent now will answer."""
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self._names = (b"handschlag_%d" % number for number in itertools.count())
+        self._named: dict[str, bytes] = {}
+        """The names under which the server knows statements."""
+        self._unconfirmed: dict[str, tuple[bytes, Receipt]] = {}
+        """The names that it has just been told, and where it confirms them."""
+        self.mute = Receipt()
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """Wait for the server, but not for ever: a line may be dead without a word."""
@@ -111,6 +141,36 @@ class Line(psycopg.Connection[Any]):
                 self.pgconn.finish()
             raise
 
+    def send(self, text: str, values: Sequence[Sequence[bytes | None]] = ((),)) -> None:
+        """Have a prepared statement travel with what comes next, once for each list of values."""
+        name = self._named.get(text) or self._prepare(text)
+        for one in values:
+            self._enqueue(partial(self.pgconn.send_query_prepared, name, one), self.mute)
+
+    def _prepare(self, text: str) -> bytes:
+        if text not in self._unconfirmed:
+            self._unconfirmed[text] = next(self._names), Receipt()
+            name, answer = self._unconfirmed[text]
+            self._enqueue(partial(self.pgconn.send_prepare, name, text.encode()), answer)
+        return self._unconfirmed[text][0]
+
+    def _enqueue(self, command: Callable[[], None], answer: Receipt) -> None:
+        assert self.pipeline_open is not None, "outside of a conversation nothing comes next"
+        self.pipeline_open.command_queue.append(command)
+        self.pipeline_open.result_queue.append((answer, None))  # type: ignore[arg-type]  # see Receipt
+
+    def note_prepared(self) -> None:
+        """Remember which statements the server has confirmed; others are prepared again."""
+        for text, (name, answer) in self._unconfirmed.items():
+            if answer.arrived is not None:
+                self._named[text] = name
+        self._unconfirmed.clear()
+
+    def rollback(self) -> None:
+        """Roll back; the driver then has the server forget every prepared statement."""
+        super().rollback()
+        self._named.clear()
+
     def hear(self) -> None:
         """Wait for the answers to everything sent so far, unless nobody asked for them."""
         if self.pipeline_open is not None and not self.is_quiet:
@@ -121,13 +181,23 @@ class Voice(psycopg.Cursor[Any]):
     """Sends statements and waits for their answers as its line demands."""
 
     def execute(self, *given: Any, **options: Any) -> Self:
-        super().execute(*given, **options)
-        _line(self.connection).hear()
+        with self._hearing():
+            super().execute(*given, **options)
         return self
 
     def executemany(self, *given: Any, **options: Any) -> None:
-        super().executemany(*given, **options)
-        _line(self.connection).hear()
+        with self._hearing():
+            super().executemany(*given, **options)
+
+    @contextmanager
+    def _hearing(self) -> Iterator[None]:
+        line = _line(self.connection)
+        try:
+            yield
+            line.hear()
+        except psycopg.Error:
+            line.note_prepared()
+            raise
 
 
 def _open(_dialect: Any, _record: Any, given: list[Any], options: dict[str, Any]) -> Line:
@@ -156,17 +226,24 @@ def conversation(connection: Connection, *, reads_only: bool = False) -> Iterato
     line = _line(connection.connection.driver_connection)
     try:
         with line.pipeline() as line.pipeline_open:
-            with _quietly(line):
-                line.execute("BEGIN READ ONLY" if reads_only else "BEGIN", prepare=False)
+            line.send("BEGIN READ ONLY" if reads_only else "BEGIN")
             yield
-            with _quietly(line):
-                ended = line.execute("COMMIT", prepare=False)
+            line.send("COMMIT")
     except psycopg.Error as error:
         raise _wrapped(error) from error
     finally:
         line.pipeline_open = None
-    if ended.statusmessage != "COMMIT":
+        line.note_prepared()
+    if line.mute.arrived != "COMMIT":
         raise TransactionLost
+
+
+def send(
+    connection: Connection, text: str, values: Sequence[Sequence[bytes | None]] = ((),)
+) -> None:
+    """Have a statement travel with what comes next; its values as PostgreSQL spells them."""
+    tell(connection, text, values)
+    _line(connection.connection.driver_connection).send(text, values)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, update
 
 from bpmn.steps import Passed
 from engine import clock, jobs, stays, work_queries
@@ -15,6 +15,7 @@ from engine.models import (
     SubscriptionKind,
 )
 from engine.records import InstanceRecord
+from engine.sending import Change, Row, Rows
 from engine.task_rows import close_task, open_tasks
 from engine.unit_of_work import UnitOfWork
 from engine.waiting import Difference, gone, new
@@ -43,10 +44,10 @@ def withdraw_all(uow: UnitOfWork, instance: InstanceRecord) -> None:
         uow.connection.execute(delete(table_of(table)).where(waits))
 
 
-_WITHDRAW = (
-    delete(table_of(Job))
-    .where(Job.instance_id == bindparam("instance"))
-    .where(Job.token.in_(bindparam("tokens", expanding=True)))
+_WITHDRAW = Change(
+    delete(table_of(Job)).where(
+        Job.instance_id == bindparam("instance"), Job.token == bindparam("at_token")
+    )
 )
 
 
@@ -54,10 +55,14 @@ def _withdraw_jobs(uow: UnitOfWork, step: Difference) -> None:
     tokens = gone(step.before.timers, step.after.timers) + gone(step.before.jobs, step.after.jobs)
     if tokens:
         jobs.write(uow)
-        uow.connection.execute(_WITHDRAW, {"instance": step.instance.id, "tokens": tokens})
+        uow.send(_WITHDRAW, *_places(step, tokens))
 
 
-_REARM = (
+def _places(step: Difference, tokens: Iterable[int]) -> list[Row]:
+    return [{"instance": step.instance.id, "at_token": token} for token in tokens]
+
+
+_REARM = Change(
     update(table_of(Job))
     .where(Job.instance_id == bindparam("instance"))
     .where(Job.token == bindparam("rearmed"))
@@ -77,23 +82,23 @@ def _rearm_timers(uow: UnitOfWork, step: Difference) -> None:
     ]
     if rearmed:
         jobs.write(uow)
-        uow.connection.execute(_REARM, rearmed)
+        uow.send(_REARM, *rearmed)
         uow.work_due(min(timer.due for timer in step.after.timers.values()))
 
 
-_UNSUBSCRIBE = (
-    delete(table_of(Subscription))
-    .where(Subscription.instance_id == bindparam("instance"))
-    .where(Subscription.token.in_(bindparam("tokens", expanding=True)))
+_UNSUBSCRIBE = Change(
+    delete(table_of(Subscription)).where(
+        Subscription.instance_id == bindparam("instance"),
+        Subscription.token == bindparam("at_token"),
+    )
 )
-_SUBSCRIBE = insert(table_of(Subscription))
+_SUBSCRIBE = Rows(table_of(Subscription))
 
 
 def _store_subscriptions(uow: UnitOfWork, step: Difference, now: datetime) -> None:
     before, after = step.before, step.after
     ended = gone(before.messages, after.messages) + gone(before.signals, after.signals)
-    if ended:
-        uow.connection.execute(_UNSUBSCRIBE, {"instance": step.instance.id, "tokens": ended})
+    uow.send(_UNSUBSCRIBE, *_places(step, ended))
     addresses = [
         (one.token, SubscriptionKind.MESSAGE, one.message, one.key)
         for one in new(before.messages, after.messages)
@@ -107,8 +112,7 @@ def _store_subscriptions(uow: UnitOfWork, step: Difference, now: datetime) -> No
         {"token": token, "kind": kind, "name": name, "key": key, **shared}
         for token, kind, name, key in addresses
     ]
-    if rows:
-        uow.connection.execute(_SUBSCRIBE, rows)
+    uow.send(_SUBSCRIBE, *rows)
 
 
 def look_again(uow: UnitOfWork, instance: InstanceRecord) -> None:

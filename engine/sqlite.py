@@ -3,6 +3,7 @@
 import random
 import sqlite3
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -11,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bpmn.errors import Unavailable
 from engine.errors import DatabaseBusy, DatabaseGone
+from engine.overhearing import tell
 
 PATIENCE = 15.0
 """Seconds that a transaction waits for its turn."""
@@ -85,6 +87,17 @@ def _try_begin(driver: sqlite3.Connection, deadline: float) -> bool:
             raise
         return False
     return True
+
+
+def send(connection: Connection, text: str, values: Sequence[Sequence[Any]]) -> None:
+    """Run a statement once for each list of values, past the library's statement machinery."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    tell(connection, text, values)
+    try:
+        driver.executemany(text, values)
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(text, None, error, sqlite3.Error) from error
 
 
 def is_busy(error: OperationalError) -> bool:

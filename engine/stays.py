@@ -53,7 +53,8 @@ def store(uow: UnitOfWork, step: Difference, passed: Iterable[Passed], now: date
     """Write what a step entered and left, in one statement."""
     rows = _rows(step, passed, now)
     if rows:
-        uow.connection.execute(_STORE[uow.connection.dialect.name], rows)
+        with uow.together():
+            uow.connection.execute(_STORE[uow.connection.dialect.name], rows)
 
 
 def _rows(step: Difference, passed: Iterable[Passed], now: datetime) -> list[dict[str, Any]]:

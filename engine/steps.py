@@ -115,9 +115,8 @@ def _change(
         step = Difference(instance, before, Waiting.of(run), answer)
         passed = run.passed()
     signals.send(uow, *run.thrown(), thrower=instance.id)
-    with uow.together():
-        rewrite(uow, instance)
-        projections.store(uow, step, passed)
+    rewrite(uow, instance)
+    projections.store(uow, step, passed)
     cancel_tasks(uow, step, clock.now())
     _tell_end(uow, instance)
     _forget_tasks(uow, instance.id)
@@ -177,12 +176,11 @@ def carry_over(
 def _store_over_there(uow: UnitOfWork, step: Difference, passed: tuple[Passed, ...]) -> None:
     """Write what has changed; work, messages and signals that are others now are owed anew."""
     kept = step.after.without(readdressed(step.before, step.after))
-    with uow.together():
-        relocate(uow, step.instance)
-        rewrite(uow, step.instance)
-        projections.store(uow, replace(step, after=kept), passed)
-        projections.store(uow, replace(step, before=kept), ())
-        rename_tasks(uow, step)
+    relocate(uow, step.instance)
+    rewrite(uow, step.instance)
+    projections.store(uow, replace(step, after=kept), passed)
+    projections.store(uow, replace(step, before=kept), ())
+    rename_tasks(uow, step)
     cancel_tasks(uow, step, clock.now())
 
 
@@ -229,9 +227,8 @@ def begin(
     signals.send(uow, *run.thrown())
     uow.instances[instance.id] = instance
     uow.record(InstanceStarted(instance.id, business_key, process))
-    with uow.together():
-        write(uow, instance)
-        projections.store(uow, step, passed)
+    write(uow, instance)
+    projections.store(uow, step, passed)
     _tell_end(uow, instance)
     return instance
 

@@ -4,17 +4,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, update
 
 from bpmn.steps import WaitingTask
 from engine.database import new_id, table_of
 from engine.events import TaskCancelled, TaskClosed, TaskOpened
 from engine.models import CandidateKind, TaskCandidate, TaskState, UserTask
 from engine.records import InstanceRecord
+from engine.sending import Change, Rows
 from engine.unit_of_work import UnitOfWork
 from engine.waiting import Difference, gone, new
 
-_CLOSE = (
+_CLOSE = Change(
     update(table_of(UserTask))
     .where(UserTask.id == bindparam("task"))
     .values(state=TaskState.COMPLETED, closed_at=bindparam("at"), closed_by=bindparam("by"))
@@ -41,7 +42,7 @@ def close_task(uow: UnitOfWork, step: Difference, now: datetime) -> None:
     if answer.task_id is None or answer.token is None or answer.by is None:
         return
     values = {"task": answer.task_id, "at": now, "by": answer.by, "with_command": answer.command}
-    uow.connection.execute(_CLOSE, values)
+    uow.send(_CLOSE, values)
     element = step.before.tasks[answer.token].element
     uow.record(TaskClosed(answer.task_id, instance.id, instance.business_key, element, answer.by))
 
@@ -64,7 +65,7 @@ def cancel_all_tasks(uow: UnitOfWork, instance: InstanceRecord, now: datetime) -
         uow.record(TaskCancelled(task_id, instance.id, instance.business_key, element))
 
 
-_RENAME = (
+_RENAME = Change(
     update(table_of(UserTask))
     .where(UserTask.instance_id == bindparam("instance"), UserTask.token == bindparam("at_token"))
     .values(
@@ -83,8 +84,7 @@ def rename_tasks(uow: UnitOfWork, step: Difference) -> None:
         for token, task in step.after.tasks.items()
         if token in step.before.tasks and _named(task) != _named(step.before.tasks[token])
     ]
-    if renamed:
-        uow.connection.execute(_RENAME, renamed)
+    uow.send(_RENAME, *renamed)
 
 
 def _named(task: WaitingTask) -> dict[str, str | None]:
@@ -96,26 +96,22 @@ def _named(task: WaitingTask) -> dict[str, str | None]:
     }
 
 
-_INSERT_TASK = insert(table_of(UserTask))
-_INSERT_CANDIDATE = insert(table_of(TaskCandidate))
+_INSERT_TASK = Rows(table_of(UserTask))
+_INSERT_CANDIDATE = Rows(table_of(TaskCandidate))
 
 
 def open_tasks(uow: UnitOfWork, step: Difference, now: datetime) -> None:
     """Open a task wherever a token has come to a person."""
     opened = {new_id(): task for task in new(step.before.tasks, step.after.tasks)}
-    if not opened:
-        return
-    uow.connection.execute(
-        _INSERT_TASK,
-        [_task_row(task_id, step.instance.id, task, now) for task_id, task in opened.items()],
-    )
+    instance_id = step.instance.id
+    rows = [_task_row(task_id, instance_id, task, now) for task_id, task in opened.items()]
+    uow.send(_INSERT_TASK, *rows)
     candidates = [
         {"task_id": task_id, "kind": kind, "name": name, "state": TaskState.OPEN}
         for task_id, task in opened.items()
         for kind, name in _candidates(task)
     ]
-    if candidates:
-        uow.connection.execute(_INSERT_CANDIDATE, candidates)
+    uow.send(_INSERT_CANDIDATE, *candidates)
     for task_id, task in opened.items():
         uow.record(_opened(task_id, step.instance, task))
 

@@ -15,6 +15,7 @@ from engine import clock, commands, postgresql, sqlite
 from engine.definitions import Library
 from engine.events import Event
 from engine.records import InstanceRecord, TaskRecord
+from engine.sending import Prepared, Row, send
 from engine.speaking import speaking
 from engine.turns import Turns
 
@@ -73,9 +74,12 @@ class UnitOfWork:
             return commands.result_of(self.connection, command_id)
         done = work()
         if done != result:
-            with self.together():
-                commands.finish(self.connection, command_id, done)
+            commands.finish(self.connection, command_id, done)
         return done
+
+    def send(self, statement: Prepared, *rows: Row) -> None:
+        """Write, and wait for nothing; see `engine.sending`."""
+        send(self.connection, statement, rows)
 
     def together(self) -> AbstractContextManager[None]:
         """Send what is written in this block along with what comes after it.
@@ -256,8 +260,7 @@ class Transactions:
 
     def _notify(self, uow: UnitOfWork) -> None:
         if self._is_postgresql and _is_soon(uow.due):
-            with uow.together():
-                postgresql.notify(uow.connection)
+            postgresql.notify(uow.connection)
 
     def _wake(self, uow: UnitOfWork) -> None:
         if uow.due is not None and _is_soon(uow.due):

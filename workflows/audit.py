@@ -32,6 +32,8 @@ from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from engine import clock
 from engine.database import Base, UuidPk, new_id
+from engine.keeping import keep
+from engine.sending import Change
 from engine.unit_of_work import UnitOfWork
 
 _HEADS = "audit_heads"
@@ -92,7 +94,7 @@ _CASES = table(
 )
 _CASE = _CASES.c.id == bindparam("case")
 _LOCK_HEAD = select(_CASES.c.audited, _CASES.c.audit_hash).where(_CASE).with_for_update()
-_MOVE_HEAD = (
+_MOVE_HEAD = Change(
     update(_CASES).where(_CASE).values(audited=bindparam("to"), audit_hash=bindparam("hash"))
 )
 
@@ -100,7 +102,7 @@ _MOVE_HEAD = (
 def open_chain(session: Session, case: Audited, actor_id: UUID | None, action: str) -> None:
     """Make the first entry of a case that is about to be stored."""
     entry = _entry((0, _START), case.id, actor_id, action, ())
-    session.add(entry)
+    keep(session, entry)
     case.audited, case.audit_hash = entry.position, entry.hash
     know_head(session, case)
 
@@ -119,11 +121,9 @@ def record(
     if case_id not in heads:
         heads[case_id] = _lock_head(uow, case_id)
     entry = _entry(heads[case_id], case_id, actor_id, action, fields)
-    session.add(entry)
+    keep(session, entry)
     heads[case_id] = (entry.position, entry.hash)
-    with uow.together():
-        values = {"case": case_id, "to": entry.position, "hash": entry.hash}
-        uow.connection.execute(_MOVE_HEAD, values)
+    uow.send(_MOVE_HEAD, {"case": case_id, "to": entry.position, "hash": entry.hash})
 
 
 def _entry(

@@ -17,6 +17,7 @@ from engine import clock, instances, jobs, tasks
 from engine.database import new_id
 from engine.events import Event, TaskCancelled, TaskClosed, TaskOpened
 from engine.jobs import Debt
+from engine.keeping import keep
 from engine.models import TaskState, UserTask
 from engine.records import JobRecord
 from engine.unit_of_work import UnitOfWork
@@ -142,7 +143,8 @@ def calendar_of(case: Case | None) -> Calendar:
 def _open(uow: UnitOfWork, task: UserTask, case: Case | None) -> None:
     if task.due_at is None:
         return
-    uow.session.add(
+    keep(
+        uow.session,
         Deadline(
             id=new_id(),
             case_id=case.id if case else None,
@@ -151,7 +153,7 @@ def _open(uow: UnitOfWork, task: UserTask, case: Case | None) -> None:
             name=task.name,
             due_at=task.due_at,
             calendar=calendar_of(case),
-        )
+        ),
     )
 
 

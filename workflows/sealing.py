@@ -21,6 +21,7 @@ from bpmn.errors import Unavailable, Unknown
 from bpmn.wording import say
 from engine import clock
 from engine.database import Base
+from engine.keeping import keep
 from workflows.secret_files import SECRET_BYTES, SecretFileRefused, read_secret
 
 _NONCE_BYTES = 12
@@ -135,7 +136,7 @@ def create_key(session: Session, case_id: UUID) -> CaseKey:
     """Give a new case its key. Called once, where the case is made."""
     key = secrets.token_bytes(SECRET_BYTES)
     wrapped = _key_encryption_key(session).wrap(key)
-    session.add(CaseKeyRow(case_id=case_id, wrapped=wrapped, created_at=clock.now()))
+    keep(session, CaseKeyRow(case_id=case_id, wrapped=wrapped, created_at=clock.now()))
     return CaseKey(case_id, key)
 
 

@@ -35,14 +35,15 @@ def tapping(*databases):
     taps = [tap for database in databases for tap in _taps(database)]
     for tap in taps:
         event.listen(*tap)
-    speak = postgresql.Line.execute
+    send = postgresql.Line.send
 
-    def execute(line, said, *given, **options):
-        _touch(str(said))
-        return speak(line, said, *given, **options)
+    def sent(line, said, *given):
+        if said.startswith(("BEGIN", "COMMIT")):
+            _touch(said)
+        return send(line, said, *given)
 
     try:
-        with mock.patch.object(postgresql.Line, "execute", execute):
+        with mock.patch.object(postgresql.Line, "send", sent):
             yield
     finally:
         for tap in taps:

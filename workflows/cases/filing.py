@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from engine.database import Base, new_id
+from engine.keeping import keep
 from workflows import sealing
 from workflows.cases import details, queries
 from workflows.cases.models import Case
@@ -75,7 +76,8 @@ def file_contact(folder: Folder, form: FilledForm) -> Iterator[str]:
     if reached is Reached.YES:
         queries.settle_first_contact(folder.session, folder.case.id, form.at)
     channel = form.value("contact.channel")
-    folder.session.add(
+    keep(
+        folder.session,
         ContactLog(
             id=contact_id,
             case_id=folder.case.id,
@@ -91,7 +93,7 @@ def file_contact(folder: Folder, form: FilledForm) -> Iterator[str]:
                 contact_id,
                 shown({key: field for key, field in told.items() if key not in written}),
             ),
-        )
+        ),
     )
     yield from told
 
@@ -108,7 +110,8 @@ def file_notes(folder: Folder, form: FilledForm) -> Iterator[str]:
     for key, field in form.under("note").items():
         note_id = new_id()
         text = {"topic": field.label, "text": field.shown}
-        folder.session.add(
+        keep(
+            folder.session,
             Note(
                 id=note_id,
                 case_id=folder.case.id,
@@ -116,7 +119,7 @@ def file_notes(folder: Folder, form: FilledForm) -> Iterator[str]:
                 by=form.by,
                 at=form.at,
                 details=folder.seal(Note, note_id, text),
-            )
+            ),
         )
         yield key
 
@@ -129,7 +132,8 @@ def file_gap(folder: Folder, form: FilledForm) -> Iterator[str]:
     gap_id = new_id()
     frequency = form.value("gap.frequency")
     text = {name: form.value(f"gap.{name}", "") for name in ("title", "description")}
-    folder.session.add(
+    keep(
+        folder.session,
         Gap(
             id=gap_id,
             case_id=folder.case.id,
@@ -139,7 +143,7 @@ def file_gap(folder: Folder, form: FilledForm) -> Iterator[str]:
             reported_by=form.by,
             reported_at=form.at,
             details=folder.seal(Gap, gap_id, text),
-        )
+        ),
     )
     yield from told
 
@@ -150,7 +154,8 @@ def file_rest(folder: Folder, form: FilledForm, taken: frozenset[str]) -> Iterat
     if not rest:
         return
     record_id = new_id()
-    folder.session.add(
+    keep(
+        folder.session,
         CaseRecord(
             id=record_id,
             case_id=folder.case.id,
@@ -159,7 +164,7 @@ def file_rest(folder: Folder, form: FilledForm, taken: frozenset[str]) -> Iterat
             at=form.at,
             by=form.by,
             details=folder.seal(CaseRecord, record_id, shown(rest)),
-        )
+        ),
     )
     yield from rest
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from bpmn.wording import Sentence, say
 from engine import clock, instances
 from engine.database import new_id
+from engine.keeping import keep
 from engine.unit_of_work import UnitOfWork
 from workflows import access, audit, sealing
 from workflows.access import Action, Actor
@@ -17,6 +18,7 @@ from workflows.cases.models import Case, Incident, Party
 from workflows.cases.values import (
     TYPES,
     Anonymity,
+    CaseState,
     Channel,
     ConflictType,
     Context,
@@ -103,13 +105,11 @@ def _open_case(uow: UnitOfWork, actor: Actor, report: IncidentReport, case_id: U
         quarter_id=report.quarter_id,
         received_at=report.received_at or now,
         opened_at=now,
+        state=CaseState.REPORTED,
     )
     key = sealing.create_key(session, case.id)
     audit.open_chain(session, case, actor.person_id, "report_incident")
-    session.add(case)
-    uow.flush()  # the rows below refer to the case by id alone, which orders nothing
-    session.add(_incident(case, key, actor, report))
-    session.add_all(_parties(case, key, report))
+    keep(session, case, _incident(case, key, actor, report), *_parties(case, key, report))
     return case
 
 

@@ -1,9 +1,9 @@
-"""New rows that are written and not read again as objects: past the session, waiting for nothing."""
+"""New rows, stored past the session's flush and without waiting; then they are the session's."""
 
 from functools import cache
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from engine.database import Base, table_of
@@ -11,12 +11,17 @@ from engine.sending import Row, Rows, send
 
 
 def keep(session: Session, *rows: Base) -> None:
-    """Store new rows, at once and in this order of tables; what changes in them later is lost."""
+    """Store new rows at once, kind by kind in this order; what changes in them later is flushed."""
     by_kind: dict[type[Base], list[Row]] = {}
     for row in rows:
-        by_kind.setdefault(type(row), []).append({**_defaults(type(row)), **_given(row)})
-    for kind, values in by_kind.items():
-        send(session.connection(), _statement(kind), values)
+        values = {**_defaults(type(row)), **_given(row)}
+        vars(row).update(values)  # what is stored need not be read again
+        by_kind.setdefault(type(row), []).append(values)
+    for kind, stored in by_kind.items():
+        send(session.connection(), _statement(kind), stored)
+    for row in rows:
+        make_transient_to_detached(row)
+        session.add(row)
 
 
 def _given(row: Base) -> dict[str, Any]:

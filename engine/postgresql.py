@@ -9,7 +9,8 @@ from typing import Any, Self
 
 import orjson
 import psycopg
-from psycopg.pq import ExecStatus
+from psycopg.errors import PipelineAborted
+from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, OperationalError
@@ -89,6 +90,7 @@ CONVERSING = "conversing"
 """Execution option of a connection on which a conversation begins the transactions."""
 
 _NOTIFY = f"NOTIFY {CHANNEL}"
+_PREPARED = "SELECT name FROM pg_prepared_statements"
 
 
 def notify(connection: Connection) -> None:
@@ -107,7 +109,7 @@ class Receipt:
             if result.status == ExecStatus.FATAL_ERROR:
                 raise psycopg.errors.error_from_result(result)
             if result.status == ExecStatus.PIPELINE_ABORTED:
-                raise psycopg.errors.PipelineAborted("pipeline aborted")
+                raise PipelineAborted("pipeline aborted")
 
     def _set_results(self, results: list[PGresult]) -> None:
         self.arrived = (results[-1].command_status or b"").decode()
@@ -167,9 +169,13 @@ class Line(psycopg.Connection[Any]):
         self._unconfirmed.clear()
 
     def rollback(self) -> None:
-        """Roll back; the driver then has the server forget every prepared statement."""
+        """Roll back, and ask what is still prepared: the driver has some or all of it forgotten."""
+        is_undone = self.info.transaction_status != TransactionStatus.IDLE
         super().rollback()
-        self._named.clear()
+        if is_undone and self._named:
+            known = {name for (name,) in self.execute(_PREPARED, prepare=False)}
+            kept = ((text, name) for text, name in self._named.items() if name.decode() in known)
+            self._named = dict(kept)
 
     def hear(self) -> None:
         """Wait for the answers to everything sent so far, unless nobody asked for them."""
@@ -226,11 +232,12 @@ def conversation(connection: Connection, *, reads_only: bool = False) -> Iterato
     line = _line(connection.connection.driver_connection)
     try:
         with line.pipeline() as line.pipeline_open:
+            line.mute.arrived = None
             line.send("BEGIN READ ONLY" if reads_only else "BEGIN")
             yield
             line.send("COMMIT")
     except psycopg.Error as error:
-        raise _wrapped(error) from error
+        raise _wrapped(_first(error)) from error
     finally:
         line.pipeline_open = None
         line.note_prepared()
@@ -260,6 +267,13 @@ def _quietly(line: Line) -> Iterator[None]:
         yield
     finally:
         line.is_quiet = before
+
+
+def _first(error: psycopg.Error) -> psycopg.Error:
+    """Find the error because of which the server did not even try what the later ones are about."""
+    while isinstance(error, PipelineAborted) and isinstance(error.__context__, psycopg.Error):
+        error = error.__context__
+    return error
 
 
 def _wrapped(error: psycopg.Error) -> BaseException:

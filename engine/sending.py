@@ -4,9 +4,9 @@ Nobody asks for their outcome. On PostgreSQL they wait in the line and travel wi
 next; an error shows then, at the latest at the commit, and nothing is stored.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -28,16 +28,25 @@ class Ready:
     text: str
     names: Sequence[str]
     constants: Row
+    spelling: Mapping[str, Callable[[Any], Any] | None]
+    """How the library has the database's driver told a value, if not as it is."""
 
     @classmethod
     def of(cls, statement: Insert | Update | Delete, dialect: Dialect) -> "Ready":
         compiled = statement.compile(dialect=dialect)
         names: Sequence[str] = compiled.positiontup or ()
-        given = compiled.params
-        return cls(str(compiled), names, {name: given[name] for name in names})
+        constants = {name: compiled.params[name] for name in names}
+        types = {name: compiled.binds[name].type.dialect_impl(dialect) for name in names}
+        spelling = {name: types[name].bind_processor(dialect) for name in names}
+        return cls(str(compiled), names, constants, spelling)
 
     def values(self, row: Row) -> list[Any]:
         return [row[name] if name in row else self.constants[name] for name in self.names]
+
+    def spelled(self, row: Row) -> list[Any]:
+        spellings = (self.spelling[name] for name in self.names)
+        pairs = zip(spellings, self.values(row), strict=True)
+        return [spell(value) if spell else value for spell, value in pairs]
 
 
 class Change:
@@ -70,12 +79,13 @@ class Rows:
             str(one.key): str(one.name) for one in table.columns if one.key != one.name
         }
         """Columns that the database knows by other names than the rows."""
+        self._keys = {str(one.key) for one in table.columns}
         self._ending = f" ON CONFLICT ({unless_present}) DO NOTHING" if unless_present else ""
 
     @cached_property
     def sqlite(self) -> Ready:
         ready = Ready.of(insert(self._table), _SQLITE)
-        return Ready(ready.text + self._ending, ready.names, {})
+        return replace(ready, text=ready.text + self._ending, constants={})
 
     @cached_property
     def _postgresql(self) -> str:
@@ -88,6 +98,8 @@ class Rows:
 
     def spoken(self, rows: Sequence[Row]) -> tuple[str, list[list[bytes | None]]]:
         """Give the text for PostgreSQL, and the one value with which it is sent."""
+        if any(row.keys() != self._keys for row in rows):
+            raise ValueError("A row needs a value for every column.")
         if self._renamed:
             rows = [{self._renamed.get(key, key): row[key] for key in row} for row in rows]
         return self._postgresql, [[orjson.dumps(rows, _in_json, orjson.OPT_PASSTHROUGH_DATETIME)]]
@@ -95,7 +107,7 @@ class Rows:
 
 Prepared = Change | Rows
 
-_SQLITE = sqlite_dialects.dialect()
+_SQLITE = sqlite_dialects.dialect(json_serializer=lambda value: orjson.dumps(value).decode())
 _POSTGRESQL = PGDialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
@@ -107,8 +119,7 @@ def send(connection: Connection, statement: Prepared, rows: Sequence[Row]) -> No
         postgresql.send(connection, *statement.spoken(rows))
     else:
         ready = statement.sqlite
-        stored = [[_stored(value) for value in ready.values(row)] for row in rows]
-        sqlite.send(connection, ready.text, stored)
+        sqlite.send(connection, ready.text, [ready.spelled(row) for row in rows])
 
 
 def _spoken(value: Any) -> bytes | None:
@@ -120,7 +131,7 @@ def _spoken(value: Any) -> bytes | None:
             return value.encode()
         case bool():
             return b"true" if value else b"false"
-        case int() | UUID():
+        case int() | float() | UUID():
             return str(value).encode()
         case dict() | list():
             return orjson.dumps(value)
@@ -136,23 +147,6 @@ def _in_json(value: Any) -> str:
         case bytes():
             return rf"\x{value.hex()}"
     raise TypeError(type(value))
-
-
-def _stored(value: Any) -> Any:
-    """Spell a value as SQLAlchemy stores it in SQLite."""
-    match value:
-        case str():
-            return str(value)
-        case UUID():
-            return value.hex
-        case datetime():
-            instant = _aware(value).astimezone(UTC).replace(tzinfo=None)
-            return instant.isoformat(" ", "microseconds")
-        case date():
-            return value.isoformat()
-        case dict() | list():
-            return orjson.dumps(value).decode()
-    return value
 
 
 def _aware(instant: datetime) -> datetime:

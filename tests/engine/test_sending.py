@@ -1,0 +1,201 @@
+"""What is sent past the library: stored as the library stores it, or not at all and told."""
+
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+import pytest
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Enum,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+
+from engine.commands import Command
+from engine.database import Json, UtcDateTime
+from engine.keeping import keep
+from engine.sending import Change, Rows
+from engine.unit_of_work import Transactions
+
+NOON = datetime(2027, 3, 1, 12, 0, 0, 5, tzinfo=UTC)
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+SPECIMENS = Table(
+    "specimen",
+    MetaData(),
+    Column("id", Integer, primary_key=True),
+    Column("said", Text, key="word"),
+    Column("colour", Enum(Colour, native_enum=False, values_callable=list)),
+    Column("is_true", Boolean),
+    Column("share", Float),
+    Column("seal", LargeBinary),
+    Column("thing", Uuid),
+    Column("day", Date),
+    Column("at", UtcDateTime),
+    Column("facts", Json),
+)
+FULL = {
+    "id": 1,
+    "word": 'Ä "quoted" \\ line\nend',
+    "colour": Colour.RED,
+    "is_true": True,
+    "share": 0.1,
+    "seal": b"\x00\xff",
+    "thing": UUID(int=7),
+    "day": date(2028, 2, 29),
+    "at": NOON,
+    "facts": {"text": "ß", "number": 1.5, "list": [None, True]},
+}
+EMPTY = {**dict.fromkeys(FULL), "id": 2, "facts": []}
+OTHER = {**EMPTY, "id": 3}
+STORE = Rows(SPECIMENS)
+ALTER = Change(
+    update(SPECIMENS)
+    .where(SPECIMENS.c.id == bindparam("which"))
+    .values({name: bindparam(f"new_{name}") for name in FULL if name != "id"})
+)
+PREPARED = text("SELECT statement FROM pg_prepared_statements")
+
+
+@pytest.fixture
+def transactions(database):
+    with database.begin() as connection:
+        SPECIMENS.create(connection)
+    yield Transactions(database)
+    with database.begin() as connection:
+        SPECIMENS.drop(connection)
+
+
+def _stored(transactions):
+    with transactions.reading() as session:
+        rows = session.connection().execute(select(SPECIMENS).order_by(SPECIMENS.c.id))
+        return [dict(zip(FULL, row, strict=True)) for row in rows]
+
+
+def test_rows_are_read_as_they_were_sent(transactions):
+    with transactions.begin() as uow:
+        uow.send(STORE, FULL, EMPTY)
+
+    assert _stored(transactions) == [FULL, EMPTY]
+
+
+def test_rows_are_found_by_every_value_as_if_the_library_had_stored_them(transactions):
+    with transactions.begin() as uow:
+        uow.send(STORE, FULL)
+        uow.connection.execute(insert(SPECIMENS), {**FULL, "id": 2})
+
+    with transactions.reading() as session:
+        columns = [column for column in SPECIMENS.c if column.key not in ("id", "facts")]
+        for column in columns:
+            found = session.connection().execute(
+                select(SPECIMENS.c.id).where(column == FULL[column.key])
+            )
+            assert len(found.all()) == 2, column.key
+
+
+def test_a_change_is_read_as_it_was_sent(transactions):
+    changed = {f"new_{name}": value for name, value in FULL.items() if name != "id"}
+
+    with transactions.begin() as uow:
+        uow.send(STORE, EMPTY, OTHER)
+        uow.send(ALTER, {"which": 2, **changed}, {"which": 3, **changed})
+
+    assert _stored(transactions) == [{**FULL, "id": 2}, {**FULL, "id": 3}]
+
+
+def test_what_the_database_refuses_is_told_and_leaves_nothing(transactions):
+    def send_twice():
+        with transactions.begin() as uow:
+            uow.send(STORE, EMPTY)
+            uow.send(STORE, FULL, FULL)
+            uow.send(STORE, OTHER)
+
+    with pytest.raises(IntegrityError):
+        send_twice()
+
+    assert _stored(transactions) == []
+
+
+def test_an_instant_without_a_zone_and_a_row_without_a_column_are_refused(transactions):
+    with pytest.raises((TypeError, ValueError)), transactions.begin() as uow:
+        uow.send(STORE, {**FULL, "at": NOON.replace(tzinfo=None)})
+    with pytest.raises((KeyError, ValueError)), transactions.begin() as uow:
+        uow.send(STORE, {"id": 1})
+
+    assert _stored(transactions) == []
+
+
+def test_what_changes_in_a_kept_row_is_stored_too(transactions):
+    with transactions.begin() as uow:
+        command = Command(id="first", at=NOON, result="")
+        keep(uow.session, command)
+        assert uow.session.get(Command, "first") is command
+        command.result = "changed"
+
+    with transactions.reading() as session:
+        assert session.get(Command, "first").result == "changed"
+
+
+class TestOnPostgresql:
+    @pytest.fixture
+    def database_url(self, postgresql_url):
+        return postgresql_url
+
+    def test_a_refused_statement_is_told_where_the_next_answer_is_awaited(self, transactions):
+        def ask_afterwards():
+            with transactions.begin() as uow:
+                uow.send(STORE, FULL, FULL)
+                with pytest.raises(IntegrityError):
+                    uow.connection.scalar(text("SELECT 1"))
+                raise LookupError
+
+        with pytest.raises(LookupError):
+            ask_afterwards()
+
+        assert _stored(transactions) == []
+
+    def test_a_statement_is_prepared_once_however_often_it_is_sent(self, transactions):
+        for number in range(8):
+            with transactions.begin() as uow:
+                uow.send(STORE, {**EMPTY, "id": number})
+                statements = uow.connection.scalars(PREPARED).all()
+
+        assert len([statement for statement in statements if "INSERT" in statement]) == 1
+
+    def test_a_line_that_had_to_roll_back_sends_on_and_hoards_no_statements(self, transactions):
+        def fail():
+            with transactions.begin() as uow:
+                uow.send(STORE, FULL)
+                uow.send(ALTER, {f"new_{name}": FULL[name] for name in FULL} | {"which": 1})
+                uow.connection.scalar(text("SELECT 1"))
+                raise LookupError
+
+        for _ in range(8):
+            with transactions.begin() as uow:
+                uow.send(ALTER, {f"new_{name}": FULL[name] for name in FULL} | {"which": 1})
+            with pytest.raises(LookupError):
+                fail()
+        with transactions.begin() as uow:
+            uow.send(STORE, FULL)
+            statements = uow.connection.scalars(PREPARED).all()
+
+        assert _stored(transactions) == [FULL]
+        assert len(statements) == len(set(statements))

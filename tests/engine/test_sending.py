@@ -172,6 +172,16 @@ class TestOnPostgresql:
 
         assert _stored(transactions) == []
 
+    def test_the_first_error_is_told_though_it_arrives_while_more_is_sent(self, transactions):
+        def send_much_more():
+            with transactions.begin() as uow:
+                uow.send(STORE, FULL, FULL)
+                for number in range(30):
+                    uow.send(STORE, {**EMPTY, "id": number, "word": "x" * 1_000_000})
+
+        with pytest.raises(IntegrityError):
+            send_much_more()
+
     def test_a_statement_is_prepared_once_however_often_it_is_sent(self, transactions):
         for number in range(8):
             with transactions.begin() as uow:

@@ -17,7 +17,9 @@ from engine.sending import Change, Rows
 from engine.unit_of_work import UnitOfWork
 
 _JOBS = table_of(Job)
-_INSERT = Rows(_JOBS, unless_present="key")
+_INSERT = Rows(
+    _JOBS, lambda statement: statement.on_conflict_do_nothing(index_elements=[_JOBS.c.key])
+)
 
 LEASE = timedelta(seconds=30)
 BATCH = 50

@@ -12,13 +12,16 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, Delete, Dialect, Insert, Table, Update, insert
+from sqlalchemy import Connection, Delete, Dialect, Insert, Table, Update, column, select, text
+from sqlalchemy.dialects import postgresql as postgresql_dialects
 from sqlalchemy.dialects import sqlite as sqlite_dialects
 from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from engine import postgresql, sqlite
 
 Row = Mapping[str, Any]
+Amendment = Callable[[Any], Any]
+"""What a dialect's INSERT is made into, its `excluded` rows included."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +43,10 @@ class Ready:
         spelling = {name: types[name].bind_processor(dialect) for name in names}
         return cls(str(compiled), names, constants, spelling)
 
-    def values(self, row: Row) -> list[Any]:
-        return [row[name] if name in row else self.constants[name] for name in self.names]
-
     def spelled(self, row: Row) -> list[Any]:
-        spellings = (self.spelling[name] for name in self.names)
-        pairs = zip(spellings, self.values(row), strict=True)
-        return [spell(value) if spell else value for spell, value in pairs]
+        values = [row[name] if name in row else self.constants[name] for name in self.names]
+        pairs = zip(self.names, values, strict=True)
+        return [spell(value) if (spell := self.spelling[name]) else value for name, value in pairs]
 
 
 class Change:
@@ -66,49 +66,55 @@ class Change:
     def spoken(self, rows: Sequence[Row]) -> tuple[str, list[list[bytes | None]]]:
         """Give the text for PostgreSQL, and the values of each time that it is sent."""
         ready = self._postgresql
-        return ready.text, [[_spoken(value) for value in ready.values(row)] for row in rows]
+        return ready.text, [[_spoken(value) for value in ready.spelled(row)] for row in rows]
 
 
 class Rows:
     """An INSERT of whole rows, however many in one statement: they travel as one JSON text."""
 
-    def __init__(self, table: Table, unless_present: str | None = None) -> None:
-        """Skip rows whose value in the column `unless_present` is already there."""
+    def __init__(self, table: Table, amended: Amendment = lambda statement: statement) -> None:
+        """Have `amended` say what becomes of rows that are there already."""
         self._table = table
-        self._renamed = {
-            str(one.key): str(one.name) for one in table.columns if one.key != one.name
-        }
-        """Columns that the database knows by other names than the rows."""
-        self._keys = {str(one.key) for one in table.columns}
-        self._ending = f" ON CONFLICT ({unless_present}) DO NOTHING" if unless_present else ""
+        self._amended = amended
+        self._names = {str(one.key): str(one.name) for one in table.columns}
+        """What the database calls the columns."""
+        self._renamed = any(key != name for key, name in self._names.items())
 
     @cached_property
     def sqlite(self) -> Ready:
-        ready = Ready.of(insert(self._table), _SQLITE)
-        return replace(ready, text=ready.text + self._ending, constants={})
+        statement = self._amended(sqlite_dialects.insert(self._table))
+        return replace(Ready.of(statement, _SQLITE), constants={})
 
     @cached_property
     def _postgresql(self) -> str:
-        name = self._table.name
-        columns = ", ".join(f'"{column.name}"' for column in self._table.columns)
-        return (
-            f'INSERT INTO "{name}" ({columns}) SELECT {columns}'  # noqa: S608 - names of our own
-            f' FROM json_populate_recordset(NULL::"{name}", $1){self._ending}'
+        columns: list[Any] = [column(name) for name in self._names.values()]
+        given = text(f'json_populate_recordset(NULL::"{self._table.name}", $1)')
+        rows = select(*columns).select_from(given)
+        statement = postgresql_dialects.insert(self._table).from_select(
+            list(self._names), rows, include_defaults=False
         )
+        return str(self._amended(statement).compile(dialect=_POSTGRESQL))
 
     def spoken(self, rows: Sequence[Row]) -> tuple[str, list[list[bytes | None]]]:
         """Give the text for PostgreSQL, and the one value with which it is sent."""
-        if any(row.keys() != self._keys for row in rows):
+        if any(row.keys() != self._names.keys() for row in rows):
             raise ValueError("A row needs a value for every column.")
         if self._renamed:
-            rows = [{self._renamed.get(key, key): row[key] for key in row} for row in rows]
+            rows = [{self._names[key]: value for key, value in row.items()} for row in rows]
         return self._postgresql, [[orjson.dumps(rows, _in_json, orjson.OPT_PASSTHROUGH_DATETIME)]]
 
 
 Prepared = Change | Rows
 
-_SQLITE = sqlite_dialects.dialect(json_serializer=lambda value: orjson.dumps(value).decode())
-_POSTGRESQL = PGDialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+_SQLITE = sqlite_dialects.dialect(json_serializer=_json)
+_POSTGRESQL = PGDialect(  # type: ignore[no-untyped-call]
+    paramstyle="numeric_dollar", json_serializer=_json
+)
 
 
 def send(connection: Connection, statement: Prepared, rows: Sequence[Row]) -> None:
@@ -133,8 +139,6 @@ def _spoken(value: Any) -> bytes | None:
             return b"true" if value else b"false"
         case int() | float() | UUID():
             return str(value).encode()
-        case dict() | list():
-            return orjson.dumps(value)
     return str(_in_json(value)).encode()
 
 

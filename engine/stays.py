@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Table, bindparam, case, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bpmn.steps import Passage, Passed
 from engine import clock
 from engine.database import table_of
 from engine.records import InstanceRecord
+from engine.sending import Rows
 from engine.stay_table import Ended, History, Stay
 from engine.unit_of_work import UnitOfWork
 from engine.waiting import Answer, Difference
@@ -23,12 +23,11 @@ _STAYS: Table = table_of(Stay)
 _FORMER: Table = table_of(History)
 
 
-def _write_or_complete(insert_into: Any) -> Any:
-    """Make the statement that writes a stay, or completes the one whose beginning is known.
+def _or_complete(statement: Any) -> Any:
+    """Complete the stay whose beginning is known.
 
     A token that leaves a second time violates a constraint, so that it is never stored.
     """
-    statement = insert_into(_STAYS)
     given = statement.excluded
     return statement.on_conflict_do_update(
         index_elements=[_STAYS.c.instance_id, _STAYS.c.token, _STAYS.c.number],
@@ -43,18 +42,12 @@ def _write_or_complete(insert_into: Any) -> Any:
     )
 
 
-_STORE = {
-    "postgresql": _write_or_complete(postgresql.insert),
-    "sqlite": _write_or_complete(sqlite.insert),
-}
+_STORE = Rows(_STAYS, _or_complete)
 
 
 def store(uow: UnitOfWork, step: Difference, passed: Iterable[Passed], now: datetime) -> None:
     """Write what a step entered and left, in one statement."""
-    rows = _rows(step, passed, now)
-    if rows:
-        with uow.together():
-            uow.connection.execute(_STORE[uow.connection.dialect.name], rows)
+    uow.send(_STORE, *_rows(step, passed, now))
 
 
 def _rows(step: Difference, passed: Iterable[Passed], now: datetime) -> list[dict[str, Any]]:

@@ -121,6 +121,17 @@ def test_a_change_is_read_as_it_was_sent(transactions):
     assert _stored(transactions) == [{**FULL, "id": 2}, {**FULL, "id": 3}]
 
 
+@pytest.mark.parametrize("facts", ["a text", False, [1], {"deep": {"er": [None]}}])
+def test_a_document_of_any_shape_is_read_as_it_was_sent(transactions, facts):
+    changed = {f"new_{name}": value for name, value in FULL.items() if name != "id"}
+
+    with transactions.begin() as uow:
+        uow.send(STORE, {**FULL, "facts": facts}, OTHER)
+        uow.send(ALTER, {"which": 3, **changed, "new_facts": facts})
+
+    assert [row["facts"] for row in _stored(transactions)] == [facts, facts]
+
+
 def test_what_the_database_refuses_is_told_and_leaves_nothing(transactions):
     def send_twice():
         with transactions.begin() as uow:

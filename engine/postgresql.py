@@ -1,23 +1,17 @@
 """PostgreSQL as the scaled database: nothing waits for ever, dead peers are noticed."""
 
-import itertools
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import partial
-from typing import Any, Self
+from typing import Any
 
 import orjson
 import psycopg
-from psycopg.errors import PipelineAborted
-from psycopg.pq import ExecStatus, TransactionStatus
-from psycopg.pq.abc import PGresult
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, OperationalError
+from sqlalchemy.exc import DisconnectionError, IntegrityError, OperationalError
 
 from bpmn.errors import Unavailable
-from engine.errors import ChangesCollided, DatabaseBusy, DatabaseGone, TransactionLost
-from engine.overhearing import tell
+from engine.conversation import begin, open_line, send
+from engine.errors import ChangesCollided, DatabaseBusy, DatabaseGone
 
 OPTIONS = {
     "statement_timeout": "13s",
@@ -27,8 +21,6 @@ OPTIONS = {
     "default_transaction_isolation": r"read\ committed",
 }
 
-ANSWERS_WITHIN = 14.0
-"""Seconds after which a server that says nothing counts as gone; its own limits end earlier."""
 LIVELY = 1.0
 """Seconds after its last use for which a connection is believed to be alive."""
 RESTING = "resting since"
@@ -52,8 +44,8 @@ def connect(url: URL) -> Engine:
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
     )
-    event.listen(engine, "do_connect", _open)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "do_connect", open_line)
+    event.listen(engine, "begin", begin)
     event.listen(engine, "checkin", _note_rest)
     event.listen(engine, "checkout", partial(_ping_after_rest, engine))
     return engine
@@ -86,198 +78,12 @@ _BUSY = ("40", "55P03", "57014")
 _GONE = ("08", "53", "57P", "58")
 """Connection, resources, shutdown, disk."""
 
-CONVERSING = "conversing"
-"""Execution option of a connection on which a conversation begins the transactions."""
-
 _NOTIFY = f"NOTIFY {CHANNEL}"
-_PREPARED = "SELECT name FROM pg_prepared_statements"
 
 
 def notify(connection: Connection) -> None:
     """Wake the workers of other processes when this transaction commits."""
     send(connection, _NOTIFY)
-
-
-class Receipt:
-    """Takes the driver's place of a cursor for answers that nobody reads, unless they are errors."""
-
-    arrived: str | None = None
-    """What the last of them says was done."""
-
-    def _check_results(self, results: list[PGresult]) -> None:
-        for result in results:
-            if result.status == ExecStatus.FATAL_ERROR:
-                raise psycopg.errors.error_from_result(result)
-            if result.status == ExecStatus.PIPELINE_ABORTED:
-                raise PipelineAborted("pipeline aborted")
-
-    def _set_results(self, results: list[PGresult]) -> None:
-        self.arrived = (results[-1].command_status or b"").decode()
-
-
-class Line(psycopg.Connection[Any]):
-    """A connection that may hold a conversation: then several statements travel as one."""
-
-    pipeline_open: psycopg.Pipeline | None = None
-    is_quiet = False
-    """Nobody waits for what the statements sent now will answer."""
-
-    def __init__(self, *given: Any, **options: Any) -> None:
-        super().__init__(*given, **options)
-        self._names = (b"handschlag_%d" % number for number in itertools.count())
-        self._named: dict[str, bytes] = {}
-        """The names under which the server knows statements."""
-        self._unconfirmed: dict[str, tuple[bytes, Receipt]] = {}
-        """The names that it has just been told, and where it confirms them."""
-        self.mute = Receipt()
-
-    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-        """Wait for the server, but not for ever: a line may be dead without a word."""
-        if timeout is not None:
-            return super().wait(gen, interval, timeout)
-        begun = time.monotonic()
-        try:
-            return super().wait(gen, interval, ANSWERS_WITHIN)
-        except psycopg.OperationalError:
-            if time.monotonic() - begun >= ANSWERS_WITHIN:
-                self.pgconn.finish()
-            raise
-
-    def send(self, text: str, values: Sequence[Sequence[bytes | None]] = ((),)) -> None:
-        """Have a prepared statement travel with what comes next, once for each list of values."""
-        name = self._named.get(text) or self._prepare(text)
-        for one in values:
-            self._enqueue(partial(self.pgconn.send_query_prepared, name, one), self.mute)
-
-    def _prepare(self, text: str) -> bytes:
-        if text not in self._unconfirmed:
-            self._unconfirmed[text] = next(self._names), Receipt()
-            name, answer = self._unconfirmed[text]
-            self._enqueue(partial(self.pgconn.send_prepare, name, text.encode()), answer)
-        return self._unconfirmed[text][0]
-
-    def _enqueue(self, command: Callable[[], None], answer: Receipt) -> None:
-        assert self.pipeline_open is not None, "outside of a conversation nothing comes next"
-        self.pipeline_open.command_queue.append(command)
-        self.pipeline_open.result_queue.append((answer, None))  # type: ignore[arg-type]  # see Receipt
-
-    def note_prepared(self) -> None:
-        """Remember which statements the server has confirmed; others are prepared again."""
-        for text, (name, answer) in self._unconfirmed.items():
-            if answer.arrived is not None:
-                self._named[text] = name
-        self._unconfirmed.clear()
-
-    def rollback(self) -> None:
-        """Roll back, and ask what is still prepared: the driver has some or all of it forgotten."""
-        is_undone = self.info.transaction_status != TransactionStatus.IDLE
-        super().rollback()
-        if is_undone and self._named:
-            known = {name for (name,) in self.execute(_PREPARED, prepare=False)}
-            kept = ((text, name) for text, name in self._named.items() if name.decode() in known)
-            self._named = dict(kept)
-
-    def hear(self) -> None:
-        """Wait for the answers to everything sent so far, unless nobody asked for them."""
-        if self.pipeline_open is not None and not self.is_quiet:
-            self.pipeline_open.sync()
-
-
-class Voice(psycopg.Cursor[Any]):
-    """Sends statements and waits for their answers as its line demands."""
-
-    def execute(self, *given: Any, **options: Any) -> Self:
-        with self._hearing():
-            super().execute(*given, **options)
-        return self
-
-    def executemany(self, *given: Any, **options: Any) -> None:
-        with self._hearing():
-            super().executemany(*given, **options)
-
-    @contextmanager
-    def _hearing(self) -> Iterator[None]:
-        line = _line(self.connection)
-        try:
-            yield
-            line.hear()
-        except psycopg.Error:
-            line.note_prepared()
-            raise
-
-
-def _open(_dialect: Any, _record: Any, given: list[Any], options: dict[str, Any]) -> Line:
-    return Line.connect(*given, **options, autocommit=True, cursor_factory=Voice)
-
-
-def _line(connection: Any) -> Line:
-    assert isinstance(connection, Line)
-    return connection
-
-
-def _begin(connection: Connection) -> None:
-    """Begin here, not in the driver: a conversation lets BEGIN travel with what follows it."""
-    if not connection.get_execution_options().get(CONVERSING):
-        _line(connection.connection.driver_connection).execute("BEGIN", prepare=False)
-
-
-@contextmanager
-def conversation(connection: Connection, *, reads_only: bool = False) -> Iterator[None]:
-    """Hold a transaction with as few waits as its questions need; the end of the block commits.
-
-    The connection has the option `CONVERSING`. BEGIN travels with the first statement, COMMIT
-    with the last. What is sent in a `quiet` block goes with whatever comes next, and so does its
-    error: at the latest the end of the block raises it, and then nothing is stored.
-    """
-    line = _line(connection.connection.driver_connection)
-    try:
-        with line.pipeline() as line.pipeline_open:
-            line.mute.arrived = None
-            line.send("BEGIN READ ONLY" if reads_only else "BEGIN")
-            yield
-            line.send("COMMIT")
-    except psycopg.Error as error:
-        raise _wrapped(_first(error)) from error
-    finally:
-        line.pipeline_open = None
-        line.note_prepared()
-    if line.mute.arrived != "COMMIT":
-        raise TransactionLost
-
-
-def send(
-    connection: Connection, text: str, values: Sequence[Sequence[bytes | None]] = ((),)
-) -> None:
-    """Have a statement travel with what comes next; its values as PostgreSQL spells them."""
-    tell(connection, text, values)
-    _line(connection.connection.driver_connection).send(text, values)
-
-
-@contextmanager
-def quiet(connection: Connection) -> Iterator[None]:
-    """Send the statements of this block without waiting for their answers."""
-    with _quietly(_line(connection.connection.driver_connection)):
-        yield
-
-
-@contextmanager
-def _quietly(line: Line) -> Iterator[None]:
-    before, line.is_quiet = line.is_quiet, True
-    try:
-        yield
-    finally:
-        line.is_quiet = before
-
-
-def _first(error: psycopg.Error) -> psycopg.Error:
-    """Find the error because of which the server did not even try what the later ones are about."""
-    while isinstance(error, PipelineAborted) and isinstance(error.__context__, psycopg.Error):
-        error = error.__context__
-    return error
-
-
-def _wrapped(error: psycopg.Error) -> BaseException:
-    return DBAPIError.instance(None, None, error, psycopg.Error)
 
 
 def refers_to_nothing(error: IntegrityError) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql as postgresql_dialects
 from sqlalchemy.dialects import sqlite as sqlite_dialects
 from sqlalchemy.dialects.postgresql.base import PGDialect
 
-from engine import postgresql, sqlite
+from engine import conversation, sqlite
 
 Row = Mapping[str, Any]
 Amendment = Callable[[Any], Any]
@@ -122,7 +122,7 @@ def send(connection: Connection, statement: Prepared, rows: Sequence[Row]) -> No
     if not rows:
         return
     if connection.dialect.name == "postgresql":
-        postgresql.send(connection, *statement.spoken(rows))
+        conversation.send(connection, *statement.spoken(rows))
     else:
         ready = statement.sqlite
         sqlite.send(connection, ready.text, [ready.spelled(row) for row in rows])

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
-from engine import clock, commands, postgresql, sqlite
+from engine import clock, commands, conversation, postgresql, sqlite
 from engine.definitions import Library
 from engine.events import Event
 from engine.records import InstanceRecord, TaskRecord
@@ -87,7 +87,7 @@ class UnitOfWork:
         Nothing in it may ask for an outcome. An error shows later, at the latest at the commit.
         """
         if self.connection.dialect.name == "postgresql":
-            return postgresql.quiet(self.connection)
+            return conversation.quiet(self.connection)
         return nullcontext()
 
     def in_the_end(self, call: "Callable[[UnitOfWork], None]") -> None:
@@ -173,7 +173,7 @@ class Transactions:
         self._subscribers = tuple(subscribers)
         self._wakers: list[Callable[[datetime], None]] = []
         self._is_postgresql = engine.dialect.name == "postgresql"
-        self._options = {postgresql.CONVERSING: True} if self._is_postgresql else {}
+        self._options = {conversation.CONVERSING: True} if self._is_postgresql else {}
         self._turns = None if self._is_postgresql else Turns(sqlite.PATIENCE)
         self._own = threading.local()
 
@@ -244,7 +244,7 @@ class Transactions:
         self, connection: Connection, *, reads_only: bool = False
     ) -> AbstractContextManager[None]:
         if self._is_postgresql:
-            return postgresql.conversation(connection, reads_only=reads_only)
+            return conversation.conversation(connection, reads_only=reads_only)
         return nullcontext()
 
     @contextmanager

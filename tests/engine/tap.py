@@ -10,7 +10,7 @@ import psycopg
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from engine import postgresql
+from engine import conversation
 
 _hooks = threading.local()
 _everybodys = []
@@ -35,7 +35,7 @@ def tapping(*databases):
     taps = [tap for database in databases for tap in _taps(database)]
     for tap in taps:
         event.listen(*tap)
-    send = postgresql.Line.send
+    send = conversation.Line.send
 
     def sent(line, said, *given):
         if said.startswith(("BEGIN", "COMMIT")):
@@ -43,7 +43,7 @@ def tapping(*databases):
         return send(line, said, *given)
 
     try:
-        with mock.patch.object(postgresql.Line, "send", sent):
+        with mock.patch.object(conversation.Line, "send", sent):
             yield
     finally:
         for tap in taps:

@@ -159,7 +159,7 @@ def test_a_token_leaves_once_or_the_step_is_not_stored(house):
     with house.transactions.reading() as session:
         left = session.execute(table_of(Stay).select().where(Stay.element == "a")).one()
     with pytest.raises(IntegrityError), house.transactions.begin() as uow:
-        uow.connection.execute(_STORE[uow.connection.dialect.name], [left._asdict()])
+        uow.send(_STORE, left._asdict())
 
 
 def test_wherever_a_process_wanders_migrates_and_returns_its_open_stays_are_its_places(town):

@@ -4,7 +4,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from typing import Any, Self
 
 import psycopg
@@ -57,6 +57,8 @@ class Line(psycopg.Connection[Any]):
         self._unconfirmed: dict[str, tuple[bytes, Receipt]] = {}
         """The names that it has just been told, and where it confirms them."""
         self.mute = Receipt()
+        self.held_back: list[tuple[str, bytes]] | None = None
+        """INSERTs with the one value of each that shall become one statement, see `as_one`."""
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """Wait for the server, but not for ever: a line may be dead without a word."""
@@ -72,6 +74,7 @@ class Line(psycopg.Connection[Any]):
 
     def send(self, text: str, values: Sequence[Sequence[bytes | None]] = ((),)) -> None:
         """Have a prepared statement travel with what comes next, once for each list of values."""
+        assert not self.held_back, "what is held back would come too late"
         name = self._named.get(text) or self._prepare(text)
         for one in values:
             self._enqueue(partial(self.pgconn.send_query_prepared, name, one), self.mute)
@@ -113,6 +116,14 @@ class Line(psycopg.Connection[Any]):
 class Voice(psycopg.Cursor[Any]):
     """Sends statements and waits for their answers as its line demands."""
 
+    @property
+    def description(self) -> list[Any] | None:
+        """Name the columns and their types; all else that the driver tells of them nobody asks."""
+        answer = self.pgresult
+        if answer is None or not answer.nfields:
+            return None
+        return [_column(answer, place) for place in range(answer.nfields)]
+
     def execute(self, *given: Any, **options: Any) -> Self:
         with self._hearing():
             super().execute(*given, **options)
@@ -125,12 +136,19 @@ class Voice(psycopg.Cursor[Any]):
     @contextmanager
     def _hearing(self) -> Iterator[None]:
         line = _line(self.connection)
+        assert not line.held_back, "what is held back would come too late"
         try:
             yield
             line.hear()
         except psycopg.Error:
             line.note_prepared()
             raise
+
+
+def _column(answer: PGresult, place: int) -> tuple[str, int, None, None, None, None, None]:
+    name = answer.fname(place)
+    assert name is not None
+    return name.decode(), answer.ftype(place), None, None, None, None, None
 
 
 def open_line(_dialect: Any, _record: Any, given: list[Any], options: dict[str, Any]) -> Line:
@@ -178,6 +196,43 @@ def send(
     """Have a statement travel with what comes next; its values as PostgreSQL spells them."""
     tell(connection, text, values)
     _line(connection.connection.driver_connection).send(text, values)
+
+
+def insert(connection: Connection, text: str, rows: bytes) -> None:
+    """Send an INSERT whose only value is `$1`, or hold it back for the end of `as_one`."""
+    held_back = _line(connection.connection.driver_connection).held_back
+    if held_back is None:
+        send(connection, text, [[rows]])
+    else:
+        held_back.append((text, rows))
+
+
+@contextmanager
+def as_one(connection: Connection) -> Iterator[None]:
+    """Make one statement of all that is inserted in this block, which does nothing else.
+
+    The parts see the database as it was before all of them; references between their rows hold
+    in the end. Each table comes once.
+    """
+    line = _line(connection.connection.driver_connection)
+    if line.held_back is not None:
+        yield
+        return
+    line.held_back = []
+    try:
+        yield
+    finally:
+        inserts, line.held_back = line.held_back, None
+        if inserts:
+            texts, values = zip(*inserts, strict=True)
+            send(connection, _as_one(texts), [values])
+
+
+@cache
+def _as_one(texts: tuple[str, ...]) -> str:
+    *first, last = (text.replace("$1", f"${place}") for place, text in enumerate(texts, 1))
+    parts = ", ".join(f"part_{place} AS ({text})" for place, text in enumerate(first, 1))
+    return f"WITH {parts} {last}" if parts else last
 
 
 @contextmanager

@@ -28,12 +28,14 @@ def store(uow: UnitOfWork, step: Difference, passed: Iterable[Passed]) -> None:
     """Bring the rows from before to after, in as few statements as there are kinds of change."""
     now = clock.now()
     close_task(uow, step, now)
-    open_tasks(uow, step, now)
     _withdraw_jobs(uow, step)
     _rearm_timers(uow, step)
-    _store_subscriptions(uow, step, now)
+    _unsubscribe(uow, step)
+    with uow.as_one():
+        open_tasks(uow, step, now)
+        _subscribe(uow, step, now)
+        stays.store(uow, step, passed, now)
     jobs.owe(uow, *_debts(step))
-    stays.store(uow, step, passed, now)
 
 
 def withdraw_all(uow: UnitOfWork, instance: InstanceRecord) -> None:
@@ -95,10 +97,14 @@ _UNSUBSCRIBE = Change(
 _SUBSCRIBE = Rows(table_of(Subscription))
 
 
-def _store_subscriptions(uow: UnitOfWork, step: Difference, now: datetime) -> None:
+def _unsubscribe(uow: UnitOfWork, step: Difference) -> None:
     before, after = step.before, step.after
     ended = gone(before.messages, after.messages) + gone(before.signals, after.signals)
     uow.send(_UNSUBSCRIBE, *_places(step, ended))
+
+
+def _subscribe(uow: UnitOfWork, step: Difference, now: datetime) -> None:
+    before, after = step.before, step.after
     addresses = [
         (one.token, SubscriptionKind.MESSAGE, one.message, one.key)
         for one in new(before.messages, after.messages)

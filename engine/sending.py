@@ -5,6 +5,7 @@ next; an error shows then, at the latest at the commit, and nothing is stored.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -95,13 +96,13 @@ class Rows:
         )
         return str(self._amended(statement).compile(dialect=_POSTGRESQL))
 
-    def spoken(self, rows: Sequence[Row]) -> tuple[str, list[list[bytes | None]]]:
+    def spoken(self, rows: Sequence[Row]) -> tuple[str, bytes]:
         """Give the text for PostgreSQL, and the one value with which it is sent."""
         if any(row.keys() != self._names.keys() for row in rows):
             raise ValueError("A row needs a value for every column.")
         if self._renamed:
             rows = [{self._names[key]: value for key, value in row.items()} for row in rows]
-        return self._postgresql, [[orjson.dumps(rows, _in_json, orjson.OPT_PASSTHROUGH_DATETIME)]]
+        return self._postgresql, orjson.dumps(rows, _in_json, orjson.OPT_PASSTHROUGH_DATETIME)
 
 
 Prepared = Change | Rows
@@ -121,11 +122,20 @@ def send(connection: Connection, statement: Prepared, rows: Sequence[Row]) -> No
     """Write these rows, or change what they say, and wait for nothing."""
     if not rows:
         return
-    if connection.dialect.name == "postgresql":
-        conversation.send(connection, *statement.spoken(rows))
-    else:
+    if connection.dialect.name != "postgresql":
         ready = statement.sqlite
         sqlite.send(connection, ready.text, [ready.spelled(row) for row in rows])
+    elif isinstance(statement, Rows):
+        conversation.insert(connection, *statement.spoken(rows))
+    else:
+        conversation.send(connection, *statement.spoken(rows))
+
+
+def as_one(connection: Connection) -> AbstractContextManager[None]:
+    """Where the database can, let all `Rows` of this block be one statement; nothing else is in it."""
+    if connection.dialect.name == "postgresql":
+        return conversation.as_one(connection)
+    return nullcontext()
 
 
 def _spoken(value: Any) -> bytes | None:

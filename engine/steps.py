@@ -227,8 +227,9 @@ def begin(
     signals.send(uow, *run.thrown())
     uow.instances[instance.id] = instance
     uow.record(InstanceStarted(instance.id, business_key, process))
-    write(uow, instance)
-    projections.store(uow, step, passed)
+    with uow.as_one():
+        write(uow, instance)
+        projections.store(uow, step, passed)
     _tell_end(uow, instance)
     return instance
 

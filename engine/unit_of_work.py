@@ -15,7 +15,7 @@ from engine import clock, commands, conversation, postgresql, sqlite
 from engine.definitions import Library
 from engine.events import Event
 from engine.records import InstanceRecord, TaskRecord
-from engine.sending import Prepared, Row, send
+from engine.sending import Prepared, Row, as_one, send
 from engine.speaking import speaking
 from engine.turns import Turns
 
@@ -81,6 +81,10 @@ class UnitOfWork:
         """Write, and wait for nothing; see `engine.sending`."""
         send(self.connection, statement, rows)
 
+    def as_one(self) -> AbstractContextManager[None]:
+        """Send whole rows as one statement; see `engine.sending`."""
+        return as_one(self.connection)
+
     def together(self) -> AbstractContextManager[None]:
         """Send what is written in this block along with what comes after it.
 
@@ -120,6 +124,8 @@ class UnitOfWork:
             return
         changed = any(self.session.is_modified(row) for row in self.session.dirty)
         only_new = not changed and not self.session.deleted
+        if only_new and not self.session.new:
+            return
         with self.together() if only_new else nullcontext():
             self.session.flush()
 

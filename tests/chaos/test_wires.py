@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, make_url, select
 
 from bpmn.errors import Unavailable
-from engine import postgresql
+from engine import conversation
 from engine.database import connect
 from engine.models import Instance
 from tests.chaos.proxy import Proxy
@@ -101,7 +101,7 @@ def test_40_commands_over_a_broken_wire_take_effect_once(journey, wire, mode):
 def test_who_hears_nothing_of_the_database_waits_no_longer_than_the_patience(
     journey, wire, monkeypatch
 ):
-    monkeypatch.setattr(postgresql, "ANSWERS_WITHIN", 1.0)
+    monkeypatch.setattr(conversation, "ANSWERS_WITHIN", 1.0)
     wire.stall(2.0)
 
     account = start_all(journey, 1, lambda _tries: None)

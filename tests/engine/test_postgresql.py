@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from bench.stage.counts import counting
-from engine import jobs, postgresql
+from engine import conversation, jobs, postgresql
 from engine.database import connect
 from engine.errors import DatabaseBusy, DatabaseGone, TransactionLost
 from engine.unit_of_work import Transactions
@@ -98,7 +98,7 @@ def test_a_server_that_falls_silent_is_a_refusal_and_the_line_is_given_up(
     transactions, monkeypatch
 ):
     backend = _backend(transactions)
-    monkeypatch.setattr(postgresql, "ANSWERS_WITHIN", 0.2)
+    monkeypatch.setattr(conversation, "ANSWERS_WITHIN", 0.2)
 
     with pytest.raises(DatabaseGone), transactions.begin() as uow:
         uow.connection.execute(text("SELECT pg_sleep(5)"))

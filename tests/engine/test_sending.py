@@ -11,6 +11,7 @@ from sqlalchemy import (
     Date,
     Enum,
     Float,
+    ForeignKey,
     Integer,
     LargeBinary,
     MetaData,
@@ -27,6 +28,7 @@ from sqlalchemy.exc import IntegrityError
 
 from engine.commands import Command
 from engine.database import Json, UtcDateTime
+from engine.errors import ChangesCollided
 from engine.keeping import keep
 from engine.sending import Change, Rows
 from engine.unit_of_work import Transactions
@@ -52,6 +54,7 @@ SPECIMENS = Table(
     Column("at", UtcDateTime),
     Column("facts", Json),
 )
+FOLLOWERS = Table("follower", SPECIMENS.metadata, Column("of", ForeignKey("specimen.id")))
 FULL = {
     "id": 1,
     "word": 'Ä "quoted" \\ line\nend',
@@ -66,7 +69,7 @@ FULL = {
 }
 EMPTY = {**dict.fromkeys(FULL), "id": 2, "facts": []}
 OTHER = {**EMPTY, "id": 3}
-STORE = Rows(SPECIMENS)
+STORE, FOLLOW = Rows(SPECIMENS), Rows(FOLLOWERS)
 ALTER = Change(
     update(SPECIMENS)
     .where(SPECIMENS.c.id == bindparam("which"))
@@ -78,10 +81,10 @@ PREPARED = text("SELECT statement FROM pg_prepared_statements")
 @pytest.fixture
 def transactions(database):
     with database.begin() as connection:
-        SPECIMENS.create(connection)
+        SPECIMENS.metadata.create_all(connection)
     yield Transactions(database)
     with database.begin() as connection:
-        SPECIMENS.drop(connection)
+        SPECIMENS.metadata.drop_all(connection)
 
 
 def _stored(transactions):
@@ -165,6 +168,26 @@ def test_what_changes_in_a_kept_row_is_stored_too(transactions):
         assert session.get(Command, "first").result == "changed"
 
 
+def test_rows_of_several_tables_are_stored_as_one(transactions):
+    with transactions.begin() as uow, uow.as_one():
+        uow.send(STORE, FULL, EMPTY)
+        uow.send(FOLLOW, {"of": 1}, {"of": 2})
+
+    assert _stored(transactions) == [FULL, EMPTY]
+
+
+def test_one_refused_row_of_several_tables_leaves_none(transactions):
+    def send_as_one():
+        with transactions.begin() as uow, uow.as_one():
+            uow.send(STORE, FULL)
+            uow.send(FOLLOW, {"of": 7})
+
+    with pytest.raises((IntegrityError, ChangesCollided)):
+        send_as_one()
+
+    assert _stored(transactions) == []
+
+
 class TestOnPostgresql:
     @pytest.fixture
     def database_url(self, postgresql_url):
@@ -192,6 +215,24 @@ class TestOnPostgresql:
 
         with pytest.raises(IntegrityError):
             send_much_more()
+
+    def test_of_what_is_sent_as_one_a_row_may_refer_to_a_later_one(self, transactions):
+        with transactions.begin() as uow, uow.as_one():
+            uow.send(FOLLOW, {"of": 1})
+            uow.send(STORE, FULL)
+
+        assert _stored(transactions) == [FULL]
+
+    def test_nothing_else_is_said_among_what_is_sent_as_one(self, transactions):
+        def ask_within():
+            with transactions.begin() as uow, uow.as_one():
+                uow.send(STORE, FULL)
+                uow.connection.scalar(text("SELECT 1"))
+
+        with pytest.raises(AssertionError, match="too late"):
+            ask_within()
+
+        assert _stored(transactions) == []
 
     def test_a_statement_is_prepared_once_however_often_it_is_sent(self, transactions):
         for number in range(8):

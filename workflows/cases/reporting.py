@@ -107,9 +107,10 @@ def _open_case(uow: UnitOfWork, actor: Actor, report: IncidentReport, case_id: U
         opened_at=now,
         state=CaseState.REPORTED,
     )
-    key = sealing.create_key(session, case.id)
-    audit.open_chain(session, case, actor.person_id, "report_incident")
-    keep(session, case, _incident(case, key, actor, report), *_parties(case, key, report))
+    with uow.as_one():
+        key = sealing.create_key(session, case.id)
+        audit.open_chain(session, case, actor.person_id, "report_incident")
+        keep(session, case, _incident(case, key, actor, report), *_parties(case, key, report))
     return case
 
 

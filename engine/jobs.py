@@ -188,15 +188,14 @@ def let_go(uow: UnitOfWork, instance_id: UUID) -> None:
     uow.work_due(clock.now())
 
 
-_FORGET = delete(table_of(Job)).where(
-    Job.instance_id == bindparam("instance"), Job.due_at.is_(None)
+_FORGET = Change(
+    delete(table_of(Job)).where(Job.instance_id == bindparam("instance"), Job.due_at.is_(None))
 )
 
 
 def forget_standing(uow: UnitOfWork, instance_id: UUID) -> None:
     """Strike out what is held or parked for an instance that has ended: it would never be due."""
-    with uow.together():
-        uow.connection.execute(_FORGET, {"instance": instance_id})
+    uow.send(_FORGET, {"instance": instance_id})
 
 
 _NOTE = update(table_of(Job)).where(Job.id == bindparam("job")).values(payload=bindparam("noted"))

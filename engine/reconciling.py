@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine import jobs, projections, queries, steps, work_queries
+from engine.errors import NoSuchInstance
+from engine.failures import StepFailed
 from engine.models import InstanceState, SubscriptionKind
 from engine.unit_of_work import Transactions, UnitOfWork
 from engine.waiting import NOTHING, Waiting
 
 Place = tuple[str, int]
 """What waits, and its token."""
+
+UNREADABLE: Place = ("snapshot", 0)
+"""Nobody can tell what the instance waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +31,19 @@ def survey(transactions: Transactions) -> Iterator[Mismatch]:
     with transactions.reading() as session:
         instances = queries.instance_ids(session)
     for instance_id in instances:
-        with transactions.attempt() as uow:
-            places = differences(uow, instance_id)
+        places = _compare(transactions, instance_id)
         if places:
             yield Mismatch(instance_id, tuple(places))
+
+
+def _compare(transactions: Transactions, instance_id: UUID) -> list[Place]:
+    try:
+        with transactions.attempt() as uow:
+            return differences(uow, instance_id)
+    except NoSuchInstance:
+        return []
+    except StepFailed:
+        return [UNREADABLE]
 
 
 def differences(uow: UnitOfWork, instance_id: UUID) -> list[Place]:

@@ -17,6 +17,7 @@ from tests.bpmn.dmn.test_tck import CASES, MODEL
 from web import cli
 from workflows.processes import catalog
 
+WHY = ("--reason", "Somebody asked.")
 ROOT = Path(__file__).resolve().parents[2]
 PROCESSES = Path(catalog.__file__).parent
 
@@ -220,8 +221,10 @@ def test_messages_and_signals_can_be_sent_by_hand(handschlag):
     handschlag("migrate")
     dated = '{"due": {"feel": "date(\\"2027-01-15\\")"}, "stage": 3}'
 
-    sent = handschlag("message", "send", "letter", "key", "--variables", dated, "--id", "once")
-    thrown = handschlag("signal", "throw", "storm", "--json")
+    sent = handschlag(
+        "message", "send", "letter", "key", "--variables", dated, "--id", "once", *WHY
+    )
+    thrown = handschlag("signal", "throw", "storm", "--json", *WHY)
 
     assert sent[:2] == (0, "The message is on its way.\n")
     assert json.loads(thrown[1]) == {"receivers": 0}
@@ -229,7 +232,7 @@ def test_messages_and_signals_can_be_sent_by_hand(handschlag):
 
 @pytest.mark.parametrize("variables", ["[1]", "{", '{"a": 1, "a": 2}'])
 def test_what_a_message_carries_is_one_object(handschlag, variables):
-    assert handschlag("message", "send", "letter", "key", "--variables", variables)[0] == 2
+    assert handschlag("message", "send", "letter", "key", "--variables", variables, *WHY)[0] == 2
 
 
 def test_a_worker_starts_without_pages_and_migrations():

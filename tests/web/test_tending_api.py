@@ -12,6 +12,7 @@ from tests.web.conftest import login_of
 from web.commands.installation import OPERATOR
 from workflows import people
 from workflows.access import Role
+from workflows.tending import instances
 
 BECAUSE = {"reason": "The register was away."}
 
@@ -111,6 +112,35 @@ def test_many_faults_are_tended_together(house, call, case_id):
     assert [each["refused"] is None for each in by_id] == [True, False]
     assert alike.get_json() == {"outcomes": []}
     assert "find_duplicates" not in _elements(call, case_id)
+
+
+@pytest.mark.usefixtures("case_id")
+@pytest.mark.parametrize("meant", [{}, {"ids": [], "alike": {}}])
+def test_faults_meant_in_two_ways_or_none_are_not_touched(call, meant):
+    (before,) = _faults(call)
+
+    answer = call("POST", "/faults/bulk", json={**BECAUSE, "action": "retry", **meant})
+
+    assert answer.status_code == 422
+    assert "entweder mit ihren IDs" in answer.get_json()["detail"]
+    assert _faults(call) == [before]
+
+
+def test_what_operators_did_is_read_page_by_page(call, case_id, monkeypatch):
+    monkeypatch.setattr(instances, "PAGE", 2)
+    path = f"/instances/{_instance(call, case_id)['id']}"
+    for act in ("suspend", "resume") * 2 + ("suspend",):
+        call("POST", f"{path}/{act}", json={"reason": f"Time to {act}."})
+
+    seen = _instance(call, case_id)
+    told, after = [one["action"] for one in seen["acts"]], seen["acts_next"]
+    while after:
+        page = call("GET", f"{path}/acts?after={after}").get_json()
+        told += [one["action"] for one in page["items"]]
+        after = page["next"]
+
+    assert told == ["suspend_process", "resume_process"] * 2 + ["suspend_process"]
+    assert call("GET", f"/instances/{uuid4()}/acts").status_code == 404
 
 
 def test_a_process_is_suspended_and_resumed(call, case_id):

@@ -1,11 +1,14 @@
 """Faults and processes from the command line of the machine."""
 
 import json
+from uuid import UUID
 
 import pytest
+from sqlalchemy import delete, update
 
 from engine import instances
 from engine.handlers import Handlers
+from engine.models import Instance, Job
 from workflows import application as root
 from workflows.settings import Settings
 
@@ -29,6 +32,33 @@ def stuck(installation):
     object.__setattr__(installation, "handlers", Handlers({}, {}))
     installation.worker().run_due()
     return [str(one) for one in started]
+
+
+def test_the_doctor_names_processes_that_do_not_fit_to_their_rows(handschlag, installation, stuck):
+    assert "ok    processes: 0 differ" in handschlag("doctor", "--processes")[1]
+    with installation.transactions.begin() as uow:
+        uow.session.execute(delete(Job).where(Job.instance_id == UUID(stuck[0])))
+        torn = update(Instance).where(Instance.id == UUID(stuck[1]))
+        uow.session.execute(torn.values(snapshot="torn"))
+
+    code, told, _ = handschlag("doctor", "--processes")
+
+    (line,) = [line for line in told.splitlines() if "processes: 2 differ" in line]
+    assert code == 1
+    assert stuck[0] in line
+    assert stuck[1] in line
+    assert stuck[2] not in line
+
+
+@pytest.mark.usefixtures("stuck")
+def test_faults_meant_in_two_ways_are_not_touched(handschlag):
+    (row, *_) = json.loads(handschlag("fault", "list", "--json")[1])
+
+    code, _, told = handschlag("fault", "cancel", row["id"], "--all", *BECAUSE)
+
+    assert code == 2
+    assert "not both" in told
+    assert len(json.loads(handschlag("fault", "list", "--json")[1])) == 3
 
 
 def test_faults_are_listed_with_element_and_sentence(handschlag, stuck):

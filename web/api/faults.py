@@ -23,6 +23,7 @@ from web.api.tending_schemas import (
 from web.permissions import signed_in
 from workflows.tending import faults
 from workflows.tending.acts import Why
+from workflows.tending.errors import FaultsUnclear
 from workflows.tending.views import FaultPage, FaultView, Outcome
 
 blueprint = ApiBlueprint("faults", __name__, description="What stopped and waits for somebody")
@@ -90,9 +91,11 @@ def tend_many(body: dict[str, Any]) -> dict[str, list[Outcome]]:
 
 
 def _meant(body: Mapping[str, Any]) -> Sequence[UUID]:
+    if ("ids" in body) == ("alike" in body):
+        raise FaultsUnclear
     with current.reading() as reading:
         alike = faults.alike(reading, current.actor(), FaultFilter(**body.get("alike", {})))
-    ids: Sequence[UUID] = body.get("ids", alike if "alike" in body else ())
+    ids: Sequence[UUID] = body.get("ids", alike)
     return ids
 
 

@@ -12,6 +12,7 @@ from web.api.given import values, why
 from web.api.reading import ApiBlueprint, PageSchema
 from web.api.statistics_schemas import HistoryPageSchema
 from web.api.tending_schemas import (
+    ActPageSchema,
     ForecastSchema,
     InstanceFilterSchema,
     InstancePageSchema,
@@ -25,7 +26,7 @@ from web.permissions import signed_in
 from workflows.tending import history as histories
 from workflows.tending import instances
 from workflows.tending.history import HistoryPage
-from workflows.tending.views import ForecastView, InstancePage, InstanceView
+from workflows.tending.views import ActPage, ForecastView, InstancePage, InstanceView
 
 blueprint = ApiBlueprint("instances", __name__, description="Processes under way")
 
@@ -59,6 +60,16 @@ def history(page: dict[str, Any], instance_id: UUID) -> HistoryPage:
     """List where a process has been: from when to when, how that ended, by whom."""
     with current.reading() as reading:
         return histories.open_history(reading, current.actor(), instance_id, page.get("after"))
+
+
+@blueprint.route("/<uuid:instance_id>/acts", methods=["GET"])
+@blueprint.arguments(PageSchema, location="query")
+@blueprint.response(200, ActPageSchema)
+@signed_in
+def acts(page: dict[str, Any], instance_id: UUID) -> ActPage:
+    """List what operators did to a process and its faults, and why; newest first."""
+    with current.reading() as reading:
+        return instances.list_acts(reading, current.actor(), instance_id, page.get("after"))
 
 
 @blueprint.act("/<uuid:instance_id>/suspend", ReasonSchema, 204)

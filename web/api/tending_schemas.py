@@ -42,7 +42,7 @@ class FaultFilterSchema(PageSchema, AlikeSchema):
 
 
 class ManySchema(ReasonSchema):
-    """Faults by their ids, or by what they have in common: the oldest of these first."""
+    """Faults by their ids, or by what they have in common: the oldest of these first; never both."""
 
     action = fields.String(required=True, validate=validate.OneOf(["retry", "skip", "cancel"]))
     ids = fields.List(fields.UUID(), validate=validate.Length(max=MOST_AT_ONCE))
@@ -136,6 +136,11 @@ class ActSchema(Schema):
     reason = fields.String()
 
 
+class ActPageSchema(Schema):
+    items = fields.List(fields.Nested(ActSchema), attribute="rows")
+    next = fields.String(attribute="next_cursor")
+
+
 class InstanceSchema(InstanceRowSchema):
     """Where a process stands, by what it routes, what is wrong and what was done about it."""
 
@@ -144,7 +149,10 @@ class InstanceSchema(InstanceRowSchema):
     places = fields.List(fields.Nested(PlaceInInstanceSchema))
     variables = fields.Dict(keys=fields.String(), values=fields.String())
     faults = fields.List(fields.Nested(FaultSchema))
-    acts = fields.List(fields.Nested(ActSchema))
+    acts = fields.List(fields.Nested(ActSchema), attribute="acts.rows")
+    acts_next = fields.String(
+        attribute="acts.next_cursor", metadata={"description": "Where `…/acts` goes on."}
+    )
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
         owner = obj.row if attr in _ROW_ATTRIBUTES else obj

@@ -9,7 +9,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from bpmn.errors import Refusal, Unavailable
-from engine import clock, deployments, examining
+from engine import clock, deployments, examining, reconciling
 from engine.examining import Check, Verdict
 from web.assets import Bundle
 from web.commands.installation import on_installation
@@ -19,15 +19,20 @@ from workflows import migrations
 from workflows.application import Application
 from workflows.secret_files import read_secret
 
+MOST_NAMED = 10
 OK, WARN, FAIL = Verdict.OK, Verdict.WARN, Verdict.FAIL
 
 
 @click.command()
+@click.option("--processes", is_flag=True, help="Compare every process with its rows, which takes.")
 @as_json
 @on_installation
-def doctor(found: Application, *, as_json: bool) -> int:
+def doctor(found: Application, *, as_json: bool, processes: bool) -> int:
     """Look the installation over and say what to mend."""
     checks = list(_look_over(found))
+    wrong = {check.subject for check in checks if check.verdict is FAIL}
+    if processes and not wrong & {"database", "tables"}:
+        checks.append(_processes(found))
     if as_json:
         show_json(checks)
     else:
@@ -66,6 +71,14 @@ def _database(found: Application) -> Iterator[Check]:
         )
         yield from checks
         yield _key(found)
+
+
+def _processes(found: Application) -> Check:
+    """Hold the projections of all processes against their snapshots: none may differ."""
+    wrong = [str(each.instance_id) for each in reconciling.survey(found.transactions)]
+    some = ", ".join(wrong[:MOST_NAMED])
+    remark = f"{len(wrong)} differ from their rows" + (f": {some}" if wrong else "")
+    return Check("processes", FAIL if wrong else OK, remark)
 
 
 def _key(found: Application) -> Check:

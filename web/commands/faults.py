@@ -117,6 +117,8 @@ def _do(found: Application, meant: dict[str, Any], tend: Tend) -> int:
     as_json, every, ids = meant.pop("as_json"), meant.pop("every"), meant.pop("fault_ids")
     if not (ids or every or any(meant.values())):
         raise click.UsageError("Name faults, what they have in common, or --all.")
+    if ids and (every or any(meant.values())):
+        raise click.UsageError("Name faults or what they have in common, not both.")
     outcomes = list(faults.each(found.transactions, ids, tend))
     after = None
     while not ids:

@@ -89,7 +89,7 @@ def _told(seen: InstanceView) -> dict[str, Any]:
         ],
         "acts": [
             {"at": act.at, "by": act.by, "action": act.action, "reason": act.reason}
-            for act in seen.acts
+            for act in seen.acts.rows
         ],
     }
 

@@ -2,7 +2,7 @@
 
 import click
 
-from web.commands.given import command_option
+from web.commands.given import command_option, reason_option
 from web.commands.installation import OPERATOR, on_installation
 from web.commands.output import as_json, show_json
 from web.guard import MalformedJson, read_json
@@ -17,7 +17,6 @@ _variables = click.option(
     default="{}",
     help='What it carries, one JSON object; {"feel": "date(\\"2027-01-15\\")"} for dates.',
 )
-_reason = click.option("--reason", default="command line", help="Why; kept with the act.")
 
 
 class NoObjectError(click.UsageError):
@@ -35,7 +34,7 @@ def message() -> None:
 @click.argument("key")
 @_variables
 @click.option("--life", default="P7D", help="How long it waits for its receiver (P7D).")
-@_reason
+@reason_option
 @command_option
 @on_installation
 def send(found: Application, name: str, key: str, life: str, **given: str) -> None:
@@ -55,7 +54,7 @@ def signal() -> None:
 @signal.command("throw")
 @click.argument("name")
 @_variables
-@_reason
+@reason_option
 @command_option
 @as_json
 @on_installation

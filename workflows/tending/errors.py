@@ -16,6 +16,13 @@ class ReasonTooLong(Invalid):
         super().__init__(sentence, {"reason": [sentence]})
 
 
+class FaultsUnclear(Invalid):
+    """Named in two ways, or in none: nobody knows which are meant."""
+
+    def __init__(self) -> None:
+        super().__init__(say("Name the faults either by their ids or by what they have in common."))
+
+
 class TooManyAtOnce(Invalid):
     def __init__(self, most: int) -> None:
         super().__init__(say("At most %(most)s faults at once, please.", most=most))

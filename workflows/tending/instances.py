@@ -18,7 +18,7 @@ from workflows.access import Action, Actor
 from workflows.tending import queries, telling
 from workflows.tending.acts import Act, Deed, Why
 from workflows.tending.values import closed
-from workflows.tending.views import ForecastView, InstancePage, InstanceView
+from workflows.tending.views import ActPage, ForecastView, InstancePage, InstanceView
 
 PAGE = 50
 
@@ -50,8 +50,27 @@ def open_instance(reading: ReadingSession, actor: Actor, instance_id: UUID) -> I
         places=telling.standing(here),
         variables={name: written(value) for name, value in sorted(here.variables.items())},
         faults=telling.faults(reading, faults),
-        acts=telling.acts(reading, queries.acts_on(reading, instance_id)),
+        acts=_acts(reading, instance_id, None),
     )
+
+
+def list_acts(
+    reading: ReadingSession, actor: Actor, instance_id: UUID, after: str | None = None
+) -> ActPage:
+    """List what operators did to a process and its faults, newest first."""
+    access.require(actor, Action.TEND_INSTANCES)
+    if instance_queries.instance(reading, instance_id) is None:
+        raise NoSuchInstance(instance_id)
+    return _acts(reading, instance_id, after)
+
+
+def _acts(reading: ReadingSession, instance_id: UUID, after: str | None) -> ActPage:
+    at, last = cursors.read(after) if after else (None, None)
+    place = (at, last) if at and last else None
+    found = queries.acts_on(reading, instance_id, place, PAGE + 1)
+    page = found[:PAGE]
+    more = cursors.write(page[-1].at, page[-1].id) if len(found) > PAGE else None
+    return ActPage(telling.acts(reading, page), more)
 
 
 def suspend(uow: UnitOfWork, actor: Actor, instance_id: UUID, why: Why) -> None:

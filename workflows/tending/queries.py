@@ -1,9 +1,10 @@
 """Every SELECT about what operators did, by name."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from workflows.tending.models import OperatorAct
@@ -24,7 +25,16 @@ _ORDERS = (
 )
 
 
-def acts_on(session: Session, instance_id: UUID) -> Sequence[OperatorAct]:
-    """List what was done to an instance and its faults, newest first."""
+def acts_on(
+    session: Session, instance_id: UUID, after: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[OperatorAct]:
+    """List what was done to an instance and its faults, newest first.
+
+    `after` is the last one of the page before.
+    """
+    place = tuple_(OperatorAct.at, OperatorAct.id)
     found = select(OperatorAct).where(OperatorAct.instance_id == instance_id)
-    return session.scalars(found.order_by(OperatorAct.at.desc(), OperatorAct.id.desc())).all()
+    if after is not None:
+        found = found.where(place < tuple_(*after))
+    newest_first = found.order_by(OperatorAct.at.desc(), OperatorAct.id.desc())
+    return session.scalars(newest_first.limit(limit)).all()

@@ -67,6 +67,12 @@ class ActView:
 
 
 @dataclass(frozen=True, slots=True)
+class ActPage:
+    rows: tuple[ActView, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class InstanceView:
     row: InstanceRow
     process_name: str
@@ -75,7 +81,7 @@ class InstanceView:
     variables: Mapping[str, str]
     """Written in FEEL."""
     faults: tuple[FaultView, ...]
-    acts: tuple[ActView, ...]
+    acts: ActPage
 
 
 @dataclass(frozen=True, slots=True)

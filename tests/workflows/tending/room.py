@@ -55,7 +55,7 @@ class Room:
             return instances.open_instance(reading, self.olga, self.instance_of(case_id))
 
     def acts(self, case_id):
-        return [(act.action, act.about, act.reason) for act in self.look(case_id).acts]
+        return [(act.action, act.about, act.reason) for act in self.look(case_id).acts.rows]
 
     def audited(self, case_id):
         with self.agency.transactions.reading() as reading:

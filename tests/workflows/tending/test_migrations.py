@@ -170,7 +170,7 @@ def test_it_is_undone_for_a_reason_while_nothing_has_moved_on(room, case_id):
 
     assert _progress(room, migration_id) == ({ItemState.RETURNED: 1}, 0)
     assert room.agency.open_tasks(case_id)[0] == before
-    assert {(act.by, act.reason, act.about[0]) for act in room.look(case_id).acts} == {
+    assert {(act.by, act.reason, act.about[0]) for act in room.look(case_id).acts.rows} == {
         ("Olga", BECAUSE.reason, "2"),
         ("Ole", "It was a mistake.", "1"),
     }

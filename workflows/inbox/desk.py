@@ -41,7 +41,7 @@ TAKEOVER = "takeover"
 
 def open_task(reading: Reading, actor: Actor, task_id: UUID) -> OpenTask:
     """Open a task; to those who have nothing to do with it it is unknown."""
-    scene = read_scene(reading, task_id)
+    scene = read_scene(reading, actor, task_id)
     if not scene.is_known_to(actor):
         raise access.NoSuchThing
     task, is_open = scene.task, scene.task.state is TaskState.OPEN
@@ -50,7 +50,7 @@ def open_task(reading: Reading, actor: Actor, task_id: UUID) -> OpenTask:
     offer = Offer(
         reading, actor, scene.case, scene.variables if form else {}, scene.quarter, task_id
     )
-    draft = queries.draft(reading.session, task_id, actor.person_id) if form else None
+    draft = scene.draft if form else None
     return OpenTask(
         task=_row(scene, actor),
         process=task.process,
@@ -126,7 +126,7 @@ def release(uow: UnitOfWork, actor: Actor, task_id: UUID) -> None:
 
 def save_draft(uow: UnitOfWork, actor: Actor, task_id: UUID, answers: Mapping[str, Any]) -> None:
     """Keep half-filled answers as they were sent, sealed, for this person and task."""
-    scene = read_scene(uow, task_id)
+    scene = read_scene(uow, actor, task_id)
     scene.require_worker(actor)
     if scene.form is None or scene.case is None:
         return
@@ -146,7 +146,7 @@ def keep_file(uow: UnitOfWork, actor: Actor, task_id: UUID, key: str, upload: Up
 
     `uploads.taken` has made it, before the unit of work began: that may take seconds.
     """
-    scene = read_scene(uow, task_id)
+    scene = read_scene(uow, actor, task_id)
     scene.require_worker(actor)
     asked = scene.form.field(key) if scene.form else None
     if asked is None or asked.kind is not FieldKind.FILES or scene.case is None:

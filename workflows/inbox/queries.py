@@ -160,10 +160,6 @@ def lock_watched(session: Session, task_id: UUID) -> tuple[UserTask, Case | None
     return (row[0], row[1]) if row else None
 
 
-def draft(session: Session, task_id: UUID, person_id: UUID) -> TaskDraft | None:
-    return session.get(TaskDraft, (task_id, person_id))
-
-
 def store_draft(session: Session, draft: TaskDraft) -> None:
     """Replace what was kept before; of two that arrive at once either may stay."""
     where = (TaskDraft.task_id == draft.task_id, TaskDraft.person_id == draft.person_id)

@@ -18,6 +18,7 @@ from workflows import access, audit, sealing
 from workflows.access import Action, Actor, TaskScope
 from workflows.cases.models import Case
 from workflows.inbox.errors import TaskDone, TaskWithSomebodyElse
+from workflows.inbox.models import TaskDraft
 from workflows.inbox.surroundings import (
     Surroundings,
     hold_surroundings,
@@ -38,6 +39,8 @@ class Scene:
     candidates: tuple[tuple[CandidateKind, str], ...] = ()
     is_alone: bool = False
     """No other task of the case is open."""
+    draft: TaskDraft | None = None
+    """What the person has kept of her answers; known where nothing is held."""
 
     @cached_property
     def definitions(self) -> Definitions:
@@ -97,8 +100,8 @@ class Scene:
         return self.case is not None and access.may(actor, Action.READ_SHELL, self.case.scope)
 
 
-def read_scene(reading: Reading, task_id: UUID) -> Scene:
-    found = read_surroundings(reading.session, task_id)
+def read_scene(reading: Reading, actor: Actor, task_id: UUID) -> Scene:
+    found = read_surroundings(reading.session, task_id, actor.person_id)
     if found is None:
         raise access.NoSuchThing
     return _scene(reading, found)
@@ -125,6 +128,7 @@ def _scene(reading: Reading, found: Surroundings) -> Scene:
         found.quarter,
         found.candidates,
         found.is_alone,
+        found.draft,
     )
 
 

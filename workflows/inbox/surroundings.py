@@ -1,16 +1,18 @@
 """A task with its instance, its case and whom it waits for: one statement, read or held."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Text, bindparam, cast, exists, func, select
+from sqlalchemy import Select, Text, and_, bindparam, cast, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.models import CandidateKind, Instance, TaskCandidate, TaskState, UserTask
 from engine.queries import TASK_AND_INSTANCE, task_and_instance
 from engine.records import InstanceRecord, TaskRecord
 from workflows.cases.models import Case
+from workflows.inbox.models import TaskDraft
 from workflows.people.models import Quarter
 from workflows.sealing import CaseKeyRow
 
@@ -27,6 +29,8 @@ class Surroundings:
     candidates: tuple[tuple[CandidateKind, str], ...]
     is_alone: bool
     """No other task of the case is open."""
+    draft: TaskDraft | None = None
+    """What the reader has kept of her answers."""
 
 
 _other = aliased(UserTask)
@@ -62,9 +66,14 @@ _TASK = (
     .where(UserTask.id == bindparam("task"))
 )
 _AROUND = (
-    _TASK.outerjoin(Case, Case.id == Instance.business_key)
+    _TASK.add_columns(TaskDraft)
+    .outerjoin(Case, Case.id == Instance.business_key)
     .outerjoin(CaseKeyRow, CaseKeyRow.case_id == Case.id)
     .outerjoin(Quarter, Quarter.id == Case.quarter_id)
+    .outerjoin(
+        TaskDraft,
+        and_(TaskDraft.task_id == UserTask.id, TaskDraft.person_id == bindparam("reader")),
+    )
 )
 _HELD = (
     _TASK.join(Case, Case.id == Instance.business_key)
@@ -75,9 +84,9 @@ _HELD = (
 )
 
 
-def read_surroundings(session: Session, task_id: UUID) -> Surroundings | None:
-    """Read a task and what is around it; nothing is held."""
-    return _surroundings(session, _AROUND, task_id)
+def read_surroundings(session: Session, task_id: UUID, reader: UUID) -> Surroundings | None:
+    """Read a task and what is around it, the reader's draft too; nothing is held."""
+    return _surroundings(session, _AROUND, {"task": task_id, "reader": reader})
 
 
 def hold_surroundings(session: Session, task_id: UUID) -> Surroundings | None:
@@ -86,15 +95,18 @@ def hold_surroundings(session: Session, task_id: UUID) -> Surroundings | None:
     The candidates and the key of a case do not change, so that it does not matter when they were
     read; `is_alone` may be a moment old.
     """
-    return _surroundings(session, _HELD, task_id)
+    return _surroundings(session, _HELD, {"task": task_id})
 
 
-def _surroundings(session: Session, query: Select[Any], task_id: UUID) -> Surroundings | None:
-    row = session.execute(query, {"task": task_id}).first()
+def _surroundings(
+    session: Session, query: Select[Any], given: Mapping[str, UUID]
+) -> Surroundings | None:
+    row = session.execute(query, given).first()
     if row is None:
         return None
     task, instance = task_and_instance(row)
-    wrapped, quarter, candidates, others, case = row[-5:]
+    wrapped, quarter, candidates, others, case, *drafts = row[len(TASK_AND_INSTANCE) :]
     pairs = (line.partition(":") for line in (candidates or "").split("\n") if line)
     known = tuple((CandidateKind(kind), name) for kind, _, name in pairs)
-    return Surroundings(task, instance, case, wrapped, quarter, known, not others)
+    draft = drafts[0] if drafts else None
+    return Surroundings(task, instance, case, wrapped, quarter, known, not others, draft)

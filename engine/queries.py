@@ -1,10 +1,10 @@
 """Every SELECT about deployments, instances and tasks, by name. What locks says so."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bpmn.bundle import Bundle
@@ -196,11 +196,16 @@ def current_deployment(source: Source) -> DeploymentRecord | None:
     return record(DeploymentRecord, row) if row else None
 
 
+def beside_current_deployment(wanted: ColumnElement[Any]) -> Select[Any]:
+    """Make the question what new instances follow, and for a value in the same breath."""
+    return _CURRENT.add_columns(wanted)
+
+
 def current_deployment_beside(
-    source: Source, wanted: ColumnElement[Any]
+    source: Source, question: Select[Any], values: Mapping[str, Any]
 ) -> tuple[DeploymentRecord, Any] | None:
-    """Find what new instances follow, and a value wanted in the same breath."""
-    row = source.execute(_CURRENT.add_columns(wanted)).first()
+    """Ask what `beside_current_deployment` has made."""
+    row = source.execute(question, values).first()
     return (DeploymentRecord(*row[:-1]), row[-1]) if row else None
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, text
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session, aliased
 
-from engine.queries import current_deployment_beside
+from engine.queries import beside_current_deployment, current_deployment_beside
 from engine.records import DeploymentRecord
 from workflows import audit
 from workflows.cases.models import Case, CaseCounter, Incident, Party, PartyRelation, RiskFlag
@@ -43,11 +43,15 @@ def numbers_given(session: Session) -> int:
     return int(session.scalar(select(func.sum(CaseCounter.last))) or 0)
 
 
+_IS_KNOWN = exists().where(Quarter.id == bindparam("quarter"))
+_BEGINNINGS = beside_current_deployment(_IS_KNOWN)
+
+
 def beginnings(session: Session, quarter_id: UUID) -> tuple[DeploymentRecord | None, bool]:
     """Find what a new case needs: what its process follows, and whether there is this quarter."""
-    is_known = exists().where(Quarter.id == quarter_id)
-    found = current_deployment_beside(session, is_known)
-    return found or (None, session.scalar(select(is_known)) or False)
+    quarter = {"quarter": quarter_id}
+    found = current_deployment_beside(session, _BEGINNINGS, quarter)
+    return found or (None, session.scalar(select(_IS_KNOWN), quarter) or False)
 
 
 def find_case(session: Session, case_id: UUID) -> Case | None:

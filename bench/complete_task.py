@@ -15,9 +15,10 @@ from bench.stage.counts import counting
 from bench.stage.databases import POSTGRESQL, SQLITE, fresh_database
 from bench.stage.desk import open_desk
 from bench.stage.models import Dialect
-from bench.stage.office import open_office
+from bench.stage.office import Office, open_office
 from bench.stage.replay import Driver, Replay, picture
 from bench.stage.serving import serving
+from engine import stays
 
 Section = dict[str, Any]
 ENGINE_COUNTS = {"statements": 8, "round_trips": 3, "commits": 1, "snapshot_bytes": 4_000}
@@ -92,6 +93,27 @@ def service(kind: str, seconds: float) -> Iterator[Section]:
         check = partial(_every_task_followed, office)
         yield measure(Benchmark(f"service, {kind}", bare, [ours], check, facts), seconds)
         driver.close()
+        yield _history(kind, office, seconds)
+
+
+def _write_nothing(*_: object) -> None:
+    pass
+
+
+def _history(kind: str, office: Office, seconds: float) -> Section:
+    """Measure what a completion costs with the history it writes, against one that writes none."""
+    recorded = stays.store
+
+    def complete_unrecorded() -> None:
+        stays.store = _write_nothing  # type: ignore[assignment]  # put back below
+        try:
+            office.complete()
+        finally:
+            stays.store = recorded
+
+    unrecorded = Contender("service without history", complete_unrecorded)
+    ours = Contender("service", office.complete, Budget(0.95, by="cpu"))
+    return measure(Benchmark(f"history, {kind}", unrecorded, [ours]), seconds)
 
 
 def _floor(kind: str) -> Budget:

@@ -103,6 +103,12 @@ class InstanceSuspended(Conflict):
         self.instance_id = instance_id
 
 
+class AlreadySuspended(Conflict):
+    def __init__(self, instance_id: UUID) -> None:
+        super().__init__(say("This process is suspended already."))
+        self.instance_id = instance_id
+
+
 class InstanceNotSuspended(Conflict):
     def __init__(self, instance_id: UUID) -> None:
         super().__init__(say("This process is not suspended."))

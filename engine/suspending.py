@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, update
 
 from engine import clock, jobs, steps, work_queries
 from engine.database import table_of
-from engine.errors import InstanceEnded, InstanceNotSuspended, InstanceSuspended
+from engine.errors import AlreadySuspended, InstanceEnded, InstanceNotSuspended
 from engine.models import Instance, InstanceState
 from engine.projections import CORRELATION
 from engine.records import InstanceRecord
@@ -29,7 +29,7 @@ def suspend(uow: UnitOfWork, instance_id: UUID) -> InstanceRecord:
     if instance.state is not InstanceState.ACTIVE:
         raise InstanceEnded(instance_id)
     if instance.suspended_at is not None:
-        raise InstanceSuspended(instance_id)
+        raise AlreadySuspended(instance_id)
     instance.suspended_at = clock.now()
     uow.connection.execute(_MARK, {"instance": instance_id, "since": instance.suspended_at})
     jobs.hold_all(uow, instance_id)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bpmn.spiff.errors import UnreadableSnapshot
 from bpmn.wording import say
 from engine import clock, instances, jobs, messages, signals, steps, suspending
-from engine.errors import InstanceEnded, InstanceNotSuspended, InstanceSuspended
+from engine.errors import AlreadySuspended, InstanceEnded, InstanceNotSuspended, InstanceSuspended
 from engine.models import Instance, InstanceState, Lane
 from engine.reconciling import differences
 from tests.engine.desk import START, raising
@@ -220,7 +220,7 @@ def test_suspending_twice_and_resuming_twice_is_refused(desk):
     instance_id = desk.start("report")
     _suspend(desk, instance_id)
 
-    with pytest.raises(InstanceSuspended):
+    with pytest.raises(AlreadySuspended):
         _suspend(desk, instance_id)
     _resume(desk, instance_id)
     with pytest.raises(InstanceNotSuspended):

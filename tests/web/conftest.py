@@ -88,3 +88,20 @@ def _staff(application: root.Application) -> UUID:
             person = people.NewPerson(login_of(role), role.name, city, {role}, {quarter})
             people.add_person(uow, OPERATOR, person, PASSWORD)
     return quarter
+
+
+@pytest.fixture(scope="module")
+def call(house):
+    """Call the API with the token of the person of a role, the administration's by default."""
+    tokens = {}
+    with house.application.transactions.begin() as uow:
+        for role in Role:
+            person = people.person_id_of(uow.session, login_of(role))
+            tokens[role] = people.add_token(uow, OPERATOR, person, "program")
+    client = house.flask.test_client()
+
+    def call(method, path, role=Role.ADMINISTRATION, **options):
+        headers = {"Authorization": f"Bearer {tokens[role]}", **options.pop("headers", {})}
+        return client.open(f"/api/v1{path}", method=method, headers=headers, **options)
+
+    return call

@@ -8,30 +8,10 @@ from bpmn.errors import Invalid
 from bpmn.wording import say
 from engine.handlers import Handlers
 from engine.worker import Worker
-from tests.web.conftest import login_of
-from web.commands.installation import OPERATOR
-from workflows import people
 from workflows.access import Role
 from workflows.tending import instances
 
 BECAUSE = {"reason": "The register was away."}
-
-
-@pytest.fixture(scope="module")
-def call(house):
-    """Call the API with the token of the person of a role, the administration's by default."""
-    tokens = {}
-    with house.application.transactions.begin() as uow:
-        for role in Role:
-            person = people.person_id_of(uow.session, login_of(role))
-            tokens[role] = people.add_token(uow, OPERATOR, person, "tending")
-    client = house.flask.test_client()
-
-    def call(method, path, role=Role.ADMINISTRATION, **options):
-        headers = {"Authorization": f"Bearer {tokens[role]}", **options.pop("headers", {})}
-        return client.open(f"/api/v1{path}", method=method, headers=headers, **options)
-
-    return call
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Processes under way: where they stand, and how to stop, move and end them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,11 @@ _instance = click.argument("instance_id", type=click.UUID)
 _set = click.option(
     "--set", "values", multiple=True, metavar="NAME=FEEL", help='A variable, such as route="x".'
 )
+
+
+def _acting(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command an instance and the reason why something is done to it."""
+    return _instance(reason_option(command_option(on_installation(command))))
 
 
 @click.group()
@@ -95,10 +100,7 @@ def _told(seen: InstanceView) -> dict[str, Any]:
 
 
 @instance.command("suspend")
-@_instance
-@reason_option
-@command_option
-@on_installation
+@_acting
 def suspend(found: Application, instance_id: UUID, reason: str, command: str | None) -> None:
     """Have nothing of an instance move until it is resumed."""
     with found.transactions.begin() as uow:
@@ -107,10 +109,7 @@ def suspend(found: Application, instance_id: UUID, reason: str, command: str | N
 
 
 @instance.command("resume")
-@_instance
-@reason_option
-@command_option
-@on_installation
+@_acting
 def resume(found: Application, instance_id: UUID, reason: str, command: str | None) -> None:
     """Let an instance go on."""
     with found.transactions.begin() as uow:
@@ -119,11 +118,8 @@ def resume(found: Application, instance_id: UUID, reason: str, command: str | No
 
 
 @instance.command("cancel")
-@_instance
 @click.confirmation_option(prompt="Cancel this process? Its open tasks end.")
-@reason_option
-@command_option
-@on_installation
+@_acting
 def cancel(found: Application, instance_id: UUID, reason: str, command: str | None) -> None:
     """Cancel an instance with its open tasks, timers and faults."""
     with found.transactions.begin() as uow:

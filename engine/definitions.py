@@ -57,13 +57,15 @@ class Library:
                 return found
             reading = self._being_read.setdefault(digest, threading.Lock())
         with reading:
-            found = self._shelf.get(digest) or self._load(bundle())
-            self._put(digest, found)
+            try:
+                found = self._shelf.get(digest) or self._load(bundle())
+                self._put(digest, found)
+            finally:
+                self._being_read.pop(digest, None)
         return found
 
     def _put(self, digest: str, found: Definitions) -> None:
         with self._lock:
-            self._being_read.pop(digest, None)
             self._shelf[digest] = found
             self._shelf.move_to_end(digest)
             while len(self._shelf) > self._capacity:

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cache, partial
+from functools import lru_cache, partial
+from importlib import import_module
 from itertools import count, islice
 from time import monotonic
 from uuid import UUID
 
-import holidays
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -258,6 +258,8 @@ def _within(day: date, spans: Iterable[tuple[date, date]]) -> bool:
     return any(first <= day <= last for first, last in spans)
 
 
-@cache
+@lru_cache(maxsize=100)
 def _public_holidays(year: int) -> frozenset[date]:
+    # The library brings the calendars of all religions: read when the first date is asked for.
+    holidays = import_module("holidays")
     return frozenset(holidays.country_holidays("DE", subdiv="NW", years=year, language="de"))

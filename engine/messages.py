@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete
 
 from bpmn.notation.limits import LONGEST_KEY, LONGEST_NAME
 from bpmn.spiff.codec import decode_all, encode_all
-from engine import clock, jobs, queries, steps, work_queries
+from engine import clock, jobs, message_queries, queries, steps
 from engine.database import id_of, new_id, table_of
 from engine.errors import MessageHoldsNull, MessageKeyTooLong, MessageNameTooLong
 from engine.failures import StepFailed
@@ -83,10 +83,10 @@ def correlate(uow: UnitOfWork, message_id: UUID) -> None:
     ended or moved elsewhere, `engine.projections.look_again`.
     """
     now = clock.now()
-    address = work_queries.message_address(uow.connection, message_id, now)
+    address = message_queries.message_address(uow.connection, message_id, now)
     if address is None:
         return
-    instance_id = work_queries.oldest_subscriber(uow.connection, *address)
+    instance_id = message_queries.oldest_subscriber(uow.connection, *address)
     if instance_id is None:
         _begin(uow, message_id, *address)
         return
@@ -107,16 +107,22 @@ def _begin(uow: UnitOfWork, message_id: UUID, name: str, key: str) -> None:
     process = definitions.starts.get(name)
     if process is None:
         return
-    found = work_queries.take_message(uow.connection, message_id)
+    found = _take(uow, message_id)
     if found is not None:
         steps.begin(uow, deployment, process, decode_all(found), id_of(key))
+
+
+def _take(uow: UnitOfWork, message_id: UUID) -> Any | None:
+    """Take a message out of the box; None when somebody else was quicker. Gives its variables."""
+    taken = delete(Message).where(Message.id == message_id).returning(Message.variables)
+    return uow.connection.execute(taken).scalar()
 
 
 def receive(uow: UnitOfWork, instance_id: UUID) -> set[UUID]:
     """Bring an instance the messages that wait for it, oldest first; tell which it got."""
     received: set[UUID] = set()
     while steps.is_moving(steps.lock(uow, instance_id)):
-        found = work_queries.message_for(uow.connection, instance_id, clock.now())
+        found = message_queries.message_for(uow.connection, instance_id, clock.now())
         if found is None:
             break
         if len(received) == MOST_AT_ONCE:

@@ -10,7 +10,7 @@ from bpmn.spiff.codec import decode_all
 from bpmn.spiff.run import ProcessRun
 from bpmn.steps import WaitingJob
 from bpmn.timers import span_of
-from engine import clock, messages, steps, work_queries
+from engine import clock, message_queries, messages, steps
 from engine.errors import MessageUnaddressed, NoHandler
 from engine.handlers import ServiceCall, ServiceHandler
 from engine.records import JobRecord
@@ -40,7 +40,7 @@ def hear(uow: UnitOfWork, job: JobRecord) -> None:
     """Bring a signal to the token that waited for it when it was thrown, if it still does."""
     assert job.instance_id is not None
     token, variables = job.payload["token"], decode_all(job.payload["variables"])
-    if work_queries.is_subscribed(uow.connection, job.instance_id, token):
+    if message_queries.is_subscribed(uow.connection, job.instance_id, token):
         steps.advance(uow, job.instance_id, lambda run: run.receive_signal(token, variables))
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, update
 
 from bpmn.steps import Passed
-from engine import clock, jobs, stays, work_queries
+from engine import clock, jobs, message_queries, stays
 from engine.database import table_of
 from engine.models import (
     Job,
@@ -127,7 +127,7 @@ def look_again(uow: UnitOfWork, instance: InstanceRecord) -> None:
     To be said before a change after which it may wait for them no more.
     """
     if instance.suspended_at is not None:
-        kept = work_queries.messages_kept_for(uow.connection, instance.id)
+        kept = message_queries.messages_kept_for(uow.connection, instance.id)
         jobs.owe(uow, *map(correlation_of, kept))
 
 

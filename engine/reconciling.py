@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from engine import jobs, projections, queries, steps, work_queries
+from sqlalchemy import Connection, Text, cast, select
+
+from engine import jobs, projections, queries, steps
 from engine.errors import NoSuchInstance
 from engine.failures import StepFailed
-from engine.models import InstanceState, SubscriptionKind
+from engine.models import InstanceState, Job, Subscription, SubscriptionKind
 from engine.unit_of_work import Transactions, UnitOfWork
 from engine.waiting import NOTHING, Waiting
 
@@ -69,4 +71,14 @@ def _expected(waiting: Waiting) -> set[Place]:
 def _stored(uow: UnitOfWork, instance_id: UUID) -> set[Place]:
     jobs.write(uow)
     tasks = {("task", token) for token in queries.open_tokens_of(uow.connection, instance_id)}
-    return tasks | work_queries.waiting_tokens_of(uow.connection, instance_id)
+    return tasks | _waiting_tokens(uow.connection, instance_id)
+
+
+def _waiting_tokens(connection: Connection, instance_id: UUID) -> set[tuple[str, int]]:
+    """List what an instance waits for besides people: kind of job or subscription, and token."""
+    owed = select(Job.kind, Job.token).where(Job.instance_id == instance_id, Job.token.is_not(None))
+    subscriptions = select(cast(Subscription.kind, Text), Subscription.token).where(
+        Subscription.instance_id == instance_id
+    )
+    rows = connection.execute(owed.union_all(subscriptions))
+    return {(kind, token) for kind, token in rows if token is not None}

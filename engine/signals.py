@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from bpmn.spiff.codec import encode_all
-from engine import jobs, work_queries
+from engine import jobs, message_queries
 from engine.unit_of_work import UnitOfWork
 
 SIGNAL = "signal"
@@ -28,7 +28,7 @@ def send(
     debts = [
         jobs.Debt(SIGNAL, {"token": token, "variables": content}, instance_id=instance_id)
         for name in dict.fromkeys(names)
-        for instance_id, token in work_queries.subscribers_to(uow.connection, name)
+        for instance_id, token in message_queries.subscribers_to(uow.connection, name)
         if instance_id != thrower
     ]
     jobs.owe(uow, *debts)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, update
 
-from engine import clock, jobs, steps, work_queries
+from engine import clock, jobs, message_queries, steps
 from engine.database import table_of
 from engine.errors import AlreadySuspended, InstanceEnded, InstanceNotSuspended
 from engine.models import Instance, InstanceState
@@ -47,6 +47,6 @@ def resume(uow: UnitOfWork, instance_id: UUID) -> InstanceRecord:
     instance.suspended_at = None
     uow.connection.execute(_MARK, {"instance": instance_id, "since": None})
     jobs.let_go(uow, instance_id)
-    if work_queries.awaits_message(uow.connection, instance_id):
+    if message_queries.awaits_message(uow.connection, instance_id):
         jobs.owe(uow, jobs.Debt(CORRELATION, instance_id=instance_id))
     return instance

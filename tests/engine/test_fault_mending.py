@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from engine import faults, instances, messages, suspending
+from engine import faults, instances, suspending
 from engine.errors import (
     FaultAlreadyClosed,
     FaultWithoutInstance,
@@ -15,10 +15,9 @@ from engine.errors import (
 from engine.failures import StepFailed
 from engine.fault_table import Fault, FaultState
 from engine.models import InstanceState
-from engine.models import Message as Letter
-from tests.engine.desk import CASE, START, raising, throw
+from tests.engine.desk import CASE, START, raising
 from tests.engine.mending import retry
-from tests.engine.stages import REMIND, Boom, Message, Service, StageRun, Task, Timer
+from tests.engine.stages import REMIND, Boom, Service, StageRun, Task, Timer
 
 
 def test_a_fault_that_is_retried_is_done(desk):
@@ -111,81 +110,6 @@ def test_results_are_refused_where_nothing_takes_them(desk):
         faults.skip(uow, desk.faults()[0].id, "olga", {"people": 3})
 
     assert len(desk.faults()) == 1
-
-
-def test_a_message_that_nobody_can_take_is_dropped_when_skipped(desk, monkeypatch):
-    desk.publish(wait=(Message("go"), Task("leave")))
-    instance_id = desk.start("wait")
-    desk.run_due()
-    with monkeypatch.context() as broken:
-        broken.setattr(StageRun, "deliver", raising(ZeroDivisionError()))
-        desk.message("go")
-        desk.run_due()
-    assert [(one.instance_id, one.element) for one in desk.faults()] == [(instance_id, "message")]
-
-    with desk.transactions.begin() as uow:
-        faults.skip(uow, desk.faults()[0].id, "olga")
-    desk.message("other")
-    desk.run_due()
-
-    assert desk.open_tasks() == {}
-    assert desk.faults() == []
-
-
-def test_of_two_messages_the_one_that_failed_is_dropped_and_the_other_arrives(desk, monkeypatch):
-    desk.publish(wait=(Message("go"), Task("leave")))
-    desk.start("wait")
-    desk.run_due()
-    deliver = StageRun.deliver
-
-    def choosy(run, token, payload):
-        return (
-            throw(ZeroDivisionError())
-            if payload["name"] == "first"
-            else deliver(run, token, payload)
-        )
-
-    monkeypatch.setattr(StageRun, "deliver", choosy)
-    desk.message("go", variables={"name": "first"})
-    desk.pass_time(seconds=1)
-    with desk.transactions.begin() as uow:
-        second = messages.publish(uow, "go", "key", {"name": "second"})
-        messages.publish(uow, "elsewhere", "key", {"name": "third"})
-    desk.run_due()
-    of_the_second = next(
-        fault.id
-        for fault in desk.faults()
-        for job in desk.jobs_left()
-        if job.id == fault.job_id and job.payload["message"] == str(second)
-    )
-
-    with desk.transactions.begin() as uow:
-        faults.skip(uow, of_the_second, "olga")
-    desk.run_due()
-
-    assert list(desk.open_tasks()) == ["leave"]
-    with desk.transactions.reading() as session:
-        assert session.scalars(select(Letter.name)).all() == ["elsewhere"]
-
-
-def test_a_message_kept_before_anybody_waited_is_dropped_when_it_fails(desk, monkeypatch):
-    desk.publish(wait=(Message("go"), Task("leave")))
-    desk.message("go")
-    desk.run_due()
-    desk.start("wait")
-    with monkeypatch.context() as broken:
-        broken.setattr(StageRun, "deliver", raising(ZeroDivisionError()))
-        desk.run_due()
-
-    with desk.transactions.begin() as uow:
-        faults.skip(uow, desk.faults()[0].id, "olga")
-    desk.run_due()
-
-    assert desk.open_tasks() == {}
-    assert desk.jobs_left() == []
-    desk.message("go")
-    desk.run_due()
-    assert list(desk.open_tasks()) == ["leave"]
 
 
 def test_what_failed_while_its_process_came_to_its_end_waits_for_no_operator(desk, monkeypatch):

@@ -26,6 +26,8 @@ PLAIN = {"test", "held", "seconds", "why", "ways"}
 SUMS = ("faults", "lost", "doubled", "stuck")
 
 LEDGERS, ACCOUNT = pytest.StashKey(), pytest.StashKey()
+TOLD = "ledger"
+"""The property of a report that brings a ledger to where it is kept, from other processes too."""
 
 
 def pytest_addoption(parser):
@@ -47,7 +49,7 @@ def pytest_runtest_makereport(item, call):
 
 
 def _note(item, report):
-    """Write down how a test ended; those of one function that tell no figures are one ledger."""
+    """Write down in its report how a test ended, as text: the report may come from afar."""
     account = item.stash.get(ACCOUNT, {})
     rows = [row for mark in item.iter_markers("proves") for row in mark.args]
     if not rows and not account:
@@ -56,10 +58,27 @@ def _note(item, report):
     ledger = {"test": name, "held": report.passed, "seconds": round(report.duration, 1), **account}
     if not report.passed:
         ledger["why"] = str(report.longrepr).strip().splitlines()[-1][:300]
-    ledgers = item.config.stash.setdefault(LEDGERS, {})
-    for row in rows or [BESIDE]:
-        before = None if account else ledgers.get((row, name))
-        ledgers[row, name] = _together(before, ledger) if before else ledger
+    told = {"rows": rows or [BESIDE], "tells": bool(account), "ledger": ledger}
+    report.user_properties.append((TOLD, json.dumps(told)))
+
+
+class Keeper:
+    """Collects the ledgers of all processes that run tests."""
+
+    def __init__(self):
+        self.ledgers = {}
+
+    def pytest_runtest_logreport(self, report):
+        for name, told in report.user_properties:
+            if name == TOLD:
+                self._collect(**json.loads(told))
+
+    def _collect(self, rows, tells, ledger):
+        """Take a ledger; those of one function that tell no figures are one."""
+        for row in rows:
+            key = row, ledger["test"]
+            before = None if tells else self.ledgers.get(key)
+            self.ledgers[key] = _together(before, ledger) if before else ledger
 
 
 def _together(before, ledger):
@@ -72,8 +91,16 @@ def _together(before, ledger):
     }
 
 
+def pytest_configure(config):
+    if not hasattr(config, "workerinput"):
+        config.stash[LEDGERS] = Keeper()
+        config.pluginmanager.register(config.stash[LEDGERS])
+
+
 def pytest_unconfigure(config):
-    ledgers = config.stash.get(LEDGERS, {})
+    if LEDGERS not in config.stash:
+        return
+    ledgers = config.stash[LEDGERS].ledgers
     file = config.getoption("--evidence", None)
     if file and ledgers:
         told = [keep(file, ledgers)]
@@ -81,6 +108,17 @@ def pytest_unconfigure(config):
         told = [{"row": row, **each} for (row, _), each in ledgers.items() if each.keys() - PLAIN]
     for each in told:
         sys.stdout.write(json.dumps(each, ensure_ascii=False) + "\n")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Begin with what takes longest, so that processes which share the work end together."""
+    if config.getoption("--evidence", None):
+        items.sort(key=_minutes, reverse=True)
+
+
+def _minutes(item):
+    return max((mark.kwargs.get("minutes", 1) for mark in item.iter_markers("soak")), default=0)
 
 
 def keep(file, ledgers):

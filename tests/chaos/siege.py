@@ -11,7 +11,7 @@ from tests.chaos.ledger import Kind, Ledger
 from tests.chaos.town import eventually
 
 CLERKS = 4
-LONGEST_LIFE = 1.8
+LONGEST_LIFE = 1.2
 """Seconds that a process lives at most after it serves."""
 LONGEST_BIRTH = 0.5
 """Seconds after which a process is killed at the latest that is killed while it starts."""

@@ -22,13 +22,13 @@ def test_60_mixed_faults_lose_and_double_nothing(yard, publish):
 
 
 @pytest.mark.proves("mixed")
-@pytest.mark.soak
+@pytest.mark.soak(minutes=4)
 def test_1000_mixed_faults_lose_and_double_nothing(yard, publish):
     endure(yard, FAULTS[yard.kind], 1_000, publish)
 
 
 @pytest.mark.proves("R4")
-@pytest.mark.soak
+@pytest.mark.soak(minutes=4)
 def test_200_workers_that_come_back_after_their_leases_change_nothing(yard, publish):
     yard.mishaps = False
     endure(yard, [blows.pause_past_the_lease], 200, publish, least=10)
@@ -37,7 +37,7 @@ def test_200_workers_that_come_back_after_their_leases_change_nothing(yard, publ
 
 
 @pytest.mark.proves("R5")
-@pytest.mark.soak
+@pytest.mark.soak(minutes=4)
 @pytest.mark.parametrize("yard", ["postgresql"], indirect=True)
 def test_50_ends_of_the_server_lose_and_double_nothing(yard, publish):
     yard.mishaps = False
@@ -47,7 +47,7 @@ def test_50_ends_of_the_server_lose_and_double_nothing(yard, publish):
 
 
 @pytest.mark.proves("re-run")
-@pytest.mark.soak
+@pytest.mark.soak(minutes=4)
 def test_what_killed_workers_had_begun_is_done_within_a_minute(yard, publish):
     yard.mishaps, yard.lease = False, None
     yard.open()

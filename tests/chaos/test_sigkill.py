@@ -38,7 +38,7 @@ def test_no_acknowledged_command_is_lost_or_doubled_by_60_kills(town, postbox, p
     besiege(town, postbox, 60, publish)
 
 
-@pytest.mark.soak
+@pytest.mark.soak(minutes=20)
 def test_no_acknowledged_command_is_lost_or_doubled_by_1000_kills(town, postbox, publish):
     besiege(town, postbox, 1000, publish)
 

@@ -75,7 +75,7 @@ def found(crew):
 
 @pytest.mark.parametrize(
     ("due", "kills"),
-    [(600, 3), pytest.param(10_000, 20, marks=pytest.mark.soak)],
+    [(600, 3), pytest.param(10_000, 20, marks=[pytest.mark.soak, pytest.mark.alone])],
 )
 def test_every_timer_of_a_stampede_fires_once_though_workers_die(crew, due, kills):
     chance = random.Random(SEED)

@@ -34,7 +34,7 @@ def test_ten_thousand_texts_are_answered(seed):
     assert min(ledger["value"], ledger["refused"]) > 1_000
 
 
-@pytest.mark.soak
+@pytest.mark.soak(minutes=25)
 def test_a_million_texts_are_answered(seed, publish):
     ledgers = [fuzz(f"{seed}-{part}", 10_000) for part in range(100)]
 

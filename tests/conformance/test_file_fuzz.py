@@ -35,7 +35,7 @@ def test_a_few_hundred_mutants_are_answered(seed):
     assert ledger["refused"] > ledger["mutants"] / 2
 
 
-@pytest.mark.soak
+@pytest.mark.soak(minutes=5)
 def test_ten_thousand_mutants_are_answered(seed, publish):
     ledgers = [fuzz(f"{seed}-{part}", 1_000) for part in range(10)]
 

@@ -131,7 +131,7 @@ def test_every_pair_of_acts_ends_as_if_one_had_come_after_the_other(pair, place,
     assert gone >= enough
 
 
-@pytest.mark.soak
+@pytest.mark.soak(minutes=3)
 @pytest.mark.parametrize("place", PLACES)
 def test_every_pair_stopped_anywhere_ends_as_if_one_had_come_after_the_other(pair, place, publish):
     wrong, gone = breaches(pair, place, range(1, 200))

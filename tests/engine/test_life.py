@@ -197,7 +197,7 @@ def test_100_lives_agree_with_the_model(database):
     live(database, examples=100, steps=20)
 
 
-@pytest.mark.soak
+@pytest.mark.soak(minutes=12)
 def test_2000_lives_of_50_steps_agree_with_the_model(database, publish):
     live(database, examples=2_000, steps=50)
 

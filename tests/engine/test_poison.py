@@ -108,6 +108,7 @@ def test_ten_poisoned_cases_of_200_fail_alone(ward):
 
 
 @pytest.mark.soak
+@pytest.mark.alone
 def test_a_hundred_poisoned_cases_of_2000_fail_alone_and_delay_nobody(ward, publish):
     ward.admit(2_000, 0)
     ward.work()

@@ -21,7 +21,7 @@ def proofs():
                 said = "\n".join([*of_all, *map(ast.unparse, node.decorator_list)])
                 rows = set(re.findall(r"'([\w-]+)'", " ".join(re.findall(r"proves\(.*?\)", said))))
                 only_soak = any(
-                    ast.unparse(each) == "pytest.mark.soak" for each in node.decorator_list
+                    ast.unparse(each).startswith("pytest.mark.soak") for each in node.decorator_list
                 )
                 yield rows, not only_soak, "mark.soak" in said or "mark.whole" in said
 

@@ -38,6 +38,22 @@ def test_a_forged_answer_to_a_hidden_question_is_not_stored(case):
     assert "forged" not in case.file()
 
 
+def test_answers_that_bring_up_a_question_which_was_not_shown_do_not_end_the_task_yet(case):
+    shown = field(case.page(), "_shown").split('value="')[1].split('"')[0]
+
+    asked = case.send(every_yes="true", note__text="behalten", _shown=shown)
+
+    assert asked.status_code == 200
+    assert "Ihre Antworten führen zu weiteren Fragen." in asked.text
+    assert "behalten" in asked.text
+    shown_now = field(asked.text, "_shown").split('value="')[1].split('"')[0]
+    assert "note.more" not in shown.split()
+    assert "note.more" in shown_now.split()
+    done = case.send(every_yes="true", note__text="behalten", note__more="Ja", _shown=shown_now)
+    assert done.status_code == 302
+    assert "behalten" in case.file()
+
+
 def test_a_question_that_a_formula_locks_keeps_what_is_known(case):
     page = case.send(every_yes="true", note__fixed="forged", every_radio="wrong").text
 

@@ -19,6 +19,7 @@ from tests.engine.scenes import KEY
 pytestmark = pytest.mark.proves("R13")
 
 DELAY = timedelta(minutes=15)
+ROUNDS = 10
 
 
 class Ward:
@@ -59,6 +60,13 @@ class Ward:
         if call.instance_id in self.feverish:
             raise ConnectionError
         return {}
+
+    def shift_of(self, number, poisoned):
+        """Have so many new cases done; tell how long each took that came to its count."""
+        self.admit(number, poisoned)
+        self.lasted.clear()
+        self.work()
+        return list(self.lasted)
 
     def work(self):
         self._before = time.perf_counter()
@@ -110,28 +118,24 @@ def test_ten_poisoned_cases_of_200_fail_alone(ward):
 @pytest.mark.soak
 @pytest.mark.alone
 def test_a_hundred_poisoned_cases_of_2000_fail_alone_and_delay_nobody(ward, publish):
-    ward.admit(2_000, 0)
-    ward.work()
-    alone = quantiles(ward.lasted, n=20)[-1]
-    ward.lasted.clear()
-    before = ward.counted()
-
-    ward.admit(2_000, 100)
-    ward.work()
-    among_the_sick = quantiles(ward.lasted, n=20)[-1]
-    counted = ward.counted() - before
+    alone, among_the_sick = [], []
+    for _ in range(ROUNDS):  # in turn, so that a machine that slows down slows both
+        alone += ward.shift_of(2_000 // ROUNDS, 0)
+        among_the_sick += ward.shift_of(2_000 // ROUNDS, 100 // ROUNDS)
+    counted = ward.counted()
     ward.wait_until(START + DELAY)
 
     faults = ward.faults()
+    before, beside = (quantiles(lasted, n=20)[-1] for lasted in (alone, among_the_sick))
     publish(
         {
             "database": ward.transactions.engine.dialect.name,
-            "p95_ms_alone": round(alone * 1000, 2),
-            "p95_ms_among_poisoned": round(among_the_sick * 1000, 2),
-            "went_on": counted,
+            "p95_ms_alone": round(before * 1000, 2),
+            "p95_ms_among_poisoned": round(beside * 1000, 2),
+            "went_on": counted - 2_000,
             "open_faults": faults,
         }
     )
-    assert counted == 1_900
+    assert counted == 3_900
     assert faults == {"ValueError": 50, "ConnectionError": 50}
-    assert among_the_sick < alone * 1.2 + 0.002
+    assert beside < before * 1.2 + 0.002

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.web.test_tending_api import call, case_id  # noqa: F401 - fixtures
+from tests.web.test_tending_api import case_id  # noqa: F401 - a fixture
 from workflows.access import Role
 
 

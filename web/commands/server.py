@@ -59,8 +59,9 @@ def run(host: str | None, port: int | None, data_dir: Path | None, *, no_demo: b
         logs.configure(logging.WARNING)
         demo.fill(found)
         logs.configure()
+    server = _open(found)
     with _working(found):
-        _serve(found)
+        server.run(found.stopping)
     found.close()
 
 
@@ -74,11 +75,12 @@ def web(host: str | None, port: int | None, data_dir: Path | None) -> None:
     found.require_founded()
     require_real_time(found)
     found.keep_time()
-    _serve(found)
+    _open(found).run(found.stopping)
     found.close()
 
 
-def _serve(found: Application) -> None:
+def _open(found: Application) -> Server:
+    """Take the port and say so; whoever comes from here on is answered once it runs."""
     settings = found.settings
     try:
         scheme = settings.link_base.partition(":")[0]
@@ -87,7 +89,7 @@ def _serve(found: Application) -> None:
         raise PortTaken(settings.host, settings.port) from error
     _announce(found)
     stop_on_signals(found)
-    server.run(found.stopping)
+    return server
 
 
 def _progress(line: str) -> None:

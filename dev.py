@@ -3,8 +3,8 @@
 
   run [ARGS]            set up, then start the system with demo data at http://127.0.0.1:8080
                         (ARGS go to `handschlag run`: --host --port --data --no-demo)
-  test [ARGS]           set up, then run every test, PostgreSQL and a real browser included
-                        (ARGS go to pytest)
+  test [ARGS]           set up, then run every test, PostgreSQL and a real browser included;
+                        two at a time if no ARGS for pytest say what else
   check                 formatting, linters, types, import contracts, module sizes, locks
   bench [NAME] [--full] measure; without NAME all of bench/, each ends with one JSON line
   soak [ARGS]           the long fault runs (ARGS go to pytest); docs/evidence/soak.json keeps
@@ -37,6 +37,7 @@ OWN_UV = ROOT / ".uv"
 TRANSLATIONS = ROOT / "web" / "translations"
 EVIDENCE = ROOT / "docs" / "evidence" / "soak.json"
 NEWEST, OLDEST = 15, 11
+IN_TWO = ["-n", "2", "--dist", "worksteal"]  # tests of real processes mostly wait
 NOTHING_TRIED = 5
 """How pytest ends when no test was asked for."""
 
@@ -79,7 +80,7 @@ def run(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     _set_up(_packages, _bundle, _translations, _browser)
     os.chdir(ROOT)
-    _become("python", "-m", "pytest", *arguments)
+    _become("python", "-m", "pytest", *(arguments or IN_TWO))
 
 
 def soak(arguments: list[str]) -> int:

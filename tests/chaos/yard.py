@@ -118,8 +118,13 @@ class Yard:
         self.revive()
         return self._count(Job.id.in_(jobs))
 
+    def _asked(self):
+        """Connect anew: some faults end every connection, those that rest included."""
+        self.database.dispose()
+        return self.database.connect()
+
     def _count(self, which):
-        with self.database.connect() as connection:
+        with self._asked() as connection:
             return connection.scalar(select(func.count()).select_from(Job).where(which))
 
     def kill_workers(self):
@@ -129,7 +134,7 @@ class Yard:
             hand.send_signal(signal.SIGKILL)
         while any(hand.poll() is None for hand in workers):
             time.sleep(0.01)
-        with self.database.connect() as connection:
+        with self._asked() as connection:
             return set(connection.scalars(select(Job.id).where(Job.holder.is_not(None))))
 
     def end(self):

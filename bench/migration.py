@@ -20,7 +20,8 @@ from workflows.tending import migrations as tending
 from workflows.tending.acts import Why
 from workflows.tending.migrations import Wanted
 
-COUNTS = {"statements": 15, "commits": 1}
+COUNTS = {"statements": 18, "commits": 1}
+"""Three of them for the history: what is open is read, noted as left over here, and moved on."""
 CASES = {True: 10_000, False: 150}
 SECONDS = {True: 60, False: 4}
 LABELS = itertools.cycle(("Meldung lesen", "Meldung sichten"))

@@ -11,7 +11,7 @@ from bpmn.steps import Passage, Passed
 from engine import clock
 from engine.database import table_of
 from engine.records import InstanceRecord
-from engine.sending import Rows
+from engine.sending import Change, Rows
 from engine.stay_table import Ended, History, Stay
 from engine.unit_of_work import UnitOfWork
 from engine.waiting import Answer, Difference
@@ -111,7 +111,7 @@ def _who(answer: Answer, passage: Passed) -> str | None:
     return answer.by if passage.token == answer.token else None
 
 
-_END_ALL = (
+_END_ALL = Change(
     update(_STAYS)
     .where(_STAYS.c.instance_id == bindparam("instance"), _STAYS.c.left_at.is_(None))
     .values(
@@ -127,14 +127,14 @@ _END_ALL = (
 def end_all(uow: UnitOfWork, instance: InstanceRecord, by: str | None) -> None:
     """End every stay of an instance whose snapshot nobody can read."""
     values = {"instance": instance.id, "at": clock.now(), "in_step": instance.version, "who": by}
-    uow.connection.execute(_END_ALL, values)
+    uow.send(_END_ALL, values)
 
 
 _OPEN = select(_STAYS.c.token).where(
     _STAYS.c.instance_id == bindparam("instance"), _STAYS.c.left_at.is_(None)
 )
 _HERE = (_STAYS.c.instance_id == bindparam("instance"), _STAYS.c.token == bindparam("at_token"))
-_RELOCATE = (
+_RELOCATE = Change(
     update(_STAYS)
     .where(*_HERE, _STAYS.c.number == 0)
     .values(
@@ -145,7 +145,7 @@ _RELOCATE = (
         position=bindparam("at_position"),
     )
 )
-_FORGET = delete(_STAYS).where(*_HERE, _STAYS.c.number == 0)
+_FORGET = Change(delete(_STAYS).where(*_HERE, _STAYS.c.number == 0))
 
 
 def carry_over(uow: UnitOfWork, instance: InstanceRecord, places: Mapping[int, Node]) -> None:
@@ -153,11 +153,10 @@ def carry_over(uow: UnitOfWork, instance: InstanceRecord, places: Mapping[int, N
 
     What they have left there is kept as it was. A token that is nowhere any more ends with it.
     """
-    connection = uow.connection
-    tokens: list[int] = list(connection.scalars(_OPEN, {"instance": instance.id}))
+    tokens: list[int] = list(uow.connection.scalars(_OPEN, {"instance": instance.id}))
     if not tokens:
         return
-    connection.execute(_keep_left(instance))
+    uow.connection.execute(_keep_left(instance))
     goes_on = [
         {
             "instance": instance.id,
@@ -171,11 +170,9 @@ def carry_over(uow: UnitOfWork, instance: InstanceRecord, places: Mapping[int, N
         for position, token in enumerate(tokens)
         if token in places
     ]
-    if goes_on:
-        connection.execute(_RELOCATE, goes_on)
+    uow.send(_RELOCATE, *goes_on)
     gone = [{"instance": instance.id, "at_token": token} for token in tokens if token not in places]
-    if gone:
-        connection.execute(_FORGET, gone)
+    uow.send(_FORGET, *gone)
 
 
 def _keep_left(instance: InstanceRecord) -> Any:

@@ -8,8 +8,8 @@ from functools import cache, partial
 from typing import Any, Self
 
 import psycopg
-from psycopg.errors import PipelineAborted
-from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.errors import InvalidSqlStatementName, PipelineAborted
+from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -21,8 +21,6 @@ ANSWERS_WITHIN = 14.0
 """Seconds after which a server that says nothing counts as gone; its own limits end earlier."""
 CONVERSING = "conversing"
 """Execution option of a connection on which a conversation begins the transactions."""
-
-_PREPARED = "SELECT name FROM pg_prepared_statements"
 
 
 class Receipt:
@@ -98,14 +96,16 @@ class Line(psycopg.Connection[Any]):
                 self._named[text] = name
         self._unconfirmed.clear()
 
-    def rollback(self) -> None:
-        """Roll back, and ask what is still prepared: the driver has some or all of it forgotten."""
-        is_undone = self.info.transaction_status != TransactionStatus.IDLE
-        super().rollback()
-        if is_undone and self._named:
-            known = {name for (name,) in self.execute(_PREPARED, prepare=False)}
-            kept = ((text, name) for text, name in self._named.items() if name.decode() in known)
-            self._named = dict(kept)
+    def forget_prepared(self) -> None:
+        """Prepare everything again: the server knows none of these names any more."""
+        self._named.clear()
+        self._unconfirmed.clear()
+
+    def _deallocate(self, name: bytes | None) -> Any:
+        """Forget what the driver has the server forget: after a rollback or DDL, everything."""
+        if name is None:
+            self.forget_prepared()
+        return super()._deallocate(name)
 
     def hear(self) -> None:
         """Wait for the answers to everything sent so far, unless nobody asked for them."""
@@ -140,8 +140,9 @@ class Voice(psycopg.Cursor[Any]):
         try:
             yield
             line.hear()
-        except psycopg.Error:
+        except psycopg.Error as error:
             line.note_prepared()
+            _heed(line, error)
             raise
 
 
@@ -182,6 +183,7 @@ def conversation(connection: Connection, *, reads_only: bool = False) -> Iterato
             yield
             line.send("COMMIT")
     except psycopg.Error as error:
+        _heed(line, error)
         raise _wrapped(_first(error)) from error
     finally:
         line.pipeline_open = None
@@ -249,6 +251,17 @@ def _quietly(line: Line) -> Iterator[None]:
         yield
     finally:
         line.is_quiet = before
+
+
+def hear(connection: Connection) -> None:
+    """Wait until the server has done everything sent so far; the error of any of it is raised."""
+    _line(connection.connection.driver_connection).hear()
+
+
+def _heed(line: Line, error: psycopg.Error) -> None:
+    """Learn from a refusal that somebody else had the server forget what was prepared."""
+    if isinstance(_first(error), InvalidSqlStatementName):
+        line.forget_prepared()
 
 
 def _first(error: psycopg.Error) -> psycopg.Error:

@@ -150,3 +150,50 @@ def test_a_question_and_its_answers_take_two_round_trips(transactions):
         jobs.owe(uow, POKE, POKE)
 
     assert counts.round_trips == 2
+
+
+def test_a_line_on_which_tables_were_dropped_sends_on(transactions):
+    _backend(transactions)
+    with transactions.engine.begin() as connection:
+        _have_the_driver_prepare(connection)
+        connection.execute(text("CREATE TABLE passing (id int)"))
+        connection.execute(text("DROP TABLE passing"))
+
+    with transactions.begin() as uow:
+        jobs.owe(uow, POKE)
+
+    assert _jobs(transactions) == 1
+
+
+def test_after_a_savepoint_was_rolled_back_the_rest_is_sent_and_stored(transactions):
+    with transactions.begin() as uow:
+        _have_the_driver_prepare(uow.connection)
+        with suppress(LookupError), uow.connection.begin_nested():
+            jobs.owe(uow, POKE)
+            jobs.write(uow)
+            raise LookupError
+        uow.connection.execute(text("SELECT 1"))
+        jobs.owe(uow, POKE)
+
+    assert _jobs(transactions) == 1
+
+
+def test_a_line_that_was_reset_by_somebody_else_fails_once_and_never_again(transactions):
+    backend = _backend(transactions)
+    with transactions.engine.connect() as connection:
+        connection.connection.driver_connection.execute("DISCARD ALL")
+
+    with pytest.raises(ProgrammingError, match="does not exist"):
+        _backend(transactions)
+
+    assert _backend(transactions) == backend
+
+
+def _have_the_driver_prepare(connection):
+    for _ in range(8):
+        connection.execute(text("SELECT 1"))
+
+
+def _jobs(transactions):
+    with transactions.reading() as session:
+        return session.scalar(text("SELECT count(*) FROM job"))

@@ -34,6 +34,7 @@ def connect(url: URL) -> Engine:
         pool_timeout=15,
         connect_args={
             "application_name": "handschlag",
+            "client_encoding": "utf8",  # what is sent past the library is spelled in it
             "connect_timeout": 5,
             "keepalives": 1,
             "keepalives_idle": 10,

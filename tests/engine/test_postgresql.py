@@ -189,6 +189,20 @@ def test_a_line_that_was_reset_by_somebody_else_fails_once_and_never_again(trans
     assert _backend(transactions) == backend
 
 
+def test_text_is_stored_as_it_is_whatever_encoding_the_environment_asks_for(
+    transactions, postgresql_url, monkeypatch
+):
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    elsewhere = Transactions(connect(postgresql_url))
+    with elsewhere.begin() as uow:
+        jobs.owe(uow, jobs.Debt("größer"))
+    elsewhere.engine.dispose()
+    monkeypatch.undo()
+
+    with transactions.reading() as session:
+        assert session.scalar(text("SELECT kind FROM job")) == "größer"
+
+
 def _have_the_driver_prepare(connection):
     for _ in range(8):
         connection.execute(text("SELECT 1"))

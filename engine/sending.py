@@ -13,7 +13,18 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, Delete, Dialect, Insert, Table, Update, column, select, text
+from sqlalchemy import (
+    Connection,
+    Delete,
+    Dialect,
+    Float,
+    Insert,
+    Table,
+    Update,
+    column,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql as postgresql_dialects
 from sqlalchemy.dialects import sqlite as sqlite_dialects
 from sqlalchemy.dialects.postgresql.base import PGDialect
@@ -79,6 +90,7 @@ class Rows:
         self._amended = amended
         self._names = {str(one.key): str(one.name) for one in table.columns}
         """What the database calls the columns."""
+        self._floats = [str(one.key) for one in table.columns if isinstance(one.type, Float)]
         self._renamed = any(key != name for key, name in self._names.items())
 
     @cached_property
@@ -100,6 +112,8 @@ class Rows:
         """Give the text for PostgreSQL, and the one value with which it is sent."""
         if any(row.keys() != self._names.keys() for row in rows):
             raise ValueError("A row needs a value for every column.")
+        if self._floats:
+            rows = [{**row, **_texts(row, self._floats)} for row in rows]
         if self._renamed:
             rows = [{self._names[key]: value for key, value in row.items()} for row in rows]
         return self._postgresql, orjson.dumps(rows, _in_json, orjson.OPT_PASSTHROUGH_DATETIME)
@@ -144,7 +158,7 @@ def _spoken(value: Any) -> bytes | None:
         case None:
             return None
         case str():
-            return value.encode()
+            return _whole(value).encode()
         case bool():
             return b"true" if value else b"false"
         case int() | float() | UUID():
@@ -161,6 +175,17 @@ def _in_json(value: Any) -> str:
         case bytes():
             return rf"\x{value.hex()}"
     raise TypeError(type(value))
+
+
+def _texts(row: Row, names: Sequence[str]) -> dict[str, str]:
+    """Spell numbers as texts: JSON has no infinity."""
+    return {name: str(row[name]) for name in names if row[name] is not None}
+
+
+def _whole(value: str) -> str:
+    if "\0" in value:
+        raise ValueError("PostgreSQL keeps no U+0000: the text would end there.")
+    return value
 
 
 def _aware(instant: datetime) -> datetime:

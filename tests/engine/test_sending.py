@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from engine.commands import Command
 from engine.database import Json, UtcDateTime
@@ -135,6 +135,14 @@ def test_a_document_of_any_shape_is_read_as_it_was_sent(transactions, facts):
     assert [row["facts"] for row in _stored(transactions)] == [facts, facts]
 
 
+@pytest.mark.parametrize("share", [float("inf"), -0.0, 5e-324, 3])
+def test_a_number_of_any_size_is_read_as_it_was_sent(transactions, share):
+    with transactions.begin() as uow:
+        uow.send(STORE, {**FULL, "share": share})
+
+    assert _stored(transactions)[0]["share"] == share
+
+
 def test_what_the_database_refuses_is_told_and_leaves_nothing(transactions):
     def send_twice():
         with transactions.begin() as uow:
@@ -215,6 +223,14 @@ class TestOnPostgresql:
 
         with pytest.raises(IntegrityError):
             send_much_more()
+
+    @pytest.mark.parametrize("word", ["\0", "a\0b"])
+    def test_a_text_that_cannot_be_stored_whole_is_refused(self, transactions, word):
+        changed = {f"new_{name}": FULL[name] for name in FULL} | {"which": 1, "new_word": word}
+
+        for statement, row in (STORE, {**FULL, "word": word}), (ALTER, changed):
+            with pytest.raises((ValueError, DataError)), transactions.begin() as uow:
+                uow.send(statement, row)
 
     def test_of_what_is_sent_as_one_a_row_may_refer_to_a_later_one(self, transactions):
         with transactions.begin() as uow, uow.as_one():

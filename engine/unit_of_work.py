@@ -226,6 +226,8 @@ class Transactions:
         with suppress(Rehearsed), self.attempt() as uow:
             yield uow
             uow.settle(self._subscribers)
+            if self._is_postgresql:
+                conversation.hear(uow.connection)
             raise Rehearsed
 
     @contextmanager

@@ -165,6 +165,11 @@ def test_an_instant_without_a_zone_and_a_row_without_a_column_are_refused(transa
     assert _stored(transactions) == []
 
 
+def test_a_rehearsal_is_refused_what_a_commit_would_be(transactions):
+    with pytest.raises(IntegrityError), transactions.rehearsal() as uow:
+        uow.send(STORE, FULL, FULL)
+
+
 def test_what_changes_in_a_kept_row_is_stored_too(transactions):
     with transactions.begin() as uow:
         command = Command(id="first", at=NOON, result="")

@@ -35,9 +35,9 @@ def _statement(kind: type[Base]) -> Rows:
 
 @cache
 def _defaults(kind: type[Base]) -> Row:
+    """Give what is stored where nothing was said; a default that has to be computed is refused."""
     return {
-        column.key: column.default.arg
-        if isinstance(column.default, ScalarElementColumnDefault)
-        else None
+        column.key: getattr(column.default, "arg", None)
         for column in table_of(kind).columns
+        if isinstance(column.default or column.server_default, ScalarElementColumnDefault | None)
     }

@@ -25,6 +25,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from engine.commands import Command
 from engine.database import Json, UtcDateTime
@@ -168,6 +169,21 @@ def test_an_instant_without_a_zone_and_a_row_without_a_column_are_refused(transa
 def test_a_rehearsal_is_refused_what_a_commit_would_be(transactions):
     with pytest.raises(IntegrityError), transactions.rehearsal() as uow:
         uow.send(STORE, FULL, FULL)
+
+
+class Loose(DeclarativeBase):
+    pass
+
+
+class Counted(Loose):
+    __tablename__ = "counted"
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=lambda: 7)
+
+
+def test_a_row_whose_default_has_to_be_computed_is_not_kept_without_it(transactions):
+    with pytest.raises((KeyError, ValueError)), transactions.begin() as uow:
+        keep(uow.session, Counted())
 
 
 def test_what_changes_in_a_kept_row_is_stored_too(transactions):

@@ -3,7 +3,7 @@
 import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, partial
 from typing import Any, Self
 
@@ -19,6 +19,8 @@ from engine.overhearing import tell
 
 ANSWERS_WITHIN = 14.0
 """Seconds after which a server that says nothing counts as gone; its own limits end earlier."""
+CANCELS_WITHIN = 1.0
+"""Seconds for telling it to stop: one that is only slow shall not commit what was given up."""
 CONVERSING = "conversing"
 """Execution option of a connection on which a conversation begins the transactions."""
 
@@ -67,6 +69,8 @@ class Line(psycopg.Connection[Any]):
             return super().wait(gen, interval, ANSWERS_WITHIN)
         except psycopg.OperationalError:
             if time.monotonic() - begun >= ANSWERS_WITHIN:
+                with suppress(psycopg.Error):
+                    self.cancel_safe(timeout=CANCELS_WITHIN)
                 self.pgconn.finish()
             raise
 
@@ -88,6 +92,14 @@ class Line(psycopg.Connection[Any]):
         assert self.pipeline_open is not None, "outside of a conversation nothing comes next"
         self.pipeline_open.command_queue.append(command)
         self.pipeline_open.result_queue.append((answer, None))  # type: ignore[arg-type]  # see Receipt
+
+    def take_back(self) -> None:
+        """Leave unsent what is about to be undone: nobody shall wait for the locks that it needs."""
+        assert self.pipeline_open is not None
+        commands, answers = self.pipeline_open.command_queue, self.pipeline_open.result_queue
+        while commands and answers[-1] is not None and isinstance(answers[-1][0], Receipt):
+            commands.pop()
+            answers.pop()
 
     def note_prepared(self) -> None:
         """Remember which statements the server has confirmed; others are prepared again."""
@@ -180,7 +192,11 @@ def conversation(connection: Connection, *, reads_only: bool = False) -> Iterato
         with line.pipeline() as line.pipeline_open:
             line.mute.arrived = None
             line.send("BEGIN READ ONLY" if reads_only else "BEGIN")
-            yield
+            try:
+                yield
+            except BaseException:
+                line.take_back()
+                raise
             line.send("COMMIT")
     except psycopg.Error as error:
         _heed(line, error)

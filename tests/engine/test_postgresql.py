@@ -1,5 +1,6 @@
 """PostgreSQL as this house opens it: nothing waits for ever, and a lost server is found again."""
 
+import time
 from contextlib import suppress
 
 import pytest
@@ -104,6 +105,40 @@ def test_a_server_that_falls_silent_is_a_refusal_and_the_line_is_given_up(
         uow.connection.execute(text("SELECT pg_sleep(5)"))
 
     assert _backend(transactions) != backend
+
+
+def test_what_was_given_up_as_too_slow_is_not_stored_later(transactions, monkeypatch):
+    def take_long():
+        with transactions.begin() as uow:
+            jobs.owe(uow, POKE)
+            for _ in range(3):
+                conversation.send(uow.connection, "DO $$ BEGIN PERFORM pg_sleep(0.4); END $$")
+
+    monkeypatch.setattr(conversation, "ANSWERS_WITHIN", 0.6)
+    with pytest.raises(DatabaseGone):
+        take_long()
+    time.sleep(1)
+    monkeypatch.undo()
+
+    assert _jobs(transactions) == 0
+
+
+def test_who_is_refused_does_not_wait_for_what_is_undone_anyway(transactions):
+    def be_refused():
+        with transactions.begin() as uow:
+            uow.connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+            conversation.send(uow.connection, "UPDATE job SET tries = 7")
+            raise LookupError
+
+    with transactions.begin() as uow:
+        jobs.owe(uow, POKE)
+
+    with transactions.begin() as holder:
+        holder.connection.execute(text("SELECT * FROM job FOR UPDATE"))
+        begun = time.monotonic()
+        with pytest.raises(LookupError):
+            be_refused()
+        assert time.monotonic() - begun < 5
 
 
 def _backend(transactions):

@@ -26,7 +26,7 @@ CONVERSING = "conversing"
 
 
 class Receipt:
-    """Takes the driver's place of a cursor for answers that nobody reads, unless they are errors."""
+    """Stands in for the driver's cursor: takes answers that nobody reads, unless they are errors."""
 
     arrived: str | None = None
     """What the last of them says was done."""
@@ -91,7 +91,8 @@ class Line(psycopg.Connection[Any]):
     def _enqueue(self, command: Callable[[], None], answer: Receipt) -> None:
         assert self.pipeline_open is not None, "outside of a conversation nothing comes next"
         self.pipeline_open.command_queue.append(command)
-        self.pipeline_open.result_queue.append((answer, None))  # type: ignore[arg-type]  # see Receipt
+        pair: Any = answer, None  # the driver asks of a cursor no more than a receipt can do
+        self.pipeline_open.result_queue.append(pair)
 
     def take_back(self) -> None:
         """Leave unsent what is about to be undone: nobody shall wait for the locks that it needs."""
@@ -165,6 +166,7 @@ def _column(answer: PGresult, place: int) -> tuple[str, int, None, None, None, N
 
 
 def open_line(_dialect: Any, _record: Any, given: list[Any], options: dict[str, Any]) -> Line:
+    """Connect in the driver's place; a transaction begins where `begin` or `conversation` says."""
     return Line.connect(*given, **options, autocommit=True, cursor_factory=Voice)
 
 
@@ -236,14 +238,15 @@ def as_one(connection: Connection) -> Iterator[None]:
     if line.held_back is not None:
         yield
         return
-    line.held_back = []
+    inserts: list[tuple[str, bytes]] = []
+    line.held_back = inserts
     try:
         yield
     finally:
-        inserts, line.held_back = line.held_back, None
-        if inserts:
-            texts, values = zip(*inserts, strict=True)
-            send(connection, _as_one(texts), [values])
+        line.held_back = None
+    if inserts:
+        texts, values = zip(*inserts, strict=True)
+        send(connection, _as_one(texts), [values])
 
 
 @cache
@@ -255,13 +258,11 @@ def _as_one(texts: tuple[str, ...]) -> str:
 
 @contextmanager
 def quiet(connection: Connection) -> Iterator[None]:
-    """Send the statements of this block without waiting for their answers."""
-    with _quietly(_line(connection.connection.driver_connection)):
-        yield
+    """Send the statements of this block along with what comes after it.
 
-
-@contextmanager
-def _quietly(line: Line) -> Iterator[None]:
+    Nothing in it may ask for an outcome. An error shows later, at the latest at the commit.
+    """
+    line = _line(connection.connection.driver_connection)
     before, line.is_quiet = line.is_quiet, True
     try:
         yield

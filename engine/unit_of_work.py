@@ -85,15 +85,6 @@ class UnitOfWork:
         """Send whole rows as one statement; see `engine.sending`."""
         return as_one(self.connection)
 
-    def together(self) -> AbstractContextManager[None]:
-        """Send what is written in this block along with what comes after it.
-
-        Nothing in it may ask for an outcome. An error shows later, at the latest at the commit.
-        """
-        if self.connection.dialect.name == "postgresql":
-            return conversation.quiet(self.connection)
-        return nullcontext()
-
     def in_the_end(self, call: "Callable[[UnitOfWork], None]") -> None:
         """Write this last of all before the commit; said twice, it is done once."""
         self._last[call] = None
@@ -126,7 +117,8 @@ class UnitOfWork:
         only_new = not changed and not self.session.deleted
         if only_new and not self.session.new:
             return
-        with self.together() if only_new else nullcontext():
+        goes_along = only_new and self.connection.dialect.name == "postgresql"
+        with conversation.quiet(self.connection) if goes_along else nullcontext():
             self.session.flush()
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from engine import collisions, jobs
+from engine.conversation import quiet
 from engine.database import new_id
 from engine.errors import ChangesCollided
 from engine.unit_of_work import Transactions
@@ -133,5 +134,5 @@ def test_work_for_an_instance_that_was_deleted_meanwhile_is_a_collision(transact
 def test_a_collision_in_what_nobody_waited_for_is_one_too(transactions):
     say_so = text("DO $$ BEGIN RAISE EXCEPTION 'met' USING ERRCODE = '40001'; END $$")
 
-    with pytest.raises(ChangesCollided), transactions.begin() as uow, uow.together():
+    with pytest.raises(ChangesCollided), transactions.begin() as uow, quiet(uow.connection):
         uow.connection.execute(say_so)

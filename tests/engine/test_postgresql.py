@@ -77,7 +77,7 @@ def test_an_error_in_the_middle_of_a_pipeline_undoes_everything(transactions):
     def go_wrong():
         with transactions.begin() as uow:
             jobs.owe(uow, POKE)
-            with uow.together():
+            with conversation.quiet(uow.connection):
                 uow.connection.execute(text("INSERT INTO nowhere VALUES (1)"))
                 jobs.owe(uow, POKE)
 

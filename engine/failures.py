@@ -76,7 +76,7 @@ def cause_of(error: Exception) -> Exception:
 def raise_fault(uow: UnitOfWork, scene: Scene, error: Exception) -> None:
     """Write the fault down and tell whoever listens; the same one still open is only counted.
 
-    If its instance has come to its end meanwhile, nobody has to do anything about it.
+    Its instance is held. If that has come to its end meanwhile, nobody has to do anything about it.
     """
     row = _row(scene, error)
     if scene.instance_id is not None:

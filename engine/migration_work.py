@@ -22,7 +22,7 @@ PACE = timedelta(milliseconds=5)
 
 
 def owe(uow: UnitOfWork, migration_id: UUID, by: str) -> None:
-    """Have the workers do what is left, a few hundred in a second; asked twice, it is done once.
+    """Have the workers do what is left, at most 200 in a second; asked twice, it is done once.
 
     What could not be done, and waits for an operator, is tried again.
     """

@@ -29,6 +29,7 @@ from engine.transfers import Outcome, Return, Transfer, take_back, transfer
 from engine.unit_of_work import Transactions, UnitOfWork
 
 PAGE = 500
+"""How many instances are named, or owed to the workers, at a time."""
 _NEXT = {Direction.OVER: ItemState.WAITING, Direction.BACK: ItemState.MOVED}
 
 
@@ -81,7 +82,7 @@ def foretell(transactions: Transactions, plan: Plan, instance_id: UUID) -> Trans
 
 
 def bring(transactions: Transactions, migration_id: UUID, instance_id: UUID) -> Transfer | None:
-    """Do `carry_out` in a transaction of its own; what fails is next again, and may leave a fault."""
+    """Do `carry_out` in a transaction of its own; what fails is next again and may leave a fault."""
 
     def work() -> Transfer | None:
         with transactions.begin() as uow:

@@ -9,11 +9,7 @@ from sqlalchemy import bindparam, delete, update
 from bpmn.steps import Passed
 from engine import clock, jobs, message_queries, stays
 from engine.database import table_of
-from engine.models import (
-    Job,
-    Subscription,
-    SubscriptionKind,
-)
+from engine.models import Job, Subscription, SubscriptionKind
 from engine.records import InstanceRecord
 from engine.sending import Change, Row, Rows
 from engine.task_rows import close_task, open_tasks

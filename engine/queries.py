@@ -197,14 +197,14 @@ def current_deployment(source: Source) -> DeploymentRecord | None:
 
 
 def beside_current_deployment(wanted: ColumnElement[Any]) -> Select[Any]:
-    """Make the question what new instances follow, and for a value in the same breath."""
+    """State the question what new instances follow, and what this value is besides."""
     return _CURRENT.add_columns(wanted)
 
 
 def current_deployment_beside(
     source: Source, question: Select[Any], values: Mapping[str, Any]
 ) -> tuple[DeploymentRecord, Any] | None:
-    """Ask what `beside_current_deployment` has made."""
+    """Find both by a question that `beside_current_deployment` has stated."""
     row = source.execute(question, values).first()
     return (DeploymentRecord(*row[:-1]), row[-1]) if row else None
 

@@ -1,7 +1,8 @@
 """Statements that only write: made ready once, then sent past everything that makes statements.
 
 Nobody asks for their outcome. On PostgreSQL they wait in the line and travel with whatever comes
-next; an error shows then, at the latest at the commit, and nothing is stored.
+next: until then they lock nothing, and an error shows no sooner, at the latest at the commit;
+nothing is stored then. On SQLite they are done at once.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -33,7 +34,7 @@ from engine import conversation, sqlite
 
 Row = Mapping[str, Any]
 Amendment = Callable[[Any], Any]
-"""What a dialect's INSERT is made into, its `excluded` rows included."""
+"""Takes the INSERT of either dialect and gives what is sent; its `excluded` are the given rows."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ def send(connection: Connection, statement: Prepared, rows: Sequence[Row]) -> No
 
 
 def as_one(connection: Connection) -> AbstractContextManager[None]:
-    """Where the database can, let all `Rows` of this block be one statement; nothing else is in it."""
+    """Where the database can, make all `Rows` of this block one statement; nothing else is in it."""
     if connection.dialect.name == "postgresql":
         return conversation.as_one(connection)
     return nullcontext()

@@ -87,12 +87,11 @@ def _entered(
 
 
 def _left(step: Difference, passage: Passed, position: int, now: datetime) -> dict[str, Any]:
-    ended = _how(step.answer, passage)
     return {
         "left_at": now,
         "left_step": step.instance.version,
         "left_position": position,
-        "ended": ended,
+        "ended": _how(step.answer, passage),
         "by": _who(step.answer, passage),
     }
 

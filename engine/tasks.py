@@ -77,7 +77,6 @@ _ASSIGN = (
     .where(UserTask.id == bindparam("task"), UserTask.state == TaskState.OPEN)
     .values(assignee=bindparam("to"))
 )
-
 _POSTPONE = (
     update(table_of(UserTask))
     .where(UserTask.id == bindparam("task"))
@@ -119,10 +118,10 @@ def postpone(uow: UnitOfWork, task_id: UUID, due_at: datetime) -> None:
     task = lock(uow, task_id)
     _require_open(task)
     steps.mend(uow, task.instance_id, lambda run: run.postpone(task.token, due_at))
-    uow.connection.execute(_POSTPONE, {"task": task_id, "due": due_at})
+    _change(uow, _POSTPONE, task_id, due=due_at)
 
 
-def _change(uow: UnitOfWork, statement: Any, task_id: UUID, **values: str) -> bool:
+def _change(uow: UnitOfWork, statement: Any, task_id: UUID, **values: str | datetime) -> bool:
     uow.tasks.pop(task_id, None)
     return uow.connection.execute(statement, {"task": task_id, **values}).rowcount == 1
 

@@ -21,6 +21,7 @@ from bpmn.wording import say
 
 USUAL_PRIORITY = 50
 DUE_BY = "d"
+"""Under this a task remembers when it is due."""
 
 
 class UserTask(Element):

@@ -1,4 +1,4 @@
-"""More time for a task: what its diagram takes the deadline from moves, and the timers that read it."""
+"""More time for a task: the variable that its deadline comes from moves, and timers that read it."""
 
 from datetime import date, datetime
 

@@ -37,13 +37,14 @@ def shown_names(
 
 def asks_more(
     form: Form,
-    raw: dict[str, Any],
+    raw: Mapping[str, Any],
     decide: Callable[[Mapping[str, Any]], Conditions],
     shown: AbstractSet[str],
 ) -> bool:
     """Whether these answers bring up questions beside those that were shown."""
-    begin_lists(form, raw)
-    return not set(shown_names(form.components, raw, decide(raw))) <= shown
+    answers = dict(raw)
+    begin_lists(form, answers)
+    return not set(shown_names(form.components, answers, decide(answers))) <= shown
 
 
 def _names_in_rows(

@@ -204,16 +204,16 @@ def test_a_wrong_cell_is_named_in_its_row():
     assert [mistake.anchor for mistake in mistakes(parts)] == ["q-agreement-commitments-1-due"]
 
 
-def test_answers_that_bring_up_a_question_do_not_end_the_task_yet():
+def test_answers_that_bring_up_a_question_are_known_by_what_was_shown():
     task = opened(SECRET)
 
-    first = filling.asks_more(task, MultiDict({"asked": "true", "_shown": "asked"}))
-    second = filling.asks_more(task, MultiDict({"asked": "true", "_shown": "asked note.more"}))
+    first = filling.brings_up_more(task, MultiDict({"asked": "true", "_shown": "asked"}))
+    second = filling.brings_up_more(task, MultiDict({"asked": "true", "_shown": "asked note.more"}))
 
     assert (first, second) == (True, False)
 
 
-def test_answers_in_a_row_that_bring_up_a_question_do_not_end_the_task_yet():
+def test_answers_in_a_row_that_bring_up_a_question_are_known_by_what_was_shown():
     columns = [
         {"id": "asked", "type": "checkbox", "key": "asked", "label": "Gefragt"},
         {
@@ -227,8 +227,10 @@ def test_answers_in_a_row_that_bring_up_a_question_do_not_end_the_task_yet():
     task = opened(rows_of_ticks(components=columns))
     ticked = {"note.done.0.asked": "true"}
 
-    first = filling.asks_more(task, MultiDict({**ticked, "_shown": "note.done note.done.0.asked"}))
-    second = filling.asks_more(
+    first = filling.brings_up_more(
+        task, MultiDict({**ticked, "_shown": "note.done note.done.0.asked"})
+    )
+    second = filling.brings_up_more(
         task, MultiDict({**ticked, "_shown": "note.done note.done.0.asked note.done.0.more"})
     )
 

@@ -11,11 +11,11 @@ from bpmn.forms import (
     Field,
     FieldKind,
     Form,
+    asks_more,
     begin_lists,
     new_row,
     shown_names,
 )
-from bpmn.forms import asks_more as brings_up_more
 from bpmn.forms.form import fields_of
 from bpmn.forms.gathering import raw_answers
 from bpmn.wording import Sentence
@@ -117,13 +117,13 @@ def _is_carried(key: str) -> bool:
     return key.startswith(_WAS)
 
 
-def asks_more(opened: Asked, sent: MultiDict[str, str]) -> bool:
+def brings_up_more(opened: Asked, sent: MultiDict[str, str]) -> bool:
     """Whether the answers bring up questions that were not on the page that sent them."""
     form, shown = opened.form, shown_before(sent)
     if form is None or shown is None:
         return False
     raw = raw_answers(form.fields(), came_back(sent))
-    return brings_up_more(form, raw, opened.conditions, shown)
+    return asks_more(form, raw, opened.conditions, shown)
 
 
 def shown_before(sent: MultiDict[str, str]) -> frozenset[str] | None:

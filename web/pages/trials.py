@@ -112,7 +112,7 @@ def ask_again(name: str) -> _Answer:
 def _form_facts(name: str, trial: FormTrial, sent: MultiDict[str, str]) -> dict[str, Any]:
     sent = _without_files(trial, sent)
     refusal, answers = None, None
-    if "_do" in sent and not filling.changes_rows(sent) and not filling.asks_more(trial, sent):
+    if "_do" in sent and not filling.changes_rows(sent) and not filling.brings_up_more(trial, sent):
         try:
             answers = trial.read(filling.answers_sent(sent))
         except WrongAnswers as wrong:

@@ -229,7 +229,7 @@ class MessageKeyTooLong(Invalid):
         super().__init__(
             say(
                 "The key of the message “%(name)s” is longer than %(limit)s characters.",
-                name=name[:60],
+                name=name,
                 limit=LONGEST_KEY,
             )
         )

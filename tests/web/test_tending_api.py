@@ -102,24 +102,25 @@ def test_faults_meant_in_two_ways_or_none_are_not_touched(call, meant):
     answer = call("POST", "/faults/bulk", json={**BECAUSE, "action": "retry", **meant})
 
     assert answer.status_code == 422
-    assert "entweder mit ihren IDs" in answer.get_json()["detail"]
+    assert "entweder mit ihrer Kennung" in answer.get_json()["detail"]
     assert _faults(call) == [before]
 
 
 def test_what_operators_did_is_read_page_by_page(call, case_id, monkeypatch):
     monkeypatch.setattr(instances, "PAGE", 2)
     path = f"/instances/{_instance(call, case_id)['id']}"
-    for act in ("suspend", "resume") * 2 + ("suspend",):
-        call("POST", f"{path}/{act}", json={"reason": f"Time to {act}."})
+    reasons = ["Stop.", "Go.", "Stop again.", "Go again.", "Stop at last."]
+    for act, reason in zip(("suspend", "resume") * 2 + ("suspend",), reasons, strict=True):
+        call("POST", f"{path}/{act}", json={"reason": reason})
 
     seen = _instance(call, case_id)
-    told, after = [one["action"] for one in seen["acts"]], seen["acts_next"]
+    told, after = [one["reason"] for one in seen["acts"]], seen["acts_next"]
     while after:
         page = call("GET", f"{path}/acts?after={after}").get_json()
-        told += [one["action"] for one in page["items"]]
+        told += [one["reason"] for one in page["items"]]
         after = page["next"]
 
-    assert told == ["suspend_process", "resume_process"] * 2 + ["suspend_process"]
+    assert told == reasons[::-1]
     assert call("GET", f"/instances/{uuid4()}/acts").status_code == 404
 
 

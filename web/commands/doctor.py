@@ -24,7 +24,7 @@ OK, WARN, FAIL = Verdict.OK, Verdict.WARN, Verdict.FAIL
 
 
 @click.command()
-@click.option("--processes", is_flag=True, help="Compare every process with its rows, which takes.")
+@click.option("--processes", is_flag=True, help="Compare every process with its rows: takes long.")
 @as_json
 @on_installation
 def doctor(found: Application, *, as_json: bool, processes: bool) -> int:

@@ -28,8 +28,6 @@ from workflows.settings import Settings
 
 VERA = "Vera Nordmann"
 """Quarter management of Nordwinkel and Lindenhöhe."""
-JONAS = "Jonas Uferfeld"
-"""Quarter management of Südufer and Hafenrain."""
 ELENA = "Elena Dimova"
 """Mediator in every quarter, speaks Bulgarian."""
 NADIYA = "Nadiya Kovalenko"

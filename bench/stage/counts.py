@@ -15,7 +15,6 @@ from sqlalchemy import Engine, event
 UNCOUNTED = ("BEGIN", "COMMIT", "PRAGMA")
 OF_PIPELINES = ("_enter_gen", "_exit_gen")
 ENDINGS = ("_commit_gen", "_rollback_gen")
-NOTHING_TO_END = {"_commit_gen", "_rollback_gen"}
 
 
 @dataclass

@@ -197,12 +197,15 @@ def test_what_changes_in_a_kept_row_is_stored_too(transactions):
         assert session.get(Command, "first").result == "changed"
 
 
-def test_rows_of_several_tables_are_stored_as_one(transactions):
+def test_rows_of_several_tables_that_are_sent_as_one_are_all_stored(transactions):
     with transactions.begin() as uow, uow.as_one():
         uow.send(STORE, FULL, EMPTY)
         uow.send(FOLLOW, {"of": 1}, {"of": 2})
 
     assert _stored(transactions) == [FULL, EMPTY]
+    with transactions.reading() as session:
+        followed = session.connection().scalars(select(FOLLOWERS.c.of).order_by(FOLLOWERS.c.of))
+        assert followed.all() == [1, 2]
 
 
 def test_one_refused_row_of_several_tables_leaves_none(transactions):

@@ -1,12 +1,12 @@
 """A small office with the shipped processes: people, a worker, letters that are kept."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from uuid import UUID
 
 from bpmn.definitions import load
-from engine import clock, deployments, migration_work, queries
+from engine import deployments, migration_work, queries
 from engine.definitions import Library
 from engine.handlers import Handlers
 from engine.unit_of_work import Transactions
@@ -97,11 +97,6 @@ class Agency:
         actor = Actor(person, name, frozenset({role}), frozenset(quarters))
         self.actors[name] = actor
         return actor
-
-    def send_away(self, actor, days):
-        today = clock.now().date()
-        with self.transactions.begin() as uow:
-            people.add_absence(uow, CONSOLE, actor.person_id, today, today + timedelta(days=days))
 
     def work(self):
         Worker(self.transactions, self.handlers).run_due()

@@ -16,6 +16,7 @@ from bpmn.notation.extensions import EXTENSIONS, VALUES
 from bpmn.notation.limits import (
     DEEPEST_CALL,
     DEEPEST_NESTING,
+    LONGEST_KEY,
     LONGEST_NAME,
     MOST_INSTANCES,
     MOST_NODES,
@@ -99,7 +100,11 @@ def _extensions():
         may = ", ".join((*sorted(rule.optional), *inside))
         must = ", ".join(sorted(rule.required))
         lines.append(f"| `{name}` | {', '.join(sorted(rule.hosts))} | {must} | {may} |")
-    return "\n".join(lines) + f"\n\n{'; '.join(fixed)}.\n"
+    return "\n".join(lines) + (
+        f"\n\n{'; '.join(fixed)}.\n\n"
+        "Where a `dueDate` is nothing but a variable (`=promised`), an extended deadline is written "
+        "into that variable, and waiting timers whose formula reads it follow.\n"
+    )
 
 
 def _elements():
@@ -121,7 +126,7 @@ def _limits():
         (
             (
                 f"- {MOST_NODES} elements a process, sub-processes {DEEPEST_NESTING} deep, names and "
-                f"ids of {LONGEST_NAME} characters"
+                f"ids of {LONGEST_NAME} characters, correlation keys of {LONGEST_KEY}"
             ),
             f"- {MOST_INSTANCES} instances of a repeated activity, {DEEPEST_CALL} calls deep",
             f"- {MOST_TRIES} tries of a job (`retries`), {USUAL_TRIES} where the diagram does not say",

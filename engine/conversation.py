@@ -26,7 +26,7 @@ CONVERSING = "conversing"
 
 
 class Receipt:
-    """Stands in for the driver's cursor: takes answers that nobody reads, unless they are errors."""
+    """Stands in for the driver's cursor: takes answers that nobody reads, and raises errors."""
 
     arrived: str | None = None
     """What the last of them says was done."""

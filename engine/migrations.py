@@ -82,7 +82,7 @@ def foretell(transactions: Transactions, plan: Plan, instance_id: UUID) -> Trans
 
 
 def bring(transactions: Transactions, migration_id: UUID, instance_id: UUID) -> Transfer | None:
-    """Do `carry_out` in a transaction of its own; what fails is next again and may leave a fault."""
+    """Do `carry_out` in a transaction of its own; what fails stays next, and may leave a fault."""
 
     def work() -> Transfer | None:
         with transactions.begin() as uow:

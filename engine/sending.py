@@ -147,7 +147,7 @@ def send(connection: Connection, statement: Prepared, rows: Sequence[Row]) -> No
 
 
 def as_one(connection: Connection) -> AbstractContextManager[None]:
-    """Where the database can, make all `Rows` of this block one statement; nothing else is in it."""
+    """Where the database can, make one statement of all `Rows` in this block, which has no more."""
     if connection.dialect.name == "postgresql":
         return conversation.as_one(connection)
     return nullcontext()

@@ -1,4 +1,4 @@
-"""More time for a task: the variable that its deadline comes from moves, and timers that read it."""
+"""More time for a task: the variable of its deadline moves along, and the timers that read it."""
 
 from datetime import date, datetime
 
@@ -30,7 +30,7 @@ def postpone(instance: Instance, task: Token, due: datetime) -> None:
 
 
 def rearm(instance: Instance, name: str) -> None:
-    """Set every waiting timer anew whose formula reads this variable, counted from when it began."""
+    """Set each waiting timer anew whose formula reads this variable, counted from its beginning."""
     for timer in waiting.timers(instance):
         if name in _names_in(timer):
             timer.task_spec.set_alarm(timer)

@@ -102,8 +102,8 @@ def _extensions():
         lines.append(f"| `{name}` | {', '.join(sorted(rule.hosts))} | {must} | {may} |")
     return "\n".join(lines) + (
         f"\n\n{'; '.join(fixed)}.\n\n"
-        "Where a `dueDate` is nothing but a variable (`=promised`), an extended deadline is written "
-        "into that variable, and waiting timers whose formula reads it follow.\n"
+        "Where a `dueDate` is nothing but a variable (`=promised`), an extended deadline is "
+        "written into that variable, and waiting timers whose formula reads it follow.\n"
     )
 
 

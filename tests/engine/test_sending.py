@@ -76,6 +76,7 @@ ALTER = Change(
     .where(SPECIMENS.c.id == bindparam("which"))
     .values({name: bindparam(f"new_{name}") for name in FULL if name != "id"})
 )
+CHANGED = {f"new_{name}": value for name, value in FULL.items() if name != "id"}
 PREPARED = text("SELECT statement FROM pg_prepared_statements")
 
 
@@ -116,22 +117,18 @@ def test_rows_are_found_by_every_value_as_if_the_library_had_stored_them(transac
 
 
 def test_a_change_is_read_as_it_was_sent(transactions):
-    changed = {f"new_{name}": value for name, value in FULL.items() if name != "id"}
-
     with transactions.begin() as uow:
         uow.send(STORE, EMPTY, OTHER)
-        uow.send(ALTER, {"which": 2, **changed}, {"which": 3, **changed})
+        uow.send(ALTER, {"which": 2, **CHANGED}, {"which": 3, **CHANGED})
 
     assert _stored(transactions) == [{**FULL, "id": 2}, {**FULL, "id": 3}]
 
 
 @pytest.mark.parametrize("facts", ["a text", False, [1], {"deep": {"er": [None]}}])
 def test_a_document_of_any_shape_is_read_as_it_was_sent(transactions, facts):
-    changed = {f"new_{name}": value for name, value in FULL.items() if name != "id"}
-
     with transactions.begin() as uow:
         uow.send(STORE, {**FULL, "facts": facts}, OTHER)
-        uow.send(ALTER, {"which": 3, **changed, "new_facts": facts})
+        uow.send(ALTER, {"which": 3, **CHANGED, "new_facts": facts})
 
     assert [row["facts"] for row in _stored(transactions)] == [facts, facts]
 

@@ -51,8 +51,9 @@ class Ready:
     def of(cls, statement: Insert | Update | Delete, dialect: Dialect) -> "Ready":
         compiled = statement.compile(dialect=dialect)
         names: Sequence[str] = compiled.positiontup or ()
-        constants = {name: compiled.params[name] for name in names}
-        types = {name: compiled.binds[name].type.dialect_impl(dialect) for name in names}
+        binds = compiled.binds
+        constants = {name: compiled.params[name] for name in names if not binds[name].required}
+        types = {name: binds[name].type.dialect_impl(dialect) for name in names}
         spelling = {name: types[name].bind_processor(dialect) for name in names}
         return cls(str(compiled), names, constants, spelling)
 

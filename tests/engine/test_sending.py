@@ -25,12 +25,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import DataError, IntegrityError
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from engine.commands import Command
 from engine.database import Json, UtcDateTime
 from engine.errors import ChangesCollided
-from engine.keeping import keep
 from engine.sending import Change, Rows
 from engine.unit_of_work import Transactions
 
@@ -168,30 +165,9 @@ def test_a_rehearsal_is_refused_what_a_commit_would_be(transactions):
         uow.send(STORE, FULL, FULL)
 
 
-class Loose(DeclarativeBase):
-    pass
-
-
-class Counted(Loose):
-    __tablename__ = "counted"
-
-    id: Mapped[int] = mapped_column(primary_key=True, default=lambda: 7)
-
-
-def test_a_row_whose_default_has_to_be_computed_is_not_kept_without_it(transactions):
-    with pytest.raises((KeyError, ValueError)), transactions.begin() as uow:
-        keep(uow.session, Counted())
-
-
-def test_what_changes_in_a_kept_row_is_stored_too(transactions):
-    with transactions.begin() as uow:
-        command = Command(id="first", at=NOON, result="")
-        keep(uow.session, command)
-        assert uow.session.get(Command, "first") is command
-        command.result = "changed"
-
-    with transactions.reading() as session:
-        assert session.get(Command, "first").result == "changed"
+def test_a_change_that_lacks_a_value_is_refused(transactions):
+    with pytest.raises(KeyError), transactions.begin() as uow:
+        uow.send(ALTER, {"which": 1, "new_word": "word"})
 
 
 def test_rows_of_several_tables_that_are_sent_as_one_are_all_stored(transactions):

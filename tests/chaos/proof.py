@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from engine import clock, reconciling
-from engine.fault_table import Fault
+from engine.errors import KeptFailing
+from engine.fault_table import Fault, FaultState
 from engine.models import Instance, Job, TaskState, UserTask
 from engine.stay_table import Ended, Stay
 from notifications.models import LetterState, OutboxLetter
@@ -34,6 +35,9 @@ def everything(app, ledger, box, old_letters):
         yield from (f"audit chain broken: {each}" for each in audit.verify(session))
     found = reconciling.survey(app.transactions)
     yield from (f"rows and snapshot differ: {each}" for each in found)
+
+
+GIVEN_UP = KeptFailing.__name__
 
 
 def sums(wrong, *, quiet):
@@ -107,8 +111,16 @@ def refusals(session, ledger):
             yield f"refused: {each}"
 
 
+def given_up(app):
+    """Count the work that is left to an operator: its process died each time that it was tried."""
+    with app.transactions.reading() as session:
+        left = (Fault.error == GIVEN_UP) & (Fault.state == FaultState.OPEN)
+        return session.scalar(select(func.count()).select_from(Fault).where(left))
+
+
 def faults(session):
-    for fault in session.scalars(select(Fault)):
+    tried_again = (Fault.error == GIVEN_UP) & (Fault.state == FaultState.RETRIED)
+    for fault in session.scalars(select(Fault).where(~tried_again)):
         yield f"fault: {fault.element} {fault.job_kind} {fault.error} at {fault.place}"
 
 

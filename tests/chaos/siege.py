@@ -75,8 +75,17 @@ class Siege:
         with self.town.opened() as app:
             app.moved_clock.follow()
             quiet = eventually(lambda: proof.is_quiet(app), QUIET_WITHIN)
+            self.given_up = proof.given_up(app)
+            if self.given_up:
+                self._try_again()
+                quiet = eventually(lambda: proof.is_quiet(app), QUIET_WITHIN)
         ends = [house.stop() for house in self.town.houses]
         return quiet, ends
+
+    def _try_again(self):
+        """Do as an operator does with work during which a process died again and again."""
+        kind, why = ["--error", proof.GIVEN_UP], ["--reason", "The siege is over."]
+        self.town.doors[0].command("fault", "retry", *kind, *why)
 
     def account(self, box):
         """Sum up what happened, as the ledger that is printed."""
@@ -84,6 +93,7 @@ class Siege:
         return {
             "seed": self.seed,
             "faults": self.kills,
+            "given_up": self.given_up,
             "slowest_start_s": round(max(self.starts), 2),
             "commands": dict(done),
             "repeated": self.ledger.repeated(),

@@ -17,9 +17,9 @@ from sqlalchemy.exc import DBAPIError
 from engine.errors import TransactionLost
 from engine.overhearing import tell
 
-ANSWERS_WITHIN = 14.0
+ANSWERS_WITHIN = 13.5
 """Seconds after which a server that says nothing counts as gone; its own limits end earlier."""
-CANCELS_WITHIN = 1.0
+CANCELS_WITHIN = 0.5
 """Seconds for telling it to stop: one that is only slow shall not commit what was given up."""
 CONVERSING = "conversing"
 """Execution option of a connection on which a conversation begins the transactions."""

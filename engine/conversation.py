@@ -196,7 +196,7 @@ def conversation(connection: Connection, *, reads_only: bool = False) -> Iterato
             line.send("BEGIN READ ONLY" if reads_only else "BEGIN")
             try:
                 yield
-            except BaseException:
+            except BaseException:  # whatever ends the block, an interrupt included, undoes it
                 line.take_back()
                 raise
             line.send("COMMIT")

@@ -63,7 +63,7 @@ class Crew:
     def suffer(self, kills, choose):
         """Have so many of them die, one after the other, and each replaced."""
         for _ in range(kills):
-            time.sleep(choose.uniform(0.05, 0.3))
+            time.sleep(choose.uniform(0.05, 0.3))  # real workers in the midst of real work
             self.kill(choose)
             self.hire()
 

@@ -112,19 +112,25 @@ def test_results_are_refused_where_nothing_takes_them(desk):
     assert len(desk.faults()) == 1
 
 
-def test_what_failed_while_its_process_came_to_its_end_waits_for_no_operator(desk, monkeypatch):
-    desk.publish(bad=(Task("report"), Task("review")))
-    instance_id = desk.start("bad")
+def fail_while(desk, monkeypatch, happens):
+    """Have a task fail, and something happen before its fault is noted."""
     note = StepFailed.note
 
     def late(failure, uow):
-        instances.cancel(uow, instance_id)
+        happens(uow)
         note(failure, uow)
 
     monkeypatch.setattr(StageRun, "complete", raising(ZeroDivisionError()))
     monkeypatch.setattr(StepFailed, "note", late)
     with pytest.raises(StepFailed):
         desk.complete(desk.task())
+
+
+def test_what_failed_while_its_process_came_to_its_end_waits_for_no_operator(desk, monkeypatch):
+    desk.publish(bad=(Task("report"), Task("review")))
+    instance_id = desk.start("bad")
+
+    fail_while(desk, monkeypatch, lambda uow: instances.cancel(uow, instance_id))
 
     assert desk.faults() == []
     with desk.transactions.reading() as session:
@@ -135,16 +141,8 @@ def test_what_failed_while_its_process_came_to_its_end_waits_for_no_operator(des
 def test_what_failed_while_its_case_was_erased_leaves_nothing(desk, monkeypatch):
     desk.publish(bad=(Task("report"), Task("review")))
     desk.start("bad")
-    note = StepFailed.note
 
-    def late(failure, uow):
-        instances.erase(uow, CASE)
-        note(failure, uow)
-
-    monkeypatch.setattr(StageRun, "complete", raising(ZeroDivisionError()))
-    monkeypatch.setattr(StepFailed, "note", late)
-    with pytest.raises(StepFailed):
-        desk.complete(desk.task())
+    fail_while(desk, monkeypatch, lambda uow: instances.erase(uow, CASE))
 
     assert desk.faults() == []
 

@@ -117,7 +117,7 @@ def test_what_was_given_up_as_too_slow_is_not_stored_later(transactions, monkeyp
     monkeypatch.setattr(conversation, "ANSWERS_WITHIN", 0.6)
     with pytest.raises(DatabaseGone):
         take_long()
-    time.sleep(1)
+    time.sleep(1)  # in which a server that had not been stopped would commit
     monkeypatch.undo()
 
     assert _jobs(transactions) == 0

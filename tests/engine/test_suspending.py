@@ -236,13 +236,19 @@ def test_what_has_ended_is_not_suspended(desk):
         _suspend(desk, instance_id)
 
 
-def test_a_message_kept_for_a_suspended_process_goes_elsewhere_once_that_is_cancelled(desk):
+def _suspended_before_its_message(desk):
+    """Suspend a process that waits for a message, which another could begin by; then send it."""
     desk.publish(wait=(Message("go"), Task("leave")), begun=(Begin("go"), Task("begun")))
     instance_id = desk.start("wait")
     desk.run_due()
     _suspend(desk, instance_id)
     desk.message("go")
     desk.run_due()
+    return instance_id
+
+
+def test_a_message_kept_for_a_suspended_process_goes_elsewhere_once_that_is_cancelled(desk):
+    instance_id = _suspended_before_its_message(desk)
     assert desk.open_tasks() == {}
 
     with desk.transactions.begin() as uow:
@@ -256,13 +262,7 @@ def test_a_message_kept_for_a_suspended_process_goes_elsewhere_once_that_is_canc
 
 
 def test_a_message_kept_for_a_suspended_process_that_nobody_can_read_goes_elsewhere_too(desk):
-    desk.publish(wait=(Message("go"), Task("leave")), begun=(Begin("go"), Task("begun")))
-    instance_id = desk.start("wait")
-    desk.run_due()
-    _suspend(desk, instance_id)
-    desk.message("go")
-    desk.run_due()
-
+    instance_id = _suspended_before_its_message(desk)
     with pytest.MonkeyPatch.context() as broken, desk.transactions.begin() as uow:
         broken.setattr(StageRun, "restore", raising(UnreadableSnapshot(say("Torn."))))
         instances.cancel(uow, instance_id)

@@ -49,10 +49,13 @@ class Crew:
         self._start, self._folder = start, folder
         self._numbers = itertools.count()
         self.working = []
+        self._logs = {}
 
     def hire(self):
         log = self._folder / f"worker-{next(self._numbers)}.log"
+        log.touch()
         self.working.append(self._start(["worker"], self._environ, log))
+        self._logs[self.working[-1]] = log
 
     def kill(self, choose):
         victim = choose.choice(self.working)
@@ -68,7 +71,9 @@ class Crew:
             self.hire()
 
     def dismiss(self):
-        """Ask all to stop; tell how they ended."""
+        """Ask all to stop, who listen to that once they are on duty; tell how they ended."""
+        logs = [self._logs[worker] for worker in self.working]
+        assert eventually(lambda: all(b"on duty" in log.read_bytes() for log in logs), 20)
         for worker in self.working:
             worker.send_signal(signal.SIGTERM)
         assert eventually(lambda: all(each.poll() is not None for each in self.working), 20)

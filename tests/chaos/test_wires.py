@@ -102,12 +102,12 @@ def test_who_hears_nothing_of_the_database_waits_no_longer_than_the_patience(
     journey, wire, monkeypatch
 ):
     monkeypatch.setattr(conversation, "ANSWERS_WITHIN", 1.0)
-    wire.stall(2.0)
+    wire.stall(6.0)
 
     account = start_all(journey, 1, lambda _tries: None)
 
     assert account["faults"] >= 1
-    assert account["longest_wait_s"] < 2
+    assert account["longest_wait_s"] < 5
     assert (account["lost"], account["doubled"]) == (0, 0)
 
 

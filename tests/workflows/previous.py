@@ -56,6 +56,13 @@ def rows_of(database, tables):
         }
 
 
+def clear(database):
+    """Leave no table."""
+    metadata = MetaData()
+    metadata.reflect(database)
+    metadata.drop_all(database)
+
+
 class Previous:
     """Reads, changes, removes and writes rows as they were known before; keeps what went wrong."""
 

@@ -27,6 +27,7 @@ WORDINGS = {
     "advice_needed": say("The coordination is asked for advice."),
     "letter_returned": say("A letter could not be delivered. Please reach the person another way."),
     "fault_raised": say("A process has stopped and needs the administration."),
+    "letter_stuck": say("Mails could not be sent. Please see to the mail server and the faults."),
 }
 
 
@@ -62,6 +63,11 @@ def unread(session: Session, person_id: UUID) -> Sequence[NoticeView]:
         NoticeView(row.id, WORDINGS[row.template], row.case_number, row.path, row.created_at)
         for row in queries.unread(session, person_id)
     ]
+
+
+def not_yet_read_by(session: Session, template: str, since: datetime) -> set[UUID]:
+    """Tell who has been left such a notice since then and has not read it."""
+    return set(queries.not_yet_read_by(session, template, since))
 
 
 def mark_read(uow: UnitOfWork, person_id: UUID, notice_id: UUID) -> None:

@@ -1,6 +1,7 @@
 """Every SELECT about letters and notices, by name."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -40,3 +41,13 @@ def unread(session: Session, person_id: UUID) -> Sequence[InAppNotice]:
         InAppNotice.person_id == person_id, InAppNotice.read_at.is_(None)
     )
     return session.scalars(query.order_by(InAppNotice.created_at.desc())).all()
+
+
+def not_yet_read_by(session: Session, template: str, since: datetime) -> Sequence[UUID]:
+    """List who has an unread notice of this kind from since then."""
+    query = select(InAppNotice.person_id).where(
+        InAppNotice.template == template,
+        InAppNotice.read_at.is_(None),
+        InAppNotice.created_at > since,
+    )
+    return session.scalars(query.distinct()).all()

@@ -6,6 +6,7 @@ step before is not told of the next one, and the absent are spared while somebod
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from engine.models import UserTask
 from engine.unit_of_work import UnitOfWork
 from notifications import in_app
 from notifications.events import LetterReturned
-from notifications.outbox import Letter, enqueue
+from notifications.outbox import DELIVERY, Letter, enqueue
 from workflows.access import PERMISSIONS, Action, Reach, Role
 from workflows.calendar import ZONE
 from workflows.cases.models import Case
@@ -25,6 +26,8 @@ from workflows.people import queries as people
 from workflows.people.views import Addressee
 
 _OFFER_FORM = "assignment_offer"
+ONCE_IN = timedelta(days=1)
+"""Who has not read that something failed is told of it again after this time, not before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,26 @@ class Notices:
         """Tell of what goes wrong; nothing of it is silent (a subscriber)."""
         match event:
             case FaultRaised():
-                self._tell(uow, "fault_raised", "/", Role.ADMINISTRATION)
+                self._fault_raised(uow, event)
             case LetterReturned():
-                self._tell(uow, "letter_returned", "/", Role.COORDINATION)
+                readers = people.addressees(uow.session, Role.COORDINATION)
+                self._tell(uow, "letter_returned", readers)
+
+    def _fault_raised(self, uow: UnitOfWork, fault: FaultRaised) -> None:
+        """Tell the administration once, however much fails before somebody reads it.
+
+        That mails do not go out is told inside the system alone: a mail about it would fail too,
+        and be told of by the next.
+        """
+        template = "letter_stuck" if fault.job_kind == DELIVERY else "fault_raised"
+        readers = people.addressees(uow.session, Role.ADMINISTRATION)
+        since = clock.now() - ONCE_IN
+        told = in_app.not_yet_read_by(uow.session, template, since)
+        new = [reader for reader in readers if reader.person_id not in told]
+        if fault.job_kind == DELIVERY:
+            _leave_notices(uow, template, new)
+        else:
+            self._tell(uow, template, new)
 
     def _write_about_task(
         self,
@@ -106,11 +126,16 @@ class Notices:
         for reader in _present(uow.session, list(readers)):
             enqueue(uow, Letter(reader.email, template, reader.language, facts))
 
-    def _tell(self, uow: UnitOfWork, template: str, path: str, role: Role) -> None:
-        facts = {"link": f"{self.link_base}{path}", "case_number": ""}
-        for reader in people.addressees(uow.session, role):
-            in_app.tell(uow, reader.person_id, template, path)
+    def _tell(self, uow: UnitOfWork, template: str, readers: Sequence[Addressee]) -> None:
+        _leave_notices(uow, template, readers)
+        facts = {"link": f"{self.link_base}/", "case_number": ""}
+        for reader in readers:
             enqueue(uow, Letter(reader.email, template, reader.language, facts))
+
+
+def _leave_notices(uow: UnitOfWork, template: str, readers: Iterable[Addressee]) -> None:
+    for reader in readers:
+        in_app.tell(uow, reader.person_id, template, "/")
 
 
 def _workers(session: Session, task: UserTask, case: Case | None) -> list[Addressee]:

@@ -18,7 +18,7 @@ from engine import clock, jobs
 from engine.database import connect
 from engine.handlers import Handlers
 from engine.records import JobRecord
-from engine.shift import Shift, open_shift
+from engine.shift import Shift
 from engine.unit_of_work import Transactions, UnitOfWork
 from engine.worker import Worker
 
@@ -62,7 +62,6 @@ def _on_duty(office: Office, lateness: Lateness) -> Iterator[None]:
     known, stop = office.app.handlers, threading.Event()
     handlers = Handlers(known.services, {**known.jobs, POKE: lateness.note})
     worker = Worker(office.app.transactions, handlers)
-    open_shift(worker)
     shift = Shift(worker, follow=office.app.follow)
     thread = threading.Thread(target=shift.run_forever, args=(stop,), daemon=True)
     thread.start()

@@ -1,6 +1,6 @@
 """What an installation can do when a job is due."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -54,3 +54,5 @@ class Handlers:
 
     services: Mapping[str, ServiceHandler]
     jobs: Mapping[str, JobHandler | Errand]
+    standing: Sequence[Callable[[UnitOfWork], None]] = ()
+    """Each owes the next of what is done again and again, unless that is owed already."""

@@ -8,7 +8,7 @@ from functools import partial
 
 import structlog
 
-from engine import clock, counting, housekeeping, inspecting, listening, work_queries
+from engine import clock, listening, work_queries
 from engine.clock_watch import ClockWatch
 from engine.installation import MovedClock
 from engine.models import Lane
@@ -52,6 +52,7 @@ class Shift:
 
         An errand that hangs is left behind after 20 seconds: its lease lapses.
         """
+        self._open(stop)
         alarms = Alarms()
         self._transactions.on_work_due(lambda _due: alarms.ring())
         threads = self._threads(alarms, stop)
@@ -64,6 +65,17 @@ class Shift:
         until = time.monotonic() + STOP_WITHIN
         for thread in threads:
             thread.join(max(until - time.monotonic(), 0))
+
+    def _open(self, stop: threading.Event) -> None:
+        """Begin, as soon as the database lets it. An outage is waited out: this is the boundary."""
+        while not stop.is_set():
+            try:
+                self._worker.open()
+            except Exception as error:  # noqa: BLE001 - a worker outlives everything
+                log.warning("worker cannot begin", error=type(error).__name__)
+                stop.wait(OUTAGE_PAUSE)
+            else:
+                return
 
     def _threads(self, alarms: Alarms, stop: threading.Event) -> list[threading.Thread]:
         threads = [
@@ -85,12 +97,11 @@ class Shift:
         while not stop.is_set():
             try:
                 until = self._work(lane)
+                if until is None or until > clock.now():
+                    bell.sleep(until, self._longest)
             except Exception as error:  # noqa: BLE001 - a worker outlives everything
                 log.warning("worker cannot work", lane=lane, error=type(error).__name__)
                 stop.wait(OUTAGE_PAUSE)
-            else:
-                if until is None or until > clock.now():
-                    bell.sleep(until, self._longest)
 
     def _work(self, lane: Lane) -> datetime | None:
         """Do a batch if something is due; tell when to look again, None when nobody knows."""
@@ -106,11 +117,3 @@ class Shift:
 
 def _nothing() -> None:
     """Nobody else changes anything."""
-
-
-def open_shift(worker: Worker) -> None:
-    """Owe what the engine does by itself; to be called once when a worker starts."""
-    with worker.transactions.begin() as uow:
-        housekeeping.begin(uow)
-        inspecting.begin(uow)
-        counting.begin(uow)

@@ -74,6 +74,20 @@ class Worker:
             counting.COUNTING: counting.count_some,
             **handlers.jobs,
         }
+        self._standing = (
+            housekeeping.begin,
+            inspecting.begin,
+            counting.begin,
+            *handlers.standing,
+        )
+
+    def open(self) -> None:
+        """Owe what is done without being asked for."""
+        self._insist(self._owe_standing)
+
+    def _owe_standing(self, uow: UnitOfWork) -> None:
+        for owe in self._standing:
+            owe(uow)
 
     def run_due(self) -> int:
         """Do everything that is due now and what becomes due by it; tell how many jobs it was."""

@@ -19,6 +19,7 @@ from web.permissions import public
 
 blueprint = Blueprint("health", __name__)
 ENOUGH_DISK = 200 * 1024 * 1024
+WORKER_ENDED = "The worker of this process has ended: no timer fires, no mail is sent. Start the process again."
 _watch = ClockWatch()
 
 
@@ -31,11 +32,16 @@ def live() -> Response:
 @blueprint.get("/health/ready")
 @public
 def ready() -> Response:
-    serving = not current.application().stopping.is_set()
+    found = current.application()
+    serving = not found.stopping.is_set()
     checks = {"serving": serving, "database": _database_answers(), "disk": _disk_has_room()}
+    if (lives := found.worker_lives) is not None:
+        checks["worker"] = lives
     fine = all(checks.values())
     status = HTTPStatus.OK if fine else HTTPStatus.SERVICE_UNAVAILABLE
     told = {"status": "ok" if fine else "not ready", "checks": checks}
+    if lives is False:
+        told["problem"] = WORKER_ENDED
     if (jump := _watch.jump) is not None:
         told["warning"] = f"the clock jumped by {jump.total_seconds():.0f} s"
     return _told(told, status)

@@ -2,6 +2,8 @@
 
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from engine.handlers import Handlers
 from engine.installation import MovedClock
 from engine.models import Installation
 from engine.server_time import ServerTime
-from engine.shift import Shift, open_shift
+from engine.shift import STOP_WITHIN, Shift
 from engine.unit_of_work import Transactions
 from engine.worker import Worker
 from notifications.channels.console import Console
@@ -89,6 +91,7 @@ class Application:
     """Only where several machines may share a database."""
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set when this process is told to end: it begins nothing any more."""
+    _beside: list[threading.Thread] = field(default_factory=list)
     _keeps_time: threading.Event = field(default_factory=threading.Event)
 
     def follow(self) -> None:
@@ -120,11 +123,25 @@ class Application:
 
     def work(self) -> None:
         """Do what is due until told to stop."""
-        worker = self.worker()
-        open_shift(worker)
-        with self.transactions.begin() as uow:
-            retention.begin(uow)
-        Shift(worker, self.moved_clock, self.follow).run_forever(self.stopping)
+        Shift(self.worker(), self.moved_clock, self.follow).run_forever(self.stopping)
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Keep a worker at work beside the block."""
+        thread = threading.Thread(name="worker", target=self.work, daemon=True)
+        self._beside.append(thread)
+        thread.start()
+        try:
+            yield
+        finally:
+            self.stopping.set()
+            thread.join(STOP_WITHIN)
+            self._beside.remove(thread)
+
+    @property
+    def worker_lives(self) -> bool | None:
+        """Whether the worker beside the pages is there; None where it is a process of its own."""
+        return all(thread.is_alive() for thread in self._beside) if self._beside else None
 
     def close(self) -> None:
         self.engine.dispose()
@@ -179,6 +196,7 @@ def _handlers(settings: Settings, notices: Notices) -> Handlers:
             migration_work.MIGRATION: migration_work.take_step,
             retention.RETENTION: retention.Sweeper(settings.history_days).take_step,
         },
+        standing=(retention.begin,),
     )
 
 

@@ -9,6 +9,7 @@ import time_machine
 
 from engine import clock, jobs, shift
 from engine.database import connect
+from engine.errors import DatabaseBusy, DatabaseGone
 from engine.handlers import Handlers
 from engine.installation import MovedClock, move_clock
 from engine.scheduler import Alarms
@@ -32,10 +33,10 @@ def transactions(database):
 
 
 @contextmanager
-def on_duty(transactions, done, moved_clock=None):
+def on_duty(transactions, done, moved_clock=None, standing=()):
     stop = threading.Event()
-    worker = Worker(transactions, Handlers({}, {"poke": lambda _uow, _job: done.set()}))
-    shift.open_shift(worker)
+    handlers = Handlers({}, {"poke": lambda _uow, _job: done.set()}, standing)
+    worker = Worker(transactions, handlers)
     thread = threading.Thread(target=Shift(worker, moved_clock).run_forever, args=(stop,))
     thread.start()
     try:
@@ -50,6 +51,19 @@ def test_work_owed_in_the_same_process_is_done_at_once(transactions, done):
     with on_duty(transactions, done):
         _owe(transactions)
 
+        assert done.wait(PATIENCE)
+
+
+def test_a_worker_that_cannot_begin_yet_begins_as_soon_as_it_can(transactions, done, monkeypatch):
+    monkeypatch.setattr(shift, "OUTAGE_PAUSE", 0.01)
+    outages = [DatabaseGone(), DatabaseBusy()]
+
+    def poke(uow):
+        if outages:
+            raise outages.pop()
+        jobs.owe(uow, jobs.Debt("poke"))
+
+    with on_duty(transactions, done, standing=(poke,)):
         assert done.wait(PATIENCE)
 
 

@@ -1,9 +1,14 @@
 """A process tells a balancer whether it is to get requests."""
 
+import threading
+
 import pytest
 from sqlalchemy.exc import OperationalError
 
 from web import health
+from workflows import application
+
+PATIENCE = 10
 
 
 @pytest.fixture
@@ -34,6 +39,20 @@ def test_a_process_without_its_database_lives_and_is_not_ready(ask, monkeypatch)
     ready, alive = ask("/health/ready"), ask("/health/live")
 
     assert (ready.status_code, alive.status_code) == (503, 200)
+
+
+def test_a_process_whose_worker_has_ended_is_not_ready_and_says_so(ask, house, monkeypatch):
+    accident = threading.Event()
+    monkeypatch.setattr(application.Shift, "run_forever", lambda *_: accident.wait(PATIENCE))
+    with house.application.working():
+        before = ask("/health/ready")
+        accident.set()
+        next(each for each in threading.enumerate() if each.name == "worker").join(PATIENCE)
+        after = ask("/health/ready")
+
+    assert (before.status_code, before.get_json()["checks"]["worker"]) == (200, True)
+    assert (after.status_code, after.get_json()["checks"]["worker"]) == (503, False)
+    assert after.get_json()["problem"] == health.WORKER_ENDED
 
 
 def _raise():

@@ -3,9 +3,6 @@
 import json
 import logging
 import os
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -18,7 +15,7 @@ from web.commands.installation import data_option
 from web.commands.output import told
 from web.commands.worker import require_real_time, stop_on_signals
 from web.roles import ROLES
-from web.serving import STOP_WITHIN, Server
+from web.serving import Server
 from workflows import application, demo, founding
 from workflows.access import Role
 from workflows.application import Application
@@ -60,7 +57,7 @@ def run(host: str | None, port: int | None, data_dir: Path | None, *, no_demo: b
         demo.fill(found)
         logs.configure()
     server = _open(found)
-    with _working(found):
+    with found.working():
         server.run(found.stopping)
     found.close()
 
@@ -105,18 +102,6 @@ def _announce(found: Application) -> None:
     for login in json.loads(settings.demo_logins_path.read_text("utf-8")):
         role = told(ROLES[Role(login["role"])])
         click.echo(f"  {role:<32} {login['name']:<36} {login['password']}")
-
-
-@contextmanager
-def _working(found: Application) -> Iterator[None]:
-    """Keep a worker running beside the block."""
-    thread = threading.Thread(name="worker", target=found.work, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        found.stopping.set()
-        thread.join(STOP_WITHIN)
 
 
 COMMANDS = (run, web)

@@ -49,9 +49,9 @@ class Tally:
         sums[1] += milliseconds
 
 
-def begin(uow: UnitOfWork) -> None:
+def begin(uow: UnitOfWork, pause: timedelta = EVERY) -> None:
     """Owe the next count, unless it is owed already."""
-    jobs.owe(uow, jobs.Debt(COUNTING, due_at=clock.now() + EVERY, key=COUNTING))
+    jobs.recur(uow, COUNTING, pause)
 
 
 def count_some(uow: UnitOfWork, _job: JobRecord) -> None:
@@ -59,8 +59,7 @@ def count_some(uow: UnitOfWork, _job: JobRecord) -> None:
     waiting = select(_STAYS.c.instance_id).where(_uncounted()).distinct().limit(BATCH)
     found: list[UUID] = list(uow.connection.scalars(waiting))
     count(uow, found)
-    due_at = clock.now() + (EVERY if len(found) < BATCH else timedelta())
-    jobs.owe(uow, jobs.Debt(COUNTING, due_at=due_at, key=COUNTING))
+    begin(uow, EVERY if len(found) < BATCH else timedelta())
 
 
 def count(uow: UnitOfWork, instance_ids: Collection[UUID]) -> None:

@@ -172,6 +172,19 @@ class TimerNotSkippable(Conflict):
         self.fault_id = fault_id
 
 
+class RecurringNotSkippable(Conflict):
+    """Struck out, it would never be done again."""
+
+    def __init__(self, fault_id: UUID) -> None:
+        super().__init__(
+            say(
+                "This work comes again and again by itself, so it cannot be skipped. "
+                "Try it again when its cause is mended."
+            )
+        )
+        self.fault_id = fault_id
+
+
 class RowsDiffer(Conflict):
     """A defect, or somebody wrote into the database by hand; `places` says what does not fit."""
 

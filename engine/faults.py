@@ -19,7 +19,13 @@ from engine import (
     steps,
 )
 from engine.database import table_of
-from engine.errors import FaultWithoutInstance, NoSuchFault, ResultsNotTaken, TimerNotSkippable
+from engine.errors import (
+    FaultWithoutInstance,
+    NoSuchFault,
+    RecurringNotSkippable,
+    ResultsNotTaken,
+    TimerNotSkippable,
+)
 from engine.fault_closing import close
 from engine.fault_queries import EVERY, FaultFilter
 from engine.fault_table import FaultState
@@ -59,8 +65,8 @@ def skip(
     """Go on without the failed work: a service task ends as if it had given these results.
 
     Results are FEEL values. A message that nobody could take is dropped. A timer cannot be skipped
-    as long as the process waits for it: nothing else would wake it. A suspended process makes this
-    one step and stands still again.
+    as long as the process waits for it: nothing else would wake it; nor can what recurs. A suspended
+    process makes this one step and stands still again.
     """
     fault, _ = _hold(uow, fault_id)
     close(uow, fault_id, FaultState.SKIPPED, by)
@@ -71,6 +77,8 @@ def skip(
     if fault.job_kind == projections.TIMER:
         raise TimerNotSkippable(fault_id)
     job = uow.connection.execute(_STRIKE_OUT, {"job": fault.job_id}).first()
+    if job is not None and jobs.recurs(job):
+        raise RecurringNotSkippable(fault_id)
     if job is not None and fault.job_kind == projections.CORRELATION:
         _drop_untaken(uow, fault.instance_id, job.payload)
     if job is not None and fault.job_kind == projections.SERVICE and fault.instance_id:
@@ -119,7 +127,7 @@ _UNPARK = (
 _STRIKE_OUT = (
     delete(table_of(Job))
     .where(Job.id == bindparam("job"), Job.due_at.is_(None), Job.held_due_at.is_(None))
-    .returning(Job.token, Job.payload)
+    .returning(Job.token, Job.payload, Job.kind, Job.key)
 )
 
 

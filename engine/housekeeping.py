@@ -16,7 +16,7 @@ COMMANDS_KEPT = timedelta(days=30)
 
 def begin(uow: UnitOfWork) -> None:
     """Owe the next sweep, unless it is owed already."""
-    jobs.owe(uow, jobs.Debt(SWEEP, due_at=clock.now() + timedelta(days=1), key=SWEEP))
+    jobs.recur(uow, SWEEP, timedelta(days=1))
 
 
 def sweep(uow: UnitOfWork, _job: JobRecord) -> None:

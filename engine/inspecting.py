@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
-from engine import clock, jobs, queries, reconciling, steps
+from engine import jobs, queries, reconciling, steps
 from engine.errors import NoSuchInstance, RowsDiffer
 from engine.failures import Scene, StepFailed, cause_of, raise_fault
 from engine.handlers import Errand
@@ -27,8 +27,7 @@ SPELL = 0.1
 def begin(uow: UnitOfWork, after: UUID | None = None) -> None:
     """Owe the next round, unless it is owed already."""
     payload = {"after": str(after)} if after else {}
-    due_at = clock.now() + (GOES_ON if after else EVERY)
-    jobs.owe(uow, jobs.Debt(INSPECTION, payload, due_at, Lane.ERRAND, key=INSPECTION))
+    jobs.recur(uow, INSPECTION, GOES_ON if after else EVERY, payload, Lane.ERRAND)
 
 
 def errand(transactions: Transactions) -> Errand:

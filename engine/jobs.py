@@ -55,6 +55,22 @@ def owe(uow: UnitOfWork, *debts: Debt) -> None:
     uow.work_due(min(row["due_at"] for row in rows))
 
 
+def recur(
+    uow: UnitOfWork,
+    kind: str,
+    pause: timedelta,
+    payload: Mapping[str, Any] | None = None,
+    lane: Lane = Lane.WORK,
+) -> None:
+    """Owe the next of what is done again and again, unless it is owed already."""
+    owe(uow, Debt(kind, payload or {}, clock.now() + pause, lane, key=kind))
+
+
+def recurs(job: Any) -> bool:
+    """Tell whether nobody would owe this again if it were struck out."""
+    return bool(job.key == job.kind)
+
+
 def write(uow: UnitOfWork) -> None:
     """Write what is owed so far; needed before a statement that touches jobs."""
     rows, uow.debts = uow.debts, []

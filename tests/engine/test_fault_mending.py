@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from engine import faults, instances, suspending
+from engine import counting, faults, instances, suspending
 from engine.errors import (
     FaultAlreadyClosed,
     FaultWithoutInstance,
+    RecurringNotSkippable,
     ResultsNotTaken,
     TimerNotSkippable,
 )
@@ -56,6 +57,23 @@ def test_a_timer_is_not_skipped_while_the_process_waits_for_it(desk):
 
     assert desk.faults() == [fault]
     assert desk.state(instance_id) is InstanceState.ACTIVE
+
+
+def test_what_recurs_is_not_skipped_and_once_mended_recurs_again(desk, monkeypatch):
+    with desk.transactions.begin() as uow:
+        counting.begin(uow)
+    with monkeypatch.context() as broken:
+        broken.setattr(counting, "count", raising(ZeroDivisionError()))
+        desk.wait_for_next_job()
+    (fault,) = desk.faults()
+
+    with pytest.raises(RecurringNotSkippable), desk.transactions.begin() as uow:
+        faults.skip(uow, fault.id, "olga")
+    retry(desk)
+    desk.run_due()
+
+    assert [(job.kind, job.tries) for job in desk.jobs_left()] == [(counting.COUNTING, 0)]
+    assert desk.faults() == []
 
 
 def test_a_timer_nobody_waits_for_any_more_is_skipped(desk, monkeypatch):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bpmn.errors import Invalid
 from bpmn.wording import say
-from engine import clock, jobs, retention
+from engine import jobs, retention
 from engine.records import JobRecord
 from engine.retention import Mark, Rules, Subject, Sweep
 from engine.retention_table import ANY_DEPLOYMENT, ANY_PROCESS
@@ -123,7 +123,7 @@ def _sum(batches: Iterator[Sweep]) -> Outcome:
 
 def begin(uow: UnitOfWork) -> None:
     """Owe the next sweep, unless it is owed already."""
-    jobs.owe(uow, jobs.Debt(RETENTION, due_at=clock.now() + EVERY, key=RETENTION))
+    jobs.recur(uow, RETENTION, EVERY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class Sweeper:
             begin(uow)
             return
         place = {"ended_at": found.next.ended_at.isoformat(), "id": str(found.next.id)}
-        jobs.owe(uow, jobs.Debt(RETENTION, place, due_at=clock.now(), key=RETENTION))
+        jobs.recur(uow, RETENTION, timedelta(), place)
 
 
 def _mark(payload: Mapping[str, Any]) -> Mark | None:

@@ -9,8 +9,9 @@ from typing import Any, NoReturn, TypeVar
 
 from flask import Flask, Request, current_app, request
 from flask.json.provider import DefaultJSONProvider
-from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.utils import cached_property
 
 BODY_BYTES = 512 * 1024
 UPLOAD_BYTES = 24 * 1024 * 1024
@@ -29,7 +30,11 @@ class MalformedJson(BadRequest):
 
 
 class BoundedRequest(Request):
-    """A request whose form is counted before it is decoded and normalised (NFC) after."""
+    """A request whose form is counted before it is decoded; what it and the address say is clean."""
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        return _cleaned(super().args)
 
     def _load_form_data(self) -> None:
         if "form" in self.__dict__:
@@ -40,9 +45,7 @@ class BoundedRequest(Request):
                 raise RequestEntityTooLarge
         super()._load_form_data()
         # werkzeug caches the parsed form in the instance; what it put there is replaced.
-        self.__dict__["form"] = ImmutableMultiDict(
-            [(clean(key), clean(text)) for key, text in self.form.items(multi=True)]
-        )
+        self.__dict__["form"] = _cleaned(self.form)
 
 
 class StrictJson(DefaultJSONProvider):
@@ -67,6 +70,7 @@ def install(app: Flask) -> None:
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_BYTES
     app.config["MAX_FORM_PARTS"] = FORM_FIELDS
     app.before_request(_make_room)
+    app.before_request(_clean_path)
 
 
 def takes_files(view: View) -> View:
@@ -84,6 +88,17 @@ def takes_attachments(view: View) -> View:
 def _make_room() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     request.max_content_length = getattr(view, _MARK, BODY_BYTES)
+
+
+def _clean_path() -> None:
+    request.view_args = request.view_args and {
+        name: clean(part) if isinstance(part, str) else part
+        for name, part in request.view_args.items()
+    }
+
+
+def _cleaned(given: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
+    return ImmutableMultiDict([(clean(key), clean(text)) for key, text in given.items(multi=True)])
 
 
 def clean(text: str) -> str:

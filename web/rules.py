@@ -11,12 +11,15 @@ from bpmn.wording import Sentence, say
 
 LONGEST_TEXT = 4_000
 LONGEST_LINE = 250
+MOST = 2**31 - 1
+"""The largest number that a column holds, on every database."""
 
 MISSING = say("Please answer this.").template
 ANSWERED: dict[str, Any] = {"required": MISSING, "null": MISSING}
 _NO_OPTION = say("Please choose one of the options.").template
 _NO_MOMENT = say("This must be a date and a time, such as 04.05.2027 15:30.").template
 _TOO_LONG = say("This is too long.").template
+_NO_NUMBER = say("This must be a whole number from 0 to 2147483647.").template
 
 
 class LocalMoment(fields.Field[datetime]):
@@ -42,6 +45,13 @@ def choice(of: Any, **options: Any) -> fields.Enum[Any]:
 def text(longest: int, **options: Any) -> fields.String:
     limit = validate.Length(max=longest, error=_TOO_LONG)
     return fields.String(validate=limit, error_messages=ANSWERED, **options)
+
+
+def number(**options: Any) -> fields.Integer:
+    """Ask for a number by which something is known here; none is larger than a column."""
+    limit = validate.Range(0, MOST, error=_NO_NUMBER)
+    messages = {**ANSWERED, "invalid": _NO_NUMBER, "too_large": _NO_NUMBER}
+    return fields.Integer(validate=limit, error_messages=messages, **options)
 
 
 def sentences(messages: Any, field: str = "") -> dict[str, list[Sentence]]:

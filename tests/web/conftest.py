@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -71,8 +72,8 @@ def case(archive):
     return desk_in(archive)
 
 
-def make_house(directory: Path) -> House:
-    application = root.build(Settings(data_dir=directory, demo=True))
+def make_house(directory: Path, **settings: Any) -> House:
+    application = root.build(Settings(data_dir=directory, demo=True, **settings))
     founding.prepare(application)
     quarter_id = _staff(application)
     flask = create_app(application)

@@ -18,6 +18,8 @@ from web import cli
 from workflows.processes import catalog
 
 WHY = ("--reason", "Somebody asked.")
+TOO_LARGE = str(2**31)
+NOBODY = "00000000-0000-0000-0000-000000000000"
 ROOT = Path(__file__).resolve().parents[2]
 PROCESSES = Path(catalog.__file__).parent
 
@@ -42,6 +44,23 @@ def test_every_command_explains_itself(handschlag, path):
 def test_a_wrong_use_is_said_with_exit_code_2(handschlag):
     assert handschlag("no-such-command")[0] == 2
     assert handschlag("user", "add")[0] == 2
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("instance", "migrate", "--dry-run", "--to", TOO_LARGE),
+        ("instance", "migrate", "--dry-run", "--from", TOO_LARGE),
+        ("instance", "modify", NOBODY, "--cancel", TOO_LARGE),
+        ("instance", "modify", NOBODY, "--create", f"talk@{TOO_LARGE}"),
+        ("instance", "modify", NOBODY, "--create", "talk@²"),
+        ("statistics", "heat-map", "--deployment", TOO_LARGE),
+        ("retention", "set", "--forever", "--deployment", TOO_LARGE, *WHY),
+        ("token", "add", "nobody@example.org", "program", "--days", TOO_LARGE),
+    ],
+)
+def test_a_number_larger_than_there_can_be_is_a_wrong_use(handschlag, command):
+    assert handschlag(*command)[0] == 2
 
 
 def test_what_is_refused_is_one_line_with_exit_code_1(handschlag):

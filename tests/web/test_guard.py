@@ -9,11 +9,16 @@ from web import guard
 from web.guard import FORM_FIELDS, JSON_DEPTH, MalformedJson, read_json
 
 
+def address(name):
+    return jsonify({"name": name, **request.args})
+
+
 @pytest.fixture
 def client():
     app = Flask(__name__)
     guard.install(app)
     app.add_url_rule("/form", view_func=lambda: jsonify(request.form.to_dict()), methods=["POST"])
+    app.add_url_rule("/address/<name>", view_func=address)
     app.add_url_rule(
         "/json", view_func=lambda: jsonify(request.get_json()), methods=["POST"], endpoint="json"
     )
@@ -53,9 +58,11 @@ def test_text_arrives_composed(client):
 
     form = client.post("/form", data={"name": decomposed}).get_json()
     json = client.post("/json", json={"name": [decomposed]}).get_json()
+    address = client.get(f"/address/{decomposed}?other={decomposed}").get_json()
 
     assert form == {"name": "Müller"}
     assert json == {"name": ["Müller"]}
+    assert address == {"name": "Müller", "other": "Müller"}
 
 
 def test_a_form_with_too_many_fields_is_refused(client):
@@ -66,8 +73,11 @@ def test_a_form_with_too_many_fields_is_refused(client):
     assert answer.status_code == 413
 
 
-def test_a_nul_in_a_form_is_refused(client):
+def test_a_nul_is_refused_wherever_it_comes(client):
     assert client.post("/form", data={"name": "a\0b"}).status_code == 400
+    assert client.get("/address/a%00b").status_code == 400
+    assert client.get("/address/a?other=a%00b").status_code == 400
+    assert client.get("/address/a?a%00b=other").status_code == 400
 
 
 def test_a_body_larger_than_any_form_is_refused(client):

@@ -126,6 +126,17 @@ def test_a_row_is_added_and_removed_without_scripts():
     assert [row[0].text for row in questions(ROWS, less)[0].rows] == ["Grüßen"]
 
 
+@pytest.mark.parametrize("number", ["1", "-1", "²", "9" * 5_000])
+def test_a_row_that_is_not_there_takes_no_other_along(number):
+    key = "agreement.commitments"
+
+    same = filling.of_sent(
+        opened(ROWS), MultiDict({f"{key}.0.what": "Ruhe", "_remove": f"{key}.{number}"})
+    )
+
+    assert [row[0].text for row in questions(ROWS, same)[0].rows] == ["Ruhe"]
+
+
 def test_an_empty_row_stays_where_it_is():
     key = "agreement.commitments"
     empty_first = MultiDict({f"{key}.0.what": "", f"{key}.1.what": "Ruhe", f"{key}.2.what": "Gruß"})

@@ -7,6 +7,7 @@ from marshmallow import Schema, fields, post_load
 from bpmn.migration import Wishes
 from engine.migration_queries import Selection
 from engine.migration_table import ItemState
+from web import rules
 from web.api.reading import PageSchema
 from web.api.schemas import Code, Told
 from web.api.tending_schemas import ReasonSchema
@@ -26,11 +27,11 @@ class WishSchema(Schema):
 class WantedSchema(Schema):
     """Which processes are to go where; what is not given does not matter."""
 
-    target = fields.Integer(
+    target = rules.number(
         load_default=None,
         metadata={"description": "Number of a deployment; the current one when it is not given."},
     )
-    source = fields.Integer(load_default=None)
+    source = rules.number(load_default=None)
     process = fields.String(load_default=None)
     instance_ids = fields.List(fields.UUID(), load_default=list)
     case_ids = fields.List(fields.UUID(), load_default=list)

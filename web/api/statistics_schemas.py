@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from web import rules
 from web.api.schemas import Code
 
 _FEWER = {"description": "null: fewer than 5, but not 0."}
@@ -11,10 +12,7 @@ _NAME = validate.Length(max=250)
 class AskedSchema(Schema):
     """Which processes are meant; what is not given does not matter."""
 
-    deployment = fields.Integer(
-        validate=validate.Range(min=1, max=2**31 - 1),
-        metadata={"description": "The number of a version of the diagrams."},
-    )
+    deployment = rules.number(metadata={"description": "The number of a version of the diagrams."})
     process = fields.String(validate=_NAME)
 
 

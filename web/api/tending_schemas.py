@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from engine.models import InstanceState
+from web import rules
 from web.api.reading import PageSchema
 from web.api.schemas import Code, Told
 from workflows.tending.acts import LONGEST_REASON
@@ -168,19 +169,19 @@ _ROW_ATTRIBUTES = {
 class EntrySchema(Schema):
     element = fields.String(required=True)
     process = fields.String(load_default=None)
-    inside = fields.Integer(load_default=None)
+    inside = rules.number(load_default=None)
 
 
 class MoveSchema(Schema):
     """Tokens to take away, elements at which to place one, and variables to set before."""
 
-    cancel = fields.List(fields.Integer(), load_default=list)
+    cancel = fields.List(rules.number(), load_default=list)
     create = fields.List(fields.Nested(EntrySchema), load_default=list)
     variables = fields.Dict(keys=fields.String(), load_default=dict, metadata=_FEEL)
 
 
 class ModificationSchema(MoveSchema, ReasonSchema):
-    version = fields.Integer(
+    version = rules.number(
         required=True, metadata={"description": "Of the instance, as the preview told it."}
     )
 

@@ -9,7 +9,10 @@ from bpmn.errors import Invalid
 from bpmn.feel import compile_expression
 from bpmn.host import Host
 from bpmn.wording import say
+from web.rules import MOST
 
+NUMBER = click.IntRange(0, MOST)
+"""A number by which something is known here, such as a version of the diagrams or a token."""
 reason_option = click.option("--reason", required=True, help="Why; kept with the act.")
 command_option = click.option(
     "--id", "command", help="Name of this command: repeated under it, nothing happens again."

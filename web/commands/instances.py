@@ -9,7 +9,7 @@ import click
 from bpmn.moves import Entry, Move
 from engine.instance_queries import InstanceFilter
 from engine.modifying import Modification
-from web.commands.given import command_option, read_assignments, reason_option
+from web.commands.given import NUMBER, command_option, read_assignments, reason_option
 from web.commands.histories import history
 from web.commands.installation import OPERATOR, on_installation
 from web.commands.migrations import migrate, migration
@@ -145,7 +145,7 @@ def change_variables(
 
 @instance.command("modify")
 @_instance
-@click.option("--cancel", "tokens", type=int, multiple=True, help="A token to take away.")
+@click.option("--cancel", "tokens", type=NUMBER, multiple=True, help="A token to take away.")
 @click.option(
     "--create",
     "entries",
@@ -187,9 +187,8 @@ def _wanted(found: Application, given: dict[str, Any]) -> Modification:
 def _entry(text: str) -> Entry:
     place, _, token = text.partition("@")
     process, slash, element = place.rpartition("/")
-    if token and not token.isdigit():
-        raise click.BadParameter(f"“{token}” is no token.", param_hint="--create")
-    return Entry(element, process if slash else None, int(token) if token else None)
+    inside = NUMBER(token or None)
+    return Entry(element, process if slash else None, inside)
 
 
 def _foretell(forecast: ForecastView, *, as_json: bool) -> None:

@@ -10,7 +10,7 @@ import click
 from bpmn.migration import Wishes
 from engine.migration_queries import Selection
 from engine.transfers import Outcome, Transfer
-from web.commands.given import command_option, reason_option
+from web.commands.given import NUMBER, command_option, reason_option
 from web.commands.installation import OPERATOR, on_installation
 from web.commands.output import as_json, show, show_json, told
 from workflows.application import Application
@@ -28,8 +28,10 @@ _migration = click.argument("migration_id", type=click.UUID)
 
 @click.command("migrate")
 @click.argument("instance_ids", type=click.UUID, nargs=-1)
-@click.option("--to", "target", type=int, help="Number of a version; the current one if not given.")
-@click.option("--from", "source", type=int, help="Only instances of this version.")
+@click.option(
+    "--to", "target", type=NUMBER, help="Number of a version; the current one if not given."
+)
+@click.option("--from", "source", type=NUMBER, help="Only instances of this version.")
 @click.option("--process", help="Only instances of this process.")
 @click.option("--case", "cases", type=click.UUID, multiple=True, help="Only of this case.")
 @click.option(

@@ -91,7 +91,13 @@ def token() -> None:
 @token.command("add")
 @click.argument("email")
 @click.argument("name")
-@click.option("--days", type=int, default=365, show_default=True, help="How long it is valid.")
+@click.option(
+    "--days",
+    type=click.IntRange(1, 36_500),
+    default=365,
+    show_default=True,
+    help="How long it is valid.",
+)
 @on_installation
 def add_token(found: Application, email: str, name: str, days: int) -> None:
     """Make a token with the rights of the person EMAIL; it is shown this once."""

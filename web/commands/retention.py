@@ -10,6 +10,7 @@ from engine.retention_table import ANY_DEPLOYMENT, ANY_PROCESS
 from web.commands.given import reason_option
 from web.commands.installation import OPERATOR, on_installation
 from web.commands.output import as_json, show, show_json
+from web.rules import MOST
 from workflows.application import Application
 from workflows.tending import retention as retentions
 from workflows.tending.acts import Why
@@ -17,7 +18,7 @@ from workflows.tending.acts import Why
 
 def _subject(command: Callable[..., Any]) -> Callable[..., Any]:
     deployment = click.option(
-        "--deployment", type=click.IntRange(min=1), help="A version; every one if not given."
+        "--deployment", type=click.IntRange(1, MOST), help="A version; every one if not given."
     )
     process = click.option("--process", default=ANY_PROCESS, help="Every process if not given.")
     return process(deployment(command))

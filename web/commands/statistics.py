@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from web.commands.given import NUMBER
 from web.commands.installation import OPERATOR, on_installation
 from web.commands.output import as_json, show, show_json
 from workflows import statistics
@@ -15,7 +16,7 @@ from workflows.statistics import FEWEST, Asked, SpreadView
 
 _DAY = click.DateTime(["%Y-%m-%d", "%Y-%m"])
 _TIMES = ("mean", "median", "p90")
-_version = click.option("--deployment", type=int, help="Only of this version of the diagrams.")
+_version = click.option("--deployment", type=NUMBER, help="Only of this version of the diagrams.")
 
 
 def _period(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -163,8 +163,8 @@ def _add_row(form: Form, answers: dict[str, Any], key: str) -> None:
 def _drop_row(answers: dict[str, Any], place: str) -> None:
     key, _dot, number = place.rpartition(".")
     rows = answers.get(key)
-    if isinstance(rows, list) and number.isdecimal() and int(number) < len(rows):
-        answers[key] = rows[: int(number)] + rows[int(number) + 1 :]
+    if isinstance(rows, list):
+        answers[key] = [row for at, row in enumerate(rows) if str(at) != number]
 
 
 def _entries(asked: Field, name: str, answer: Any) -> Iterator[tuple[str, str]]:

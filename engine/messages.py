@@ -11,7 +11,7 @@ from bpmn.notation.limits import LONGEST_KEY, LONGEST_NAME
 from bpmn.spiff.codec import decode_all, encode_all
 from engine import clock, jobs, message_queries, queries, steps
 from engine.database import id_of, new_id, table_of
-from engine.errors import MessageHoldsNull, MessageKeyTooLong, MessageNameTooLong
+from engine.errors import MessageHoldsNull, MessageKeyTooLong, MessageNameTooLong, NoSuchInstance
 from engine.failures import StepFailed
 from engine.models import Message
 from engine.projections import CORRELATION, correlation_of
@@ -90,9 +90,17 @@ def correlate(uow: UnitOfWork, message_id: UUID) -> None:
     if instance_id is None:
         _begin(uow, message_id, *address)
         return
-    suspended = steps.lock(uow, instance_id).suspended_at is not None
-    if not suspended and message_id not in receive(uow, instance_id):
+    if not _reaches(uow, instance_id, message_id):
         jobs.owe(uow, correlation_of(message_id, now + NEXT_LOOK))
+
+
+def _reaches(uow: UnitOfWork, instance_id: UUID, message_id: UUID) -> bool:
+    """Bring a message to an instance, or leave it for when that is resumed; it may be erased."""
+    try:
+        suspended = steps.lock(uow, instance_id).suspended_at is not None
+    except NoSuchInstance:
+        return False
+    return suspended or message_id in receive(uow, instance_id)
 
 
 def _begin(uow: UnitOfWork, message_id: UUID, name: str, key: str) -> None:

@@ -3,18 +3,20 @@
 import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 
 from bpmn.notation.limits import LONGEST_KEY, LONGEST_NAME
-from engine import instances, jobs, messages, queries
+from engine import instances, jobs, message_queries, messages, queries
 from engine.errors import MessageHoldsNull, MessageKeyTooLong, MessageNameTooLong
 from engine.models import Lane
 from engine.models import Message as Letter
 from tests.engine.desk import CASE
 from tests.engine.stages import Message, Service, Task
 
+OTHER_CASE = UUID(int=2)
 EXIT = ((Task("report"), Message("safety_exit")), Task("rescue"))
 LATE = (Task("report"), Message("safety_exit"), Task("rescue"))
 
@@ -82,6 +84,31 @@ def test_two_messages_reach_two_processes_though_the_later_one_is_looked_at_firs
     desk.wait(seconds=1)
 
     assert "report" not in desk.open_tasks()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_message_whose_receiver_is_erased_at_that_moment_reaches_the_next(desk, monkeypatch):
+    desk.publish(exit=EXIT)
+    desk.start("exit")
+    desk.pass_time(minutes=1)
+    with desk.transactions.begin() as uow:
+        instances.start(uow, "exit", {}, OTHER_CASE)
+    desk.run_due()
+    find = message_queries.oldest_subscriber
+
+    def find_too_late(*wanted):
+        found = find(*wanted)
+        with desk.open().begin() as uow:
+            instances.erase(uow, CASE)
+        return found
+
+    monkeypatch.setattr(message_queries, "oldest_subscriber", find_too_late)
+    desk.message("safety_exit")
+    desk.run_due()
+    desk.wait(seconds=1)
+
+    assert list(desk.open_tasks()) == ["rescue"]
+    assert desk.faults() == []
 
 
 def test_many_messages_are_received_in_several_transactions(desk, monkeypatch):

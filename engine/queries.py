@@ -134,14 +134,6 @@ def open_tasks_of(source: Source, business_key: UUID) -> list[TaskRecord]:
     return [record(TaskRecord, row) for row in source.execute(found.order_by(UserTask.id))]
 
 
-def open_tokens_of(connection: Connection, instance_id: UUID) -> list[int]:
-    """List the tokens that stand at open tasks of an instance."""
-    found = select(UserTask.token).where(
-        UserTask.instance_id == instance_id, UserTask.state == TaskState.OPEN
-    )
-    return list(connection.scalars(found))
-
-
 def tasks_of(source: Source, business_key: UUID) -> list[TaskRecord]:
     """List all tasks there ever were for this key, oldest first."""
     found = _TASKS.where(Instance.business_key == business_key)

@@ -1,5 +1,6 @@
 """The reconciler on its rounds: what does not fit together is found without anybody asking."""
 
+import pytest
 from sqlalchemy import delete, update
 
 from engine import inspecting, reconciling
@@ -9,6 +10,12 @@ from tests.engine.desk import raising
 from tests.engine.stages import Task
 
 ROUND = inspecting.EVERY
+
+
+@pytest.fixture(autouse=True)
+def without_haste(monkeypatch):
+    """A round ends with its page, however slow the machine is."""
+    monkeypatch.setattr(inspecting, "SPELL", 3600)
 
 
 def on_rounds(desk):

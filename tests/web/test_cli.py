@@ -63,6 +63,11 @@ def test_a_number_larger_than_there_can_be_is_a_wrong_use(handschlag, command):
     assert handschlag(*command)[0] == 2
 
 
+@pytest.mark.parametrize("name", [" ", "n" * 201])
+def test_a_command_has_a_name_of_bounded_length_or_none(handschlag, name):
+    assert handschlag("fault", "retry", "--all", *WHY, "--id", name)[0] == 2
+
+
 def test_what_is_refused_is_one_line_with_exit_code_1(handschlag):
     handschlag("migrate")
 

@@ -62,7 +62,8 @@ def test_it_is_foretold_done_watched_and_undone(house, call, case_id, target):
     assert (row["case_id"], row["state"]) == (case_id, "moved")
 
     assert call("POST", f"{path}/undo", json=BECAUSE).status_code == 202
-    assert call("POST", f"{path}/resume").status_code == 202
+    assert call("POST", f"{path}/resume", json={}).status_code == 422
+    assert call("POST", f"{path}/resume", json=BECAUSE).status_code == 202
     _work(house)
 
     assert _instance(call, case_id)["deployment"] == row["source"]
@@ -78,6 +79,16 @@ def test_the_same_key_begins_one_migration(call, case_id, target):
     }
 
     assert len(ids) == 1
+
+
+@pytest.mark.parametrize(("key", "status"), [("m2", 409), ("k" * 200, 202), ("k" * 201, 422)])
+def test_a_key_is_bound_to_its_migration_and_of_a_bounded_length(
+    call, case_id, target, key, status
+):
+    body = {"case_ids": [case_id], "target": target, **BECAUSE}
+    call("POST", "/migrations", json={**body, "process": "mediation"}, headers=_named("m2"))
+
+    assert call("POST", "/migrations", json=body, headers=_named(key)).status_code == status
 
 
 @pytest.mark.usefixtures("target")
@@ -99,13 +110,17 @@ def test_nobody_but_the_administration_may(call, role):
         ("GET", "/migrations", None),
         ("GET", path, None),
         ("GET", f"{path}/instances", None),
-        ("POST", f"{path}/resume", None),
+        ("POST", f"{path}/resume", BECAUSE),
         ("POST", f"{path}/undo", BECAUSE),
     ]
 
     codes = {call(method, where, role, json=body).status_code for method, where, body in acts}
 
     assert codes == {403}
+
+
+def _named(key):
+    return {"Idempotency-Key": key}
 
 
 def _instance(call, case_id):

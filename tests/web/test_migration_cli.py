@@ -83,8 +83,19 @@ def test_what_was_ended_in_the_middle_goes_on(handschlag, two, monkeypatch):
     (listed,) = json.loads(handschlag("instance", "migration", "list", "--json")[1])
     assert (code, listed["open"]) == (1, 2)
 
-    assert handschlag("instance", "migration", "resume", listed["id"])[0] == 0
+    assert handschlag("instance", "migration", "resume", listed["id"], *BECAUSE)[0] == 0
     assert _versions(handschlag) == dict.fromkeys(two, 2)
+
+
+def test_a_name_of_one_migration_is_refused_to_another(handschlag, two):
+    named = ("--yes", *BECAUSE, "--id", "once")
+    assert handschlag("instance", "migrate", two[0], *named)[0] == 0
+
+    code, out, err = handschlag("instance", "migrate", two[1], *named)
+
+    assert (code, err.splitlines()[-1][:20]) == (1, "Another command has ")
+    assert out.startswith("1 from version 1 to 2:")
+    assert _versions(handschlag) == {two[0]: 2, two[1]: 1}
 
 
 @pytest.fixture

@@ -20,11 +20,7 @@ def case_id(house, call):
     house.application.worker().run_due()  # what others have left
     told = {"conflict_type": "noise", "quarter_id": str(house.quarter_id), "text": "Laute Musik"}
     reported = call("POST", "/incidents", Role.QUARTER_MANAGEMENT, json=told).get_json()
-    good = house.application.handlers
-    Worker(
-        house.application.transactions,
-        Handlers(dict.fromkeys(good.services, _refuse), good.jobs),
-    ).run_due()
+    _fail(house)
     yield reported["case_id"]
     for fault in _faults(call):
         call("POST", f"/faults/{fault['id']}/cancel", json=BECAUSE)
@@ -92,6 +88,22 @@ def test_many_faults_are_tended_together(house, call, case_id):
     assert [each["refused"] is None for each in by_id] == [True, False]
     assert alike.get_json() == {"outcomes": []}
     assert "find_duplicates" not in _elements(call, case_id)
+
+
+@pytest.mark.usefixtures("case_id")
+def test_many_faults_tended_again_under_the_same_key_are_the_same_ones(house, call):
+    headers = {"Idempotency-Key": uuid4().hex}
+    alike = {**BECAUSE, "action": "retry", "alike": {"element": "find_duplicates"}}
+
+    first = call("POST", "/faults/bulk", json=alike, headers=headers)
+    _fail(house)
+    again = call("POST", "/faults/bulk", json=alike, headers=headers)
+    other = call("POST", "/faults/bulk", json={**alike, "action": "cancel"}, headers=headers)
+
+    assert len(first.get_json()["outcomes"]) == 1
+    assert again.get_json() == first.get_json()
+    assert other.status_code == 409
+    assert len(_faults(call)) == 1
 
 
 @pytest.mark.usefixtures("case_id")
@@ -212,6 +224,15 @@ def test_other_roles_may_neither_look_nor_act(call, case_id, role):
 
     assert codes == {403}
     assert len(_faults(call)) == 1
+
+
+def _fail(house):
+    """Let every service that is owed fail."""
+    good = house.application.handlers
+    Worker(
+        house.application.transactions,
+        Handlers(dict.fromkeys(good.services, _refuse), good.jobs),
+    ).run_due()
 
 
 def _faults(call):

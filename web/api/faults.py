@@ -24,6 +24,7 @@ from web.permissions import signed_in
 from workflows.tending import faults
 from workflows.tending.acts import Why
 from workflows.tending.errors import FaultsUnclear
+from workflows.tending.faults import Alike
 from workflows.tending.views import FaultPage, FaultView, Outcome
 
 blueprint = ApiBlueprint("faults", __name__, description="What stopped and waits for somebody")
@@ -83,20 +84,23 @@ def change_variables(body: dict[str, Any], fault_id: UUID) -> None:
 def tend_many(body: dict[str, Any]) -> dict[str, list[Outcome]]:
     """Do the same about many faults, each by itself: what is refused for one stops no other.
 
-    At most 500 at once; send it again for the rest. A repetition repeats nothing.
+    At most 500 at once; send it under another key for the rest. A repetition under the same key
+    means the faults that it meant at first, and does what was left undone about them.
     """
-    tend = partial(_tend(body), current.actor(), why(body))
-    transactions = current.application().transactions
-    return {"outcomes": faults.each(transactions, _meant(body), tend)}
+    transactions, actor = current.application().transactions, current.actor()
+    tend = partial(_tend(body), actor, why(body))
+    return {"outcomes": faults.each(transactions, actor, _meant(body), tend)}
 
 
 def _meant(body: Mapping[str, Any]) -> Sequence[UUID]:
     if ("ids" in body) == ("alike" in body):
         raise FaultsUnclear
-    with current.reading() as reading:
-        alike = faults.alike(reading, current.actor(), FaultFilter(**body.get("alike", {})))
-    ids: Sequence[UUID] = body.get("ids", alike)
-    return ids
+    if "ids" in body:
+        ids: Sequence[UUID] = body["ids"]
+        return ids
+    wanted = Alike(body["action"], FaultFilter(**body["alike"]))
+    with current.begin() as uow:
+        return faults.choose(uow, current.actor(), wanted, why(body))
 
 
 def _tend(body: Mapping[str, Any]) -> Callable[[Any, Why, UnitOfWork, UUID], None]:

@@ -45,9 +45,8 @@ def start(body: dict[str, Any]) -> dict[str, UUID]:
     with current.reading() as reading:
         plan, _ = migrations.plan(reading, current.actor(), body["wanted"])
     with current.begin() as uow:
-        migration_id = migrations.start(uow, current.actor(), plan, why(body))
-        migrations.hand_over(uow, current.actor(), migration_id)
-    return {"id": migration_id}
+        begun = migrations.start(uow, current.actor(), plan, why(body), by_workers=True)
+    return {"id": begun}
 
 
 @blueprint.route("", methods=["GET"])
@@ -80,18 +79,15 @@ def instances(wanted: dict[str, Any], migration_id: UUID) -> MigratedPage:
         return migrations.list_instances(reading, current.actor(), migration_id, state, after)
 
 
-@blueprint.route("/<uuid:migration_id>/resume", methods=["POST"])
-@blueprint.response(202)
-@signed_in
-def resume(migration_id: UUID) -> None:
+@blueprint.act("/<uuid:migration_id>/resume", ReasonSchema, 202)
+def resume(body: dict[str, Any], migration_id: UUID) -> None:
     """Have the workers do what is left; what failed is tried again."""
     with current.begin() as uow:
-        migrations.hand_over(uow, current.actor(), migration_id)
+        migrations.resume(uow, current.actor(), migration_id, why(body), by_workers=True)
 
 
 @blueprint.act("/<uuid:migration_id>/undo", ReasonSchema, 202)
 def undo(body: dict[str, Any], migration_id: UUID) -> None:
     """Have every process return that has not moved on since."""
     with current.begin() as uow:
-        migrations.turn_back(uow, current.actor(), migration_id, why(body))
-        migrations.hand_over(uow, current.actor(), migration_id)
+        migrations.turn_back(uow, current.actor(), migration_id, why(body), by_workers=True)

@@ -10,12 +10,13 @@ from marshmallow import Schema, fields
 from webargs import core
 from webargs.flaskparser import FlaskParser, is_json_request
 
+from web import rules
 from web.current import named_command
 from web.guard import read_json
 from web.permissions import signed_in
+from workflows.tending.acts import LONGEST_COMMAND
 
 View = TypeVar("View", bound=Callable[..., Any])
-LONGEST_KEY = 200
 
 
 class StrictParser(FlaskParser):
@@ -30,7 +31,7 @@ class StrictParser(FlaskParser):
 class IdempotencySchema(Schema):
     """A name for the command: sent again with the same name, it has no second effect."""
 
-    key = fields.String(data_key="Idempotency-Key")
+    key = rules.text(LONGEST_COMMAND, data_key="Idempotency-Key")
 
 
 class ApiBlueprint(Blueprint):  # type: ignore[misc] # the library is not typed
@@ -68,4 +69,4 @@ class PageSchema(Schema):
 def command() -> str | None:
     """Return what `Idempotency-Key` names this command."""
     key = request.headers.get("Idempotency-Key", "").strip()
-    return named_command(key[:LONGEST_KEY]) if key else None
+    return named_command(key) if key else None

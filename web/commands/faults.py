@@ -14,6 +14,7 @@ from web.commands.output import as_json, show, show_json, told
 from workflows.application import Application
 from workflows.tending import faults
 from workflows.tending.acts import Why
+from workflows.tending.faults import Alike
 from workflows.tending.views import FaultView, Outcome
 
 _COLUMNS = ("id", "instance", "process", "element", "attempts", "raised_at", "sentence")
@@ -74,7 +75,7 @@ def show_fault(found: Application, fault_id: UUID) -> None:
 def retry(found: Application, reason: str, command: str | None, **meant: Any) -> int:
     """Try the failed work again."""
     why = Why(reason, command)
-    return _do(found, meant, lambda uow, one: faults.retry(uow, OPERATOR, one, why))
+    return _do(found, "retry", meant, why, lambda uow, one: faults.retry(uow, OPERATOR, one, why))
 
 
 @fault.command("skip")
@@ -85,7 +86,9 @@ def skip(
 ) -> int:
     """Go on without the failed work, as if a service task had given these results."""
     why, given = Why(reason, command), read_assignments(results, found.host)
-    return _do(found, meant, lambda uow, one: faults.skip(uow, OPERATOR, one, why, given))
+    return _do(
+        found, "skip", meant, why, lambda uow, one: faults.skip(uow, OPERATOR, one, why, given)
+    )
 
 
 @fault.command("cancel")
@@ -93,7 +96,7 @@ def skip(
 def cancel(found: Application, reason: str, command: str | None, **meant: Any) -> int:
     """End the processes that cannot go on."""
     why = Why(reason, command)
-    return _do(found, meant, lambda uow, one: faults.cancel(uow, OPERATOR, one, why))
+    return _do(found, "cancel", meant, why, lambda uow, one: faults.cancel(uow, OPERATOR, one, why))
 
 
 @fault.command("set")
@@ -112,21 +115,21 @@ def change_variables(
     click.echo("The variables are set. Try the work again now.")
 
 
-def _do(found: Application, meant: dict[str, Any], tend: Tend) -> int:
+def _do(found: Application, action: str, meant: dict[str, Any], why: Why, tend: Tend) -> int:
     """Tend what is meant, each fault by itself; exit code 1 when one was refused."""
     as_json, every, ids = meant.pop("as_json"), meant.pop("every"), meant.pop("fault_ids")
     if not (ids or every or any(meant.values())):
         raise click.UsageError("Name faults, what they have in common, or --all.")
     if ids and (every or any(meant.values())):
         raise click.UsageError("Name faults or what they have in common, not both.")
-    outcomes = list(faults.each(found.transactions, ids, tend))
+    outcomes = list(faults.each(found.transactions, OPERATOR, ids, tend))
     after = None
     while not ids:
-        with found.transactions.reading() as reading:
-            batch = faults.alike(reading, OPERATOR, FaultFilter(**meant), after)
+        with found.transactions.begin() as uow:
+            batch = faults.choose(uow, OPERATOR, Alike(action, FaultFilter(**meant)), why, after)
         if not batch:
             break
-        outcomes += faults.each(found.transactions, batch, tend)
+        outcomes += faults.each(found.transactions, OPERATOR, batch, tend)
         after = batch[-1]
     return _tell(outcomes, as_json=as_json)
 

@@ -10,12 +10,24 @@ from bpmn.feel import compile_expression
 from bpmn.host import Host
 from bpmn.wording import say
 from web.rules import MOST
+from workflows.tending.acts import LONGEST_COMMAND
 
 NUMBER = click.IntRange(0, MOST)
 """A number by which something is known here, such as a version of the diagrams or a token."""
 reason_option = click.option("--reason", required=True, help="Why; kept with the act.")
+
+
+def _name(_context: click.Context, _parameter: click.Parameter, name: str | None) -> str | None:
+    if name is not None and not 0 < len(name.strip()) <= LONGEST_COMMAND:
+        raise click.BadParameter(f"It has 1 to {LONGEST_COMMAND} characters.")
+    return name and name.strip()
+
+
 command_option = click.option(
-    "--id", "command", help="Name of this command: repeated under it, nothing happens again."
+    "--id",
+    "command",
+    callback=_name,
+    help="Name of this command: repeated under it, nothing happens again.",
 )
 
 

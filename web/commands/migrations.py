@@ -1,7 +1,7 @@
 """Instances go over to other diagrams: foretold first, then done, and undone if need be."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -128,21 +128,24 @@ def show_migration(found: Application, migration_id: UUID, *, as_json: bool) -> 
     show(rows, ("instance", "process", "from", "state", "why"), as_json=as_json)
 
 
+def _ordering(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command a migration and the reason why it goes another way."""
+    return _migration(reason_option(command_option(as_json(on_installation(command)))))
+
+
 @migration.command("resume")
-@_migration
-@as_json
-@on_installation
-def resume(found: Application, migration_id: UUID, *, as_json: bool) -> int:
+@_ordering
+def resume(
+    found: Application, migration_id: UUID, reason: str, command: str | None, *, as_json: bool
+) -> int:
     """Go on with a migration that was ended in the middle."""
+    with found.transactions.begin() as uow:
+        migrations.resume(uow, OPERATOR, migration_id, Why(reason, command))
     return _carry_out(found, migration_id, as_json=as_json)
 
 
 @migration.command("undo")
-@_migration
-@reason_option
-@command_option
-@as_json
-@on_installation
+@_ordering
 def undo(
     found: Application, migration_id: UUID, reason: str, command: str | None, *, as_json: bool
 ) -> int:

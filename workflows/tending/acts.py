@@ -1,7 +1,10 @@
 """What operators do is written down: who, what, where and why."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from engine import clock
@@ -11,10 +14,12 @@ from engine.unit_of_work import UnitOfWork
 from workflows import audit, sealing
 from workflows.access import Actor
 from workflows.cases import details
-from workflows.tending.errors import ReasonMissing, ReasonTooLong
+from workflows.tending.errors import NameUsed, ReasonMissing, ReasonTooLong
 from workflows.tending.models import OperatorAct
 
 LONGEST_REASON = 500
+LONGEST_COMMAND = 200
+"""Characters of the name that a sender gives a command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +28,6 @@ class Why:
 
     reason: str
     command: str | None = None
-
-    def name(self, action: str, thing: UUID) -> str | None:
-        """Name the command for one thing, so that it is done there once."""
-        return self.command and f"{action}:{thing}:{self.command}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +58,49 @@ class Deed:
     actor: Actor
     why: Why
 
-    def once(self, action: str, thing: UUID, work: Callable[[], Act]) -> None:
+    def once(self, action: str, thing: UUID, work: Callable[[], Act], *meant: Any) -> None:
         """Do the work and write it down, unless this command has been carried out before."""
 
         def kept() -> str:
             record(self.uow, self.actor, work(), self.why)
             return ""
 
-        self.uow.once(self.why.name(action, thing), kept, "")
+        self.answer(action, thing, kept, *meant, known="")
+
+    def answer(
+        self,
+        action: str,
+        thing: UUID | None,
+        work: Callable[[], str],
+        *meant: Any,
+        known: str | None = None,
+    ) -> str:
+        """Do the work unless this command has been carried out before; its answer either way.
+
+        `meant` is all that makes it this command and no other. Raises `NameUsed` when the name
+        has been given to another. An answer that is known beforehand saves a statement.
+        """
+        if self.why.command is None:
+            return work()
+        place = (action, str(thing)) if thing else (action,)
+        mark = _mark(meant)
+        kept = self.uow.once(
+            ":".join((*place, self.why.command)),
+            lambda: f"{mark} {work()}",
+            None if known is None else f"{mark} {known}",
+        )
+        before, marked, answer = kept.partition(" ")
+        if not marked:
+            return kept  # carried out by a version of the system that noted no mark
+        if before != mark:
+            raise NameUsed
+        return answer
+
+
+def _mark(meant: Any) -> str:
+    """Tell commands apart without keeping what they say."""
+    said = json.dumps(meant, sort_keys=True, default=repr)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def record(uow: UnitOfWork, actor: Actor, act: Act, why: Why) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from bpmn.errors import Invalid
+from bpmn.notation.limits import LONGEST_KEY, LONGEST_NAME
 from bpmn.timers import read_span
 from bpmn.wording import say
 from engine import clock, messages, signals
@@ -14,17 +15,20 @@ from engine.database import id_of
 from engine.unit_of_work import UnitOfWork
 from workflows import access
 from workflows.access import Action, Actor
-from workflows.tending.acts import Act, Why, record
+from workflows.tending.acts import Act, Deed, Why, record
 from workflows.tending.values import closed
 
-LONGEST_NAME = 200
 LONGEST_LIFE = timedelta(days=366)
 
 
 class WrongAddress(Invalid):
     def __init__(self) -> None:
         super().__init__(
-            say("A name or key has 1 to %(most)s characters, in one line.", most=LONGEST_NAME)
+            say(
+                "A name has 1 to %(name)s characters, a key 1 to %(key)s.",
+                name=LONGEST_NAME,
+                key=LONGEST_KEY,
+            )
         )
 
 
@@ -56,7 +60,8 @@ def read_life(text: str) -> timedelta:
 def send_message(uow: UnitOfWork, actor: Actor, letter: Letter, why: Why) -> UUID:
     """Send a message; tell its id, the same one when the command is repeated."""
     access.require(actor, Action.TEND_INSTANCES)
-    _check(letter.name, letter.key)
+    _check(letter.name, LONGEST_NAME)
+    _check(letter.key, LONGEST_KEY)
     values = closed(letter.variables)
 
     def work() -> str:
@@ -65,7 +70,9 @@ def send_message(uow: UnitOfWork, actor: Actor, letter: Letter, why: Why) -> UUI
         record(uow, actor, act, why)
         return str(sent)
 
-    return UUID(uow.once(_command("message", actor, why), work))
+    deed, (name, key) = Deed(uow, actor, why), (letter.name, letter.key)
+    sent = deed.answer("message", actor.person_id, work, name, key, values, letter.life)
+    return UUID(sent)
 
 
 def throw_signal(
@@ -73,7 +80,7 @@ def throw_signal(
 ) -> int:
     """Let every process that waits for a signal hear it; tell how many places these are."""
     access.require(actor, Action.TEND_INSTANCES)
-    _check(name)
+    _check(name, LONGEST_NAME)
     values = closed(variables)
 
     def work() -> str:
@@ -81,13 +88,10 @@ def throw_signal(
         record(uow, actor, Act("throw_signal", None, None, about=(name,)), why)
         return str(heard)
 
-    return int(uow.once(_command("signal", actor, why), work))
+    deed = Deed(uow, actor, why)
+    return int(deed.answer("signal", actor.person_id, work, name, values))
 
 
-def _command(kind: str, actor: Actor, why: Why) -> str | None:
-    return why.command and f"{kind}:{actor.person_id}:{why.command}"
-
-
-def _check(*names: str) -> None:
-    if not all(0 < len(name) <= LONGEST_NAME and name.isprintable() for name in names):
+def _check(text: str, longest: int) -> None:
+    if not 0 < len(text) <= longest:
         raise WrongAddress

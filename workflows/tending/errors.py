@@ -1,6 +1,6 @@
 """Why an operator is refused."""
 
-from bpmn.errors import Invalid
+from bpmn.errors import Conflict, Invalid
 from bpmn.wording import say
 
 
@@ -14,6 +14,18 @@ class ReasonTooLong(Invalid):
     def __init__(self, most: int) -> None:
         sentence = say("Please keep the reason to %(most)s characters.", most=most)
         super().__init__(sentence, {"reason": [sentence]})
+
+
+class NameUsed(Conflict):
+    """A name makes one command happen once; two commands under one name would be one too few."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say(
+                "Another command has been sent under this name before, so nothing was done. "
+                "Please give this one a name of its own."
+            )
+        )
 
 
 class FaultsUnclear(Invalid):

@@ -1,6 +1,7 @@
 """What operators do about faults: each act with a reason, written down, and done once."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,14 @@ from workflows.tending.views import FaultPage, FaultView, Outcome
 PAGE = 50
 MOST_AT_ONCE = 500
 NONE: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Faults that have something in common, and what is to be done about all of them."""
+
+    action: str
+    filter: FaultFilter
 
 
 def list_faults(
@@ -70,7 +79,7 @@ def skip(
         fault = engine_faults.skip(uow, fault_id, str(actor.person_id), kept)
         return Act.on_fault("skip_fault", fault, *kept)
 
-    Deed(uow, actor, why).once("skip_fault", fault_id, work)
+    Deed(uow, actor, why).once("skip_fault", fault_id, work, kept)
 
 
 def cancel(uow: UnitOfWork, actor: Actor, fault_id: UUID, why: Why) -> None:
@@ -96,24 +105,37 @@ def change_variables(
         fault = engine_faults.assign(uow, fault_id, kept)
         return Act.on_fault("change_variables", fault, *kept)
 
-    Deed(uow, actor, why).once("change_variables", fault_id, work)
+    Deed(uow, actor, why).once("change_variables", fault_id, work, kept)
 
 
 def each(
-    transactions: Transactions, fault_ids: Sequence[UUID], tend: Callable[[UnitOfWork, UUID], None]
+    transactions: Transactions,
+    actor: Actor,
+    fault_ids: Sequence[UUID],
+    tend: Callable[[UnitOfWork, UUID], None],
 ) -> list[Outcome]:
     """Tend many faults, each in a transaction of its own: what is refused for one stops no other."""
+    access.require(actor, Action.TEND_FAULTS)
     if len(fault_ids) > MOST_AT_ONCE:
         raise TooManyAtOnce(MOST_AT_ONCE)
     return [_one(transactions, fault_id, tend) for fault_id in dict.fromkeys(fault_ids)]
 
 
-def alike(
-    reading: ReadingSession, actor: Actor, wanted: FaultFilter, after: UUID | None = None
+def choose(
+    uow: UnitOfWork, actor: Actor, wanted: Alike, why: Why, after: UUID | None = None
 ) -> Sequence[UUID]:
-    """Name the oldest open faults that are meant, as many as may be tended at once."""
+    """Choose the oldest open faults that are meant, as many as may be tended at once.
+
+    The same command chooses the same ones again, whatever has been raised or closed since.
+    """
     access.require(actor, Action.TEND_FAULTS)
-    return fault_queries.open_fault_ids(reading, wanted, after, MOST_AT_ONCE)
+
+    def work() -> str:
+        ids = fault_queries.open_fault_ids(uow.connection, wanted.filter, after, MOST_AT_ONCE)
+        return " ".join(map(str, ids))
+
+    chosen = Deed(uow, actor, why).answer("choose_faults", after, work, wanted)
+    return [UUID(one) for one in chosen.split()]
 
 
 def _one(

@@ -23,7 +23,7 @@ from workflows import access, cursors
 from workflows.access import Action, Actor
 from workflows.people import queries as people
 from workflows.tending import acts, queries
-from workflows.tending.acts import Act, Why
+from workflows.tending.acts import Act, Deed, Why
 from workflows.tending.migration_views import (
     ForetoldPage,
     MigratedPage,
@@ -35,7 +35,7 @@ from workflows.tending.migration_views import (
 )
 
 PAGE = 100
-START, UNDO = "start_migration", "undo_migration"
+START, RESUME, UNDO = "start_migration", "resume_migration", "undo_migration"
 """What is called so in the books; the first thing these acts are about is the migration."""
 
 
@@ -83,35 +83,54 @@ def foretell(
     return ForetoldPage(seen, rows, cursors.write(None, page[-1]) if more else None)
 
 
-def start(uow: UnitOfWork, actor: Actor, made: Plan, why: Why) -> UUID:
-    """Note down the instances that are meant, and why; the same command starts one migration."""
+def start(uow: UnitOfWork, actor: Actor, made: Plan, why: Why, *, by_workers: bool = False) -> UUID:
+    """Note down the instances that are meant, and why; the same command starts one migration.
+
+    The workers carry it out, or else whoever calls `carry_out`; so with `resume` and `turn_back`.
+    """
     access.require(actor, Action.TEND_INSTANCES)
 
     def work() -> str:
         migration_id = engine_migrations.start(uow, made, str(actor.person_id))
         about = (str(migration_id), str(made.target.number))
         acts.record(uow, actor, Act(START, None, None, None, about), why)
+        if by_workers:
+            migration_work.owe(uow, migration_id, str(actor.person_id))
         return str(migration_id)
 
-    return UUID(uow.once(why.command and f"{START}:{why.command}", work))
+    wishes = made.wishes
+    meant = (made.target.id, made.selection, wishes.processes, sorted(wishes.elements.items()))
+    return UUID(Deed(uow, actor, why).answer(START, None, work, *meant))
 
 
-def hand_over(uow: UnitOfWork, actor: Actor, migration_id: UUID) -> None:
-    """Have the workers do what is left of a migration."""
+def resume(
+    uow: UnitOfWork, actor: Actor, migration_id: UUID, why: Why, *, by_workers: bool = False
+) -> None:
+    """Have done what is left of a migration; what failed is tried again."""
     access.require(actor, Action.TEND_INSTANCES)
-    migration_work.owe(uow, migration_id, str(actor.person_id))
+
+    def work() -> Act:
+        engine_migrations.found(uow.connection, migration_id)
+        if by_workers:
+            migration_work.owe(uow, migration_id, str(actor.person_id))
+        return Act(RESUME, None, None, None, (str(migration_id),))
+
+    Deed(uow, actor, why).once(RESUME, migration_id, work)
 
 
-def turn_back(uow: UnitOfWork, actor: Actor, migration_id: UUID, why: Why) -> None:
+def turn_back(
+    uow: UnitOfWork, actor: Actor, migration_id: UUID, why: Why, *, by_workers: bool = False
+) -> None:
     """Have every process return that has not moved on since; what has not begun stays."""
     access.require(actor, Action.TEND_INSTANCES)
 
-    def work() -> str:
+    def work() -> Act:
         engine_migrations.turn_back(uow, migration_id)
-        acts.record(uow, actor, Act(UNDO, None, None, None, (str(migration_id),)), why)
-        return ""
+        if by_workers:
+            migration_work.owe(uow, migration_id, str(actor.person_id))
+        return Act(UNDO, None, None, None, (str(migration_id),))
 
-    uow.once(why.name(UNDO, migration_id), work, "")
+    Deed(uow, actor, why).once(UNDO, migration_id, work)
 
 
 def carry_out(transactions: Transactions, actor: Actor, migration_id: UUID) -> Iterator[Transfer]:

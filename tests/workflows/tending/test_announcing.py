@@ -11,7 +11,7 @@ from workflows.access import NotAllowed, Role
 from workflows.tending import announcing
 from workflows.tending.acts import Why
 from workflows.tending.announcing import Letter, WrongAddress, WrongLife
-from workflows.tending.errors import ReasonMissing, ValueNotKept
+from workflows.tending.errors import NameUsed, ReasonMissing, ValueNotKept
 
 BECAUSE = Why("The other system was away.", "once")
 
@@ -75,11 +75,30 @@ def test_a_reason_is_asked_for(room):
 
 
 @pytest.mark.parametrize(
-    ("name", "key"), [("", "key"), ("letter", ""), ("a\nb", "k"), ("n" * 201, "k")]
+    ("name", "key"), [("", "key"), ("letter", ""), ("n" * 201, "k"), ("n", "k" * 401)]
 )
-def test_names_and_keys_are_short_and_in_one_line(room, name, key):
+def test_names_and_keys_are_no_longer_than_those_of_diagrams(room, name, key):
     with pytest.raises(WrongAddress):
         send(room, Letter(name, key))
+
+
+@pytest.mark.parametrize("key", ["k" * 400, "12\N{NO-BREAK SPACE}345", "two\nlines"])
+def test_every_key_that_a_diagram_may_wait_for_is_reached(room, key):
+    send(room, Letter("letter", key))
+
+    assert [message.key for message in waiting(room)] == [key]
+
+
+def test_a_name_of_one_message_or_signal_is_refused_to_another(room):
+    send(room, Letter("letter", "key"))
+    throw(room, "storm")
+
+    for other in (Letter("letter", "another"), Letter("letter", "key", {"stage": True})):
+        with pytest.raises(NameUsed):
+            send(room, other)
+    with pytest.raises(NameUsed):
+        throw(room, "flood")
+    assert len(waiting(room)) == 1
 
 
 def test_sentences_do_not_travel(room):

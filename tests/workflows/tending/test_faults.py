@@ -1,5 +1,7 @@
 """Operators deal with faults for a reason, once, and it is written down."""
 
+from decimal import Decimal
+
 import pytest
 from sqlalchemy import text
 
@@ -12,7 +14,8 @@ from workflows import sealing
 from workflows.access import Actor, NotAllowed, Role
 from workflows.tending import faults
 from workflows.tending.acts import LONGEST_REASON, Why
-from workflows.tending.errors import ReasonMissing, ReasonTooLong, ValueNotKept
+from workflows.tending.errors import NameUsed, ReasonMissing, ReasonTooLong, ValueNotKept
+from workflows.tending.faults import Alike
 
 OTHERS = sorted(frozenset(Role) - {Role.ADMINISTRATION})
 
@@ -176,7 +179,10 @@ def test_of_many_faults_the_one_that_is_refused_stops_no_other(room):
     room.do(faults.retry, ids[1])
 
     outcomes = faults.each(
-        room.agency.transactions, ids, lambda uow, one: faults.retry(uow, room.olga, one, BECAUSE)
+        room.agency.transactions,
+        room.olga,
+        ids,
+        lambda uow, one: faults.retry(uow, room.olga, one, BECAUSE),
     )
 
     assert [outcome.fault_id for outcome in outcomes] == ids
@@ -184,15 +190,47 @@ def test_of_many_faults_the_one_that_is_refused_stops_no_other(room):
     assert room.faults() == ()
 
 
+def _chosen(room, why, action="retry"):
+    wanted = Alike(action, FaultFilter(process="neighbourhood_conflict", error="Invalid"))
+    with room.agency.transactions.begin() as uow:
+        return faults.choose(uow, room.olga, wanted, why)
+
+
+def test_a_repeated_command_means_the_faults_that_it_meant_at_first(room):
+    once = Why("Again.", "olga:1")
+    for _ in range(2):
+        room.report_in_vain()
+    first = _chosen(room, once)
+    room.do(faults.retry, first[0], why=once)
+    room.report_in_vain()
+
+    assert len(first) == 2
+    assert _chosen(room, once) == first
+    assert room.faults()[0].id in _chosen(room, Why("The rest.", "olga:2"))
+    with pytest.raises(NameUsed):
+        _chosen(room, once, "cancel")
+
+
+def test_a_name_of_one_command_is_refused_to_another(room):
+    room.report_in_vain()
+    fault_id, once = room.faults()[0].id, Why("Again.", "olga:1")
+    room.do(faults.change_variables, fault_id, {"glasl_stage": Decimal(3)}, why=once)
+
+    room.do(faults.change_variables, fault_id, {"glasl_stage": Decimal(3)}, why=once)
+    with pytest.raises(NameUsed):
+        room.do(faults.change_variables, fault_id, {"glasl_stage": Decimal(4)}, why=once)
+
+
 def test_faults_that_are_alike_are_tended_together(room):
     cases = [room.report_in_vain() for _ in range(3)]
     with room.agency.transactions.reading() as reading:
         page = faults.list_faults(reading, room.olga)
-        alike = FaultFilter(process="neighbourhood_conflict", error="Invalid")
-        ids = faults.alike(reading, room.olga, alike)
-
+    ids = _chosen(room, BECAUSE)
     faults.each(
-        room.agency.transactions, ids, lambda uow, one: faults.retry(uow, room.olga, one, BECAUSE)
+        room.agency.transactions,
+        room.olga,
+        ids,
+        lambda uow, one: faults.retry(uow, room.olga, one, BECAUSE),
     )
     room.agency.work()
 
@@ -203,7 +241,10 @@ def test_faults_that_are_alike_are_tended_together(room):
 def test_too_many_at_once_are_refused(room):
     with pytest.raises(Invalid):
         faults.each(
-            room.agency.transactions, [room.olga.person_id] * 501, lambda _uow, _fault: None
+            room.agency.transactions,
+            room.olga,
+            [room.olga.person_id] * 501,
+            lambda _uow, _fault: None,
         )
 
 

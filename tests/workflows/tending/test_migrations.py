@@ -6,10 +6,12 @@ import pytest
 import time_machine
 
 from bpmn.bundle import Bundle
+from bpmn.migration import Wishes
 from bpmn.model import NotExecutable
 from bpmn.wording import say
 from engine import clock, deployments, instances
 from engine.definitions import Library
+from engine.migration_queries import Selection
 from engine.migration_table import ItemState
 from engine.transfers import Outcome
 from engine.unit_of_work import Transactions
@@ -20,7 +22,9 @@ from workflows.access import NotAllowed, Role
 from workflows.processes import catalog
 from workflows.tending import migrations
 from workflows.tending.acts import Why
+from workflows.tending.errors import NameUsed, ReasonMissing
 from workflows.tending.migrations import Wanted
+from workflows.tending.models import OperatorAct
 
 OTHERS = sorted(frozenset(Role) - {Role.ADMINISTRATION})
 FILE = "neighbourhood_conflict.bpmn"
@@ -52,12 +56,15 @@ def _plan(room, wanted=EVERYTHING, actor=None):
         return migrations.plan(reading, actor or room.olga, wanted)
 
 
-def _start(room, why=BECAUSE):
-    plan, _ = _plan(room)
+def _start(room, why=BECAUSE, wanted=EVERYTHING):
+    plan, _ = _plan(room, wanted)
     with room.agency.transactions.begin() as uow:
-        migration_id = migrations.start(uow, room.olga, plan, why)
-        migrations.hand_over(uow, room.olga, migration_id)
-    return migration_id
+        return migrations.start(uow, room.olga, plan, why, by_workers=True)
+
+
+def _order(room, act, migration_id, why=BECAUSE, actor=None, **given):
+    with room.agency.transactions.begin() as uow:
+        act(uow, actor or room.olga, migration_id, why, **given)
 
 
 def _work(room):
@@ -163,9 +170,8 @@ def test_it_is_undone_for_a_reason_while_nothing_has_moved_on(room, case_id):
     _work(room)
 
     other = room.agency.hire("Ole", Role.ADMINISTRATION)
-    with room.agency.transactions.begin() as uow:
-        migrations.turn_back(uow, other, migration_id, Why("It was a mistake."))
-        migrations.hand_over(uow, other, migration_id)
+    mistaken = Why("It was a mistake.")
+    _order(room, migrations.turn_back, migration_id, mistaken, other, by_workers=True)
     _work(room)
 
     assert _progress(room, migration_id) == ({ItemState.RETURNED: 1}, 0)
@@ -181,6 +187,62 @@ def test_the_same_command_begins_one_migration(room):
     named = Why("New diagrams.", "once")
 
     assert _start(room, named) == _start(room, named)
+
+
+@pytest.mark.usefixtures("changed")
+@pytest.mark.parametrize(
+    "other",
+    [
+        Wanted(selection=Selection(process="neighbourhood_conflict")),
+        Wanted(wishes=Wishes({}, {("neighbourhood_conflict", "assign"): None})),
+        Wanted(target=1),
+    ],
+)
+def test_a_name_of_one_migration_is_refused_to_another(room, other):
+    named = Why("New diagrams.", "once")
+    _start(room, named)
+
+    with pytest.raises(NameUsed):
+        _start(room, named, other)
+
+
+@pytest.mark.usefixtures("changed")
+def test_a_repeated_command_does_not_set_the_workers_to_work_again(room):
+    named = Why("New diagrams.", "once")
+    migration_id = _start(room, named)
+    _work(room)
+    _order(room, migrations.turn_back, migration_id, named)
+
+    _start(room, named)
+    _work(room)
+
+    assert _progress(room, migration_id) == ({ItemState.MOVED: 1}, 1)
+
+
+@pytest.mark.usefixtures("changed")
+def test_going_on_with_a_migration_is_written_down_once_with_its_reason(room):
+    migration_id = _start(room)
+    for _ in range(2):
+        _order(room, migrations.resume, migration_id, Why("It stood still.", "once"))
+    with pytest.raises(ReasonMissing):
+        _order(room, migrations.resume, migration_id, Why(""))
+
+    with room.agency.transactions.reading() as reading:
+        (act,) = reading.query(OperatorAct).filter_by(action="resume_migration")
+        assert act.reason == "It stood still."
+
+
+@pytest.mark.usefixtures("changed")
+def test_each_migration_is_told_with_its_own_reason(room, case_id):
+    _start(room, Why("First."))
+    _work(room)
+    _publish(room, catalog.shipped_bundle())
+    second = _start(room, Why("Second."))
+    _work(room)
+    _order(room, migrations.turn_back, second, Why("Third."), by_workers=True)
+    _work(room)
+
+    assert {act.reason for act in room.look(case_id).acts.rows} == {"First.", "Second.", "Third."}
 
 
 @pytest.mark.usefixtures("case_id")
@@ -217,7 +279,7 @@ def test_nobody_but_the_administration_may(room, role):
     with transactions.begin() as uow:
         for act in (
             lambda: migrations.start(uow, other, plan, BECAUSE),
-            lambda: migrations.hand_over(uow, other, migration_id),
+            lambda: migrations.resume(uow, other, migration_id, BECAUSE),
             lambda: migrations.turn_back(uow, other, migration_id, BECAUSE),
         ):
             with pytest.raises(NotAllowed):

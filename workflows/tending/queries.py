@@ -12,16 +12,18 @@ from workflows.tending.models import OperatorAct
 
 def order_of(session: Session, action: str, subject: str) -> tuple[UUID, str]:
     """Tell who ordered something and why: the newest act that is about this before all else."""
-    newest_first = session.execute(_ORDERS, {"ordered": action})
-    return next(
-        (by, why) for by, why, about in newest_first if why is not None and about[:1] == [subject]
-    )
+    by, why = session.execute(_ORDER, {"ordered": action, "subject": subject}).one()
+    assert why is not None
+    return by, why
 
 
-_ORDERS = (
-    select(OperatorAct.actor_id, OperatorAct.reason, OperatorAct.about)
+_ORDER = (
+    select(OperatorAct.actor_id, OperatorAct.reason)
     .where(OperatorAct.instance_id.is_(None), OperatorAct.action == bindparam("ordered"))
+    .where(OperatorAct.about[0].as_string() == bindparam("subject"))
+    .where(OperatorAct.reason.is_not(None))
     .order_by(OperatorAct.at.desc(), OperatorAct.id.desc())
+    .limit(1)
 )
 
 

@@ -40,11 +40,22 @@ def everything(app, ledger, box, old_letters):
 GIVEN_UP = KeptFailing.__name__
 
 
+LOST = ("lost", "never")
+DOUBLED = ("two ", "twice", " times")
+
+
 def sums(wrong, *, quiet):
-    """Count what was lost, what was doubled and what stands still without a fault."""
-    lost = [one for one in wrong if one.startswith(("lost", "never"))]
-    doubled = [one for one in wrong if one not in lost]
-    return {"lost": len(lost), "doubled": len(doubled), "stuck": int(not quiet)}
+    """Count what was lost, what was doubled, what else is wrong; tell whether work is left over."""
+    lost = [one for one in wrong if one.startswith(LOST)]
+    rest = [one for one in wrong if one not in lost]
+    doubled = [one for one in rest if any(sign in one for sign in DOUBLED)]
+    otherwise = len(rest) - len(doubled)
+    return {
+        "lost": len(lost),
+        "doubled": len(doubled),
+        "otherwise_wrong": otherwise,
+        "stuck": int(not quiet),
+    }
 
 
 def reports(session, ledger):

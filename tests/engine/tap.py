@@ -95,6 +95,9 @@ def outage(database):
     return fail
 
 
+DIED = 9
+
+
 def death(_call):
     """Die on the spot, as by SIGKILL: nothing is flushed, closed or told."""
-    os._exit(9)
+    os._exit(DIED)

@@ -28,6 +28,7 @@ WORKERS = 3
 DONE_WITHIN = 60
 """Seconds from the moment the timers fall due; of ten thousand the last may be this late."""
 FAR = "UPDATE job SET due_at = timestamptz '2999-01-01' WHERE instance_id = %s"
+LAPSE = "UPDATE job SET lease_until = now() WHERE holder IS NOT NULL AND %s"
 LEASED = "SELECT count(*) FROM job WHERE holder IS NOT NULL"
 FIRED = """
     SELECT count(*), count(DISTINCT t.instance_id),
@@ -153,8 +154,7 @@ def test_every_timer_of_a_stampede_fires_once_though_workers_die(
         database.execute("NOTIFY handschlag_work")
 
         crew.suffer(kills, random.Random(SEED))
-        if not waits_out_leases:
-            database.execute("UPDATE job SET lease_until = now() WHERE holder IS NOT NULL")
+        database.execute(LAPSE, [not waits_out_leases])
         fired = eventually(lambda: herd.due() == 0, DONE_WITHIN)
         seconds = time.monotonic() - begun
         *found_fired, late = database.execute(FIRED, [called_at]).fetchone()

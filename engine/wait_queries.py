@@ -25,12 +25,12 @@ def jobs(
 
     Who leases a job may move its date, so that it tells nothing any more.
     """
-    found = select(
-        Job.kind, Job.token, Job.payload, Job.attempt, func.coalesce(Job.due_at, Job.held_due_at)
-    ).where(Job.instance_id == instance_id, Job.token.is_not(None))
+    due_at = func.coalesce(Job.due_at, Job.held_due_at).label("due_at")
+    found = select(Job.kind, Job.token, Job.payload, Job.attempt, due_at).where(
+        Job.instance_id == instance_id, Job.token.is_not(None)
+    )
     for row in connection.execute(found):
-        kind, token, payload, attempt, due_at = row._tuple()
-        yield kind, token, payload.get("type"), None if attempt else due_at
+        yield row.kind, row.token, row.payload.get("type"), None if row.attempt else row.due_at
 
 
 def subscriptions(

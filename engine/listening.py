@@ -6,7 +6,7 @@ from collections.abc import Callable
 import psycopg
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from engine.postgresql import CHANNEL
 
@@ -23,7 +23,7 @@ def listen(engine: Engine, ring: Callable[[], None], stop: threading.Event) -> N
     while not stop.is_set():
         try:
             _listen_once(engine, ring, stop)
-        except (DBAPIError, psycopg.Error) as error:
+        except (SQLAlchemyError, psycopg.Error) as error:
             log.warning("listener lost its connection", error=type(error).__name__)
             stop.wait(PAUSE)
 

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from engine import clock, jobs, shift
+from engine import clock, jobs, listening, shift
 from engine.database import connect
 from engine.errors import DatabaseBusy, DatabaseGone
 from engine.handlers import Handlers
@@ -101,6 +103,19 @@ def test_work_owed_by_another_process_wakes_the_workers(database_url, transactio
 
         assert done.wait(PATIENCE)
     other.dispose()
+
+
+def test_who_listens_goes_on_listening_whatever_kept_it_from_a_connection(monkeypatch, done):
+    monkeypatch.setattr(listening, "PAUSE", 0)
+    troubles = [PoolExhausted(), InvalidRequestError(), None]
+
+    class Exhausted:
+        def raw_connection(self):
+            raise troubles.pop(0) or done.set() or InvalidRequestError
+
+    listening.listen(Exhausted(), lambda: None, done)
+
+    assert troubles == []
 
 
 def test_a_clock_moved_by_another_process_is_followed(database_url, transactions, done):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bpmn.errors import Invalid
 from bpmn.wording import say
-from engine import jobs, retention
+from engine import collisions, jobs, retention
 from engine.records import JobRecord
 from engine.retention import Mark, Rules, Subject, Sweep
 from engine.retention_table import ANY_DEPLOYMENT, ANY_PROCESS
@@ -92,24 +92,33 @@ def foretell(transactions: Transactions, actor: Actor, default: int) -> Outcome:
 
 
 def run(transactions: Transactions, actor: Actor, default: int, why: Why) -> Outcome:
-    """Delete everything that is over, in small transactions; ended early, the next run goes on."""
+    """Delete everything that is over, in small transactions; ended early, the next run goes on.
+
+    The books know of the run before anything goes, and afterwards how much went.
+    """
     access.require(actor, Action.KEEP_RETENTION)
 
     def delete(uow: UnitOfWork, kept: Rules, after: Mark | None) -> Sweep:
         return _swept(uow, kept, after, actor.person_id)
 
+    def note(act: str, *about: str) -> None:
+        with transactions.begin() as uow:
+            acts.record(uow, actor, Act(act, None, None, None, about), why)
+
+    note("run_retention")
     done = _sum(_batches(transactions, default, delete))
-    with transactions.begin() as uow:
-        about = (str(done.instances), str(done.histories))
-        acts.record(uow, actor, Act("run_retention", None, None, None, about), why)
+    note("end_retention", str(done.instances), str(done.histories))
     return done
 
 
 def _batches(transactions: Transactions, default: int, step: Step) -> Iterator[Sweep]:
     after: Mark | None = None
+
+    def batch(uow: UnitOfWork) -> Sweep:
+        return step(uow, retention.rules(uow.connection, default), after)
+
     while True:
-        with transactions.begin() as uow:
-            found = step(uow, retention.rules(uow.connection, default), after)
+        found = collisions.insist(transactions, batch)
         yield found
         after = found.next
         if after is None:

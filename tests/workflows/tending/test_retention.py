@@ -1,12 +1,14 @@
 """The history of ended processes goes when its time is over, and no case loses what it needs."""
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy import select, update
 
 from bpmn.errors import Refusal
-from engine import clock, instances, queries, retention, statistics
+from engine import clock, collisions, instances, queries, retention, statistics
+from engine.errors import ChangesCollided, DatabaseGone
 from engine.models import Instance, InstanceState
 from engine.stay_table import Stay
 from workflows import audit
@@ -14,6 +16,8 @@ from workflows.access import Actor, Role
 from workflows.cases.models import Case
 from workflows.tending import retention as retentions
 from workflows.tending.acts import Why
+from workflows.tending.errors import ReasonMissing
+from workflows.tending.models import OperatorAct
 
 YEAR = 365
 BECAUSE = Why("The data protection officer wants it.")
@@ -81,6 +85,58 @@ def test_small_batches_do_it_all_and_go_on_where_one_ended(room, officer, monkey
 
     assert run(room, officer) == retentions.Outcome(7, 0)
     assert left(room) == (set(), set())
+
+
+def test_a_batch_that_meets_another_change_is_done_again(room, officer, monkeypatch):
+    monkeypatch.setattr(retention, "BATCH", 2)
+    monkeypatch.setattr(collisions, "PAUSE", 0)
+    grow_old(room, *begin(room, 3))
+    fail(monkeypatch, ChangesCollided(), at=2)
+
+    assert run(room, officer) == retentions.Outcome(3, 0)
+    assert left(room) == (set(), set())
+
+
+def test_a_run_that_is_cut_short_stands_in_the_books(room, officer, monkeypatch):
+    monkeypatch.setattr(retention, "BATCH", 2)
+    grow_old(room, *begin(room, 3))
+    with monkeypatch.context() as broken:
+        fail(broken, DatabaseGone(), at=2)
+        with pytest.raises(DatabaseGone):
+            run(room, officer)
+    assert acts(room) == [("run_retention", [])]
+
+    run(room, officer)
+
+    assert acts(room) == [("end_retention", ["1", "0"]), *[("run_retention", [])] * 2]
+
+
+def test_without_a_reason_nothing_goes(room, officer):
+    grow_old(room, *begin(room))
+    before = left(room)
+
+    with pytest.raises(ReasonMissing):
+        retentions.run(room.agency.transactions, officer, YEAR, Why(" "))
+
+    assert left(room) == before
+
+
+def fail(monkeypatch, error, at):
+    """Have the batch of this number fail once."""
+    sweep, numbers = retention.sweep, count(1)
+
+    def failing(*given):
+        found = sweep(*given)
+        if next(numbers) == at:
+            raise error
+        return found
+
+    monkeypatch.setattr(retention, "sweep", failing)
+
+
+def acts(room):
+    with room.agency.transactions.reading() as reading:
+        return sorted((row.action, row.about) for row in reading.scalars(select(OperatorAct)))
 
 
 def test_the_more_exact_rule_wins(room, officer):

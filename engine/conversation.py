@@ -21,6 +21,8 @@ ANSWERS_WITHIN = 13.5
 """Seconds after which a server that says nothing counts as gone; its own limits end earlier."""
 CANCELS_WITHIN = 0.5
 """Seconds for telling it to stop: one that is only slow shall not commit what was given up."""
+READING = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+"""All that is read in one conversation fits together, as on SQLite."""
 CONVERSING = "conversing"
 """Execution option of a connection on which a conversation begins the transactions."""
 
@@ -193,7 +195,7 @@ def conversation(connection: Connection, *, reads_only: bool = False) -> Iterato
     try:
         with line.pipeline() as line.pipeline_open:
             line.mute.arrived = None
-            line.send("BEGIN READ ONLY" if reads_only else "BEGIN")
+            line.send(READING if reads_only else "BEGIN")
             try:
                 yield
             except BaseException:  # whatever ends the block, an interrupt included, undoes it

@@ -72,9 +72,10 @@ def count(uow: UnitOfWork, instance_ids: Collection[UUID]) -> None:
         .values(counted=True)
         .returning(*_STAYS.c)
     ).all()
-    _add(uow, StayCount, tally_stays(claimed))
+    _add(uow, StayCount, tally_stays(claimed, Tally()))
     ended = _just_ended(uow, claimed)
-    _add(uow, CycleCount, tally_cycles(ended, _all_stays(uow, [one.id for one in ended])))
+    stays = _all_stays(uow, [one.id for one in ended])
+    _add(uow, CycleCount, tally_cycles(ended, stays, Tally()))
 
 
 def count_out(uow: UnitOfWork, instance_ids: Collection[UUID]) -> None:
@@ -91,18 +92,16 @@ def _uncounted() -> Any:
     return _STAYS.c.left_at.is_not(None) & ~_STAYS.c.counted
 
 
-def tally_stays(stays: Iterable[Any]) -> Tally:
+def tally_stays(stays: Iterable[Any], tally: Tally) -> Tally:
     """Add up stays that have ended."""
-    tally = Tally()
     for stay in stays:
         place = (stay.deployment_id, stay.process, stay.element)
         tally.add((*place, month_of(stay.left_at), stay.ended), stay.left_at - stay.entered_at)
     return tally
 
 
-def tally_cycles(ended: Sequence[Any], stays: Iterable[Any]) -> Tally:
+def tally_cycles(ended: Collection[Any], stays: Iterable[Any], tally: Tally) -> Tally:
     """Add up how long finished instances took between any two places where they rested."""
-    tally = Tally()
     by_instance: dict[UUID, list[Any]] = {one.id: [] for one in ended}
     for stay in stays:
         by_instance[stay.instance_id].append(stay)

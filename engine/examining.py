@@ -59,7 +59,7 @@ def _sqlite(connection: Connection) -> Iterator[Check]:
 _SETTINGS = text(
     "SELECT name, setting FROM pg_settings WHERE name IN ('server_version_num', 'server_version',"
     " 'fsync', 'full_page_writes', 'synchronous_commit', 'max_connections', 'server_encoding',"
-    " 'transaction_isolation')"
+    " 'default_transaction_isolation')"
 )
 
 
@@ -76,7 +76,7 @@ def _postgresql(connection: Connection) -> Iterator[Check]:
     yield _sound("durability", "every commit is on disk", told, well=not lossy)
     encoding = found["server_encoding"]
     yield _sound("encoding", "UTF8", f"{encoding}: make it anew in UTF8", well=encoding == "UTF8")
-    isolation = found["transaction_isolation"]
+    isolation = found["default_transaction_isolation"]
     expected = isolation == "read committed"
     yield _sound("isolation", isolation, f"{isolation}: it must be read committed", well=expected)
     yield _connections(int(found["max_connections"]))

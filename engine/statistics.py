@@ -1,16 +1,17 @@
 """What the history adds up to: where instances stay, how long, and how long their ways take.
 
 Counted rows and what is not counted yet are read together, so that answers are exact at any moment.
+However much is not counted yet, it is read in pages.
 Quantiles come from buckets, see `engine.durations` for how far they may be off.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select, tuple_
 
 from engine import clock
 from engine.counting import Tally, month_of, tally_cycles, tally_stays
@@ -20,6 +21,8 @@ from engine.queries import Source, record
 from engine.statistic_table import CycleCount, StayCount
 from engine.stay_table import Ended, Stay
 
+PAGE = 500
+"""Rows of what is not counted yet that are read at a time."""
 AGES = (1, 3, 7, 30, 90)
 """Days that divide what stays somewhere into younger and older."""
 
@@ -101,12 +104,12 @@ def _here(source: Source, scope: Scope) -> Iterable[tuple[Node, int]]:
 def _stay_sums(source: Source, scope: Scope) -> Tally:
     """Add up what is counted and what is not yet."""
     uncounted = (Stay.left_at.is_not(None), ~Stay.counted, *_within(Stay, scope))
-    table = Stay.__table__
-    tally = tally_stays(
-        row
-        for row in source.execute(select(table).where(*uncounted))
-        if _in_time(month_of(row.left_at), scope)
-    )
+    place = (Stay.instance_id, Stay.token, Stay.number)
+    told = (Stay.deployment_id, Stay.process, Stay.element)
+    query = select(*place, *told, Stay.entered_at, Stay.left_at, Stay.ended).where(*uncounted)
+    tally = Tally()
+    for page in _pages(source, query, place):
+        tally_stays((row for row in page if _in_time(month_of(row.left_at), scope)), tally)
     _put(source, tally, StayCount, scope)
     return tally
 
@@ -129,19 +132,27 @@ def cycle_times(
 
 
 def _cycle_sums(source: Source, scope: Scope, ends: tuple[str, str]) -> Tally:
-    ended = [
-        row for row in _uncounted_ends(source, scope) if _in_time(month_of(row.ended_at), scope)
-    ]
-    ids = [row.id for row in ended]
-    stays = source.execute(select(Stay.__table__).where(Stay.instance_id.in_(ids))) if ids else ()
-    tally = tally_cycles(ended, stays)
+    tally = Tally()
+    for page in _pages(source, _uncounted_ends(scope), (Instance.id,)):
+        ended = {row.id: row for row in page if _in_time(month_of(row.ended_at), scope)}
+        stays = select(Stay.__table__).where(Stay.instance_id.in_(ended))
+        tally_cycles(ended.values(), source.execute(stays), tally)
     _put(
         source, tally, CycleCount, scope, CycleCount.source == ends[0], CycleCount.target == ends[1]
     )
     return tally
 
 
-def _uncounted_ends(source: Source, scope: Scope) -> Iterable[Any]:
+def _pages(source: Source, query: Select[*tuple[Any, ...]], place: Any) -> Iterator[Sequence[Any]]:
+    """Read rows that begin with their place, page by page in the order of the places."""
+    page = source.execute(query.order_by(*place).limit(PAGE)).all()
+    while page:
+        yield page
+        behind = tuple_(*place) > tuple_(*page[-1][: len(place)])
+        page = source.execute(query.where(behind).order_by(*place).limit(PAGE)).all()
+
+
+def _uncounted_ends(scope: Scope) -> Select[*tuple[Any, ...]]:
     """Find the finished instances whose last step is not counted yet."""
     last = select(Stay.instance_id).where(
         Stay.instance_id == Instance.id,
@@ -149,10 +160,10 @@ def _uncounted_ends(source: Source, scope: Scope) -> Iterable[Any]:
         Stay.left_at.is_not(None),
         ~Stay.counted,
     )
-    query = select(Instance.__table__).where(
+    told = (Instance.deployment_id, Instance.process, Instance.started_at, Instance.ended_at)
+    return select(Instance.id, *told).where(
         Instance.state == InstanceState.FINISHED, last.exists(), *_within(Instance, scope)
     )
-    return source.execute(query).all()
 
 
 def _put(

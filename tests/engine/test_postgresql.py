@@ -246,3 +246,13 @@ def _have_the_driver_prepare(connection):
 def _jobs(transactions):
     with transactions.reading() as session:
         return session.scalar(text("SELECT count(*) FROM job"))
+
+
+def test_all_that_is_read_together_is_of_one_moment(transactions):
+    with transactions.reading() as reading:
+        before = reading.scalar(text("SELECT count(*) FROM job"))
+        with transactions.begin() as uow:
+            jobs.owe(uow, POKE)
+        after = reading.scalar(text("SELECT count(*) FROM job"))
+
+    assert (before, after) == (0, 0)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from bpmn.host import BERLIN
 from bpmn.moves import Entry, Move
@@ -185,6 +185,27 @@ def _as_if_cancelled(heat):
     for (*node, ended), count in heat.items():
         found[*node, ended or Ended.CANCELLED] += count
     return found
+
+
+def test_much_that_is_not_counted_yet_is_read_in_pages(town, monkeypatch):
+    deployment = town.publish(OLD, CHILD).id
+    begun = town.wander(12)
+    for instance_id in begun:
+        while verbs := town.possible(instance_id):
+            town.step(instance_id, verbs[0])
+    whole = answered(town, [deployment])
+    values = []
+
+    def note(_connection, _cursor, _statement, parameters, *_):
+        values.append(len(parameters))
+
+    monkeypatch.setattr(statistics, "PAGE", 3)
+    event.listen(town.transactions.engine, "before_cursor_execute", note)
+    paged = answered(town, [deployment])
+
+    assert sum(whole[2].values()) > 0
+    assert paged == whole
+    assert max(values) < 10
 
 
 def test_no_row_of_the_statistics_names_an_instance_or_a_person():

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 import pytest
 
+from bpmn import gate
 from tests.bpmn.dmn.test_tck import CASES, MODEL
 from web import cli
 from workflows.processes import catalog
@@ -180,6 +181,29 @@ def test_what_is_published_can_be_taken_out_and_put_back(handschlag, tmp_path):
 
     assert (exported[0], deployed[0]) == (0, 0)
     assert [version["number"] for version in json.loads(listed[1])] == [1]
+
+
+def test_nobody_waits_for_the_check_and_what_was_published_meanwhile_stays(
+    handschlag, tmp_path, monkeypatch
+):
+    handschlag("migrate")
+    ours, others = tmp_path / "session.form", tmp_path / "closing.form"
+    for file in (ours, others):
+        file.write_bytes((PROCESSES / file.name).read_bytes() + b"\n")
+    check, checked = gate.check, []
+
+    def check_slowly(bundle, host):
+        checked.append(bundle)
+        if len(checked) == 1:
+            assert handschlag("process", "deploy", str(others))[0] == 0
+        return check(bundle, host)
+
+    monkeypatch.setattr(gate, "check", check_slowly)
+
+    assert handschlag("process", "deploy", str(ours))[0] == 0
+    handschlag("process", "export", str(tmp_path / "out"))
+    for file in (ours, others):
+        assert (tmp_path / "out" / file.name).read_bytes() == file.read_bytes()
 
 
 def test_the_clock_moves_in_a_demo_only(handschlag, monkeypatch):

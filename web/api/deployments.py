@@ -17,5 +17,5 @@ blueprint = ApiBlueprint("deployments", __name__, description="Published bundles
 @signed_in
 def listing() -> Sequence[DeploymentRow]:
     """List the published versions, newest first."""
-    with current.begin() as uow:
-        return studio.open_studio(uow, current.actor()).deployments
+    with current.reading() as reading:
+        return studio.open_studio(reading, current.actor()).deployments

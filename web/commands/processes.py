@@ -11,6 +11,7 @@ from bpmn.bundle import Bundle
 from bpmn.lint import Finding, Severity
 from engine import deployments
 from engine import queries as engine_queries
+from engine.errors import ChangesCollided
 from web.commands.installation import host_alone, on_installation
 from web.commands.output import as_json, show, show_json, told
 from workflows.application import Application
@@ -61,14 +62,19 @@ def check(paths: tuple[Path, ...], *, as_json: bool) -> int:
 @on_installation
 def deploy(found: Application, paths: tuple[Path, ...], comment: str, *, as_json: bool) -> int:
     """Check files and publish them; files of the current version that are not named stay."""
+    with found.transactions.reading() as reading:
+        current = engine_queries.current_deployment(reading)
+        known = deployments.bundle_of(reading, current.id).files if current else {}
+    bundle = Bundle({**known, **_bundle(paths).files})
+    findings = gate.check(bundle, found.host)
+    if _has_errors(findings):
+        return _report(findings, as_json=as_json)
     with found.transactions.begin() as uow:
-        current = engine_queries.current_deployment(uow.connection)
-        known = deployments.bundle_of(uow.connection, current.id).files if current else {}
-        bundle = Bundle({**known, **_bundle(paths).files})
-        findings = gate.check(bundle, found.host)
-        if _report(findings, as_json=as_json):
-            return FINDINGS
+        engine_queries.lock_installation(uow.connection)
+        if engine_queries.current_deployment(uow.connection) != current:
+            raise ChangesCollided  # this command is then done again, upon what is current by now
         published = deployments.publish(uow, bundle, "cli", comment)
+    _report(findings, as_json=as_json)
     if not as_json:
         click.echo(f"Published as version {published.number} ({published.digest[:12]}).")
     return 0
@@ -103,7 +109,11 @@ def _report(findings: list[Finding], *, as_json: bool) -> int:
         for row in rows:
             place = ":".join(str(row[key]) for key in ("file", "line", "element") if row[key])
             click.echo(f"{place}: {row['severity']}: {row['message']} [{row['rule']}]")
-    return FINDINGS if any(each.severity is Severity.ERROR for each in findings) else 0
+    return FINDINGS if _has_errors(findings) else 0
+
+
+def _has_errors(findings: Iterable[Finding]) -> bool:
+    return any(each.severity is Severity.ERROR for each in findings)
 
 
 def _row(finding: Finding) -> dict[str, Any]:

@@ -179,6 +179,18 @@ def test_a_move_that_cannot_be_made_is_refused_in_one_line(handschlag, stuck, wa
     assert err
 
 
+def test_an_instance_is_shown_with_what_was_done_to_it_and_why(handschlag, stuck):
+    handschlag("instance", "set", stuck[0], "glasl_stage=3", *BECAUSE)
+    handschlag("instance", "suspend", stuck[0], "--reason", "It waits for the register.")
+
+    newest, older = handschlag("instance", "show", stuck[0])[1].splitlines()[-2:]
+
+    assert "suspend_process" in newest
+    assert newest.endswith("It waits for the register.")
+    assert "change_variables  glasl_stage" in older
+    assert older.endswith(BECAUSE[-1])
+
+
 def test_an_instance_is_shown_and_cancelled(handschlag, stuck):
     shown = handschlag("instance", "show", stuck[0])
     code, *_ = handschlag("instance", "cancel", stuck[0], "--yes", *BECAUSE)

@@ -17,7 +17,7 @@ from web.commands.output import as_json, show, show_json, told
 from workflows.application import Application
 from workflows.tending import instances
 from workflows.tending.acts import Why
-from workflows.tending.views import ForecastView, InstanceView, PlaceView
+from workflows.tending.views import ActView, ForecastView, InstanceView, PlaceView
 
 _PLACES = ("token", "process", "element", "name", "inside")
 _instance = click.argument("instance_id", type=click.UUID)
@@ -77,6 +77,16 @@ def show_instance(found: Application, instance_id: UUID, *, as_json: bool) -> No
         click.echo(f"{name} = {value}")
     for fault in seen.faults:
         click.echo(f"{fault.id}  {fault.element or ''}  {told(fault.sentence)}")
+    if seen.acts.rows:
+        show(map(_act, seen.acts.rows), ("at", "by", "action", "about", "reason"), as_json=False)
+    if seen.acts.next_cursor:
+        click.echo("Only the newest acts are shown.", err=True)
+
+
+def _act(act: ActView) -> dict[str, Any]:
+    at = act.at.isoformat(" ", "seconds")
+    about = ", ".join(act.about)
+    return {"at": at, "by": act.by, "action": act.action, "about": about, "reason": act.reason}
 
 
 def _told(seen: InstanceView) -> dict[str, Any]:

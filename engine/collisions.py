@@ -5,8 +5,12 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+import structlog
+
 from engine.errors import ChangesCollided
 from engine.unit_of_work import Transactions, UnitOfWork
+
+log = structlog.get_logger()
 
 T = TypeVar("T")
 
@@ -25,7 +29,8 @@ def again(
     """Do the work, and once more each time that the database undid it in favour of another change.
 
     `prepare` is called before each repetition. Work that has stored something already is not
-    repeated: its refusal is raised.
+    repeated: its refusal is raised. What collides to the end is logged: the foreign key that it
+    names may belong to a row that never was there.
     """
     for pause in (PAUSE * 2**number for number in range(REPEATS)):
         before = transactions.stored
@@ -36,7 +41,11 @@ def again(
                 raise
         time.sleep(random.uniform(0, pause))  # noqa: S311 - so that two do not meet again
         prepare()
-    return work()
+    try:
+        return work()
+    except ChangesCollided as collided:
+        log.warning("changes keep colliding", constraint=collided.constraint)
+        raise
 
 
 def insist(transactions: Transactions, work: Callable[[UnitOfWork], T]) -> T:

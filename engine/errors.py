@@ -14,7 +14,14 @@ class DatabaseBusy(Unavailable):
 
 
 class ChangesCollided(DatabaseBusy):
-    """The database undid this in favour of a change that it met; made again, it may hold."""
+    """The database undid this in favour of a change that it met; made again, it may hold.
+
+    `constraint` is the foreign key whose row had gone, if it was that.
+    """
+
+    def __init__(self, constraint: str | None = None) -> None:
+        super().__init__()
+        self.constraint = constraint
 
 
 class DatabaseGone(Unavailable):

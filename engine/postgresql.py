@@ -87,9 +87,11 @@ def notify(connection: Connection) -> None:
     send(connection, _NOTIFY)
 
 
-def refers_to_nothing(error: IntegrityError) -> bool:
-    """Tell whether a row refers to one that somebody has deleted since it was read."""
-    return isinstance(error.orig, psycopg.errors.ForeignKeyViolation)
+def collision(error: IntegrityError) -> ChangesCollided | None:
+    """Take a row that refers to nothing for one whose other was deleted since it was read."""
+    if not isinstance(error.orig, psycopg.errors.ForeignKeyViolation):
+        return None
+    return ChangesCollided(error.orig.diag.constraint_name)
 
 
 def refusal(error: OperationalError) -> Unavailable | None:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from bpmn.errors import Unavailable
 from engine import postgresql, sqlite
-from engine.errors import ChangesCollided, DatabaseBusy, DatabaseDamaged
+from engine.errors import DatabaseBusy, DatabaseDamaged
 
 
 @contextmanager
@@ -24,9 +24,10 @@ def speaking() -> Iterator[None]:
             raise
         raise refusal from error
     except IntegrityError as error:
-        if not postgresql.refers_to_nothing(error):
+        collision = postgresql.collision(error)
+        if collision is None:
             raise
-        raise ChangesCollided from error
+        raise collision from error
     except DBAPIError as error:
         trouble = _trouble(error)
         if trouble is None:

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from engine import collisions, jobs
 from engine.conversation import quiet
@@ -128,6 +129,16 @@ def test_what_the_database_calls_a_collision_is_one(transactions, state):
 def test_work_for_an_instance_that_was_deleted_meanwhile_is_a_collision(transactions):
     with pytest.raises(ChangesCollided), transactions.begin() as uow:
         jobs.owe(uow, jobs.Debt("poke", instance_id=new_id()))
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_reference_that_leads_nowhere_to_the_end_is_logged_by_its_name(transactions):
+    lost = jobs.Debt("poke", instance_id=new_id())
+
+    with capture_logs() as logged, pytest.raises(ChangesCollided):
+        collisions.insist(transactions, lambda uow: jobs.owe(uow, lost))
+
+    assert [line["constraint"] for line in logged] == ["fk_job_instance_id"]
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

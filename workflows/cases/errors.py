@@ -7,7 +7,7 @@ from bpmn.wording import Sentence, say
 
 
 class CaseUnknown(Unknown):
-    def __init__(self, case_id: UUID) -> None:
+    def __init__(self, case_id: UUID | None) -> None:
         super().__init__(say("There is no such case."))
         self.case_id = case_id
 

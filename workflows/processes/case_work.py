@@ -25,11 +25,10 @@ _WITHOUT_WORK = frozenset({Outcome.REFERRED, Outcome.WITHDRAWN, Outcome.UNREACHA
 
 
 def case_of(uow: UnitOfWork, call: ServiceCall) -> Case:
-    """Hold the case of a service task; its instance is held already."""
-    case_id = UUID(call.variables["case_id"])
-    case = queries.lock_case(uow.session, case_id)
+    """Hold the case that the process works for, whatever its variables say; its instance is held."""
+    case = queries.lock_case(uow.session, call.business_key) if call.business_key else None
     if case is None:
-        raise CaseUnknown(case_id)
+        raise CaseUnknown(call.business_key)
     return case
 
 
@@ -42,12 +41,13 @@ def find_duplicates(uow: UnitOfWork, call: ServiceCall) -> Mapping[str, Any]:
 
 def link(uow: UnitOfWork, call: ServiceCall) -> None:
     """Move the reports to the other case and close this one as a duplicate."""
-    ids = {UUID(call.variables["case_id"]), UUID(call.variables["link_to"])}
-    held = {case_id: queries.lock_case(uow.session, case_id) for case_id in sorted(ids)}
-    case = held[UUID(call.variables["case_id"])]
-    other = held[UUID(call.variables["link_to"])]
-    if case is None or other is None or case is other:
-        raise CaseUnknown(UUID(call.variables["link_to"]))
+    mine, theirs = call.business_key, UUID(call.variables["link_to"])
+    if mine is None or mine == theirs:
+        raise CaseUnknown(mine)
+    held = {case_id: queries.lock_case(uow.session, case_id) for case_id in sorted({mine, theirs})}
+    case, other = held[mine], held[theirs]
+    if case is None or other is None:
+        raise CaseUnknown(theirs)
     if case.state is CaseState.CLOSED:
         return
     for incident in queries.incidents(uow.session, case.id):

@@ -16,7 +16,7 @@ from engine.unit_of_work import UnitOfWork
 from workflows import access
 from workflows.access import Action, Actor
 from workflows.tending.acts import Act, Deed, Why, record
-from workflows.tending.values import closed
+from workflows.tending.values import routing
 
 LONGEST_LIFE = timedelta(days=366)
 
@@ -62,7 +62,7 @@ def send_message(uow: UnitOfWork, actor: Actor, letter: Letter, why: Why) -> UUI
     access.require(actor, Action.TEND_INSTANCES)
     _check(letter.name, LONGEST_NAME)
     _check(letter.key, LONGEST_KEY)
-    values = closed(letter.variables)
+    values = routing(letter.variables, letter.key)
 
     def work() -> str:
         sent = messages.publish(uow, letter.name, letter.key, values, letter.life)
@@ -81,7 +81,7 @@ def throw_signal(
     """Let every process that waits for a signal hear it; tell how many places these are."""
     access.require(actor, Action.TEND_INSTANCES)
     _check(name, LONGEST_NAME)
-    values = closed(variables)
+    values = routing(variables)
 
     def work() -> str:
         heard = signals.send(uow, name, variables=values)

@@ -52,3 +52,15 @@ class ValueNotKept(Invalid):
             )
         )
         self.name = name
+
+
+class CaseNamed(Invalid):
+    """A process works for one case from its beginning to its end."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            say(
+                "“%(name)s” stays as it is: it says for which case the process works.",
+                name=name,
+            )
+        )

@@ -16,7 +16,7 @@ from workflows.access import Action, Actor
 from workflows.tending import telling
 from workflows.tending.acts import Act, Deed, Why
 from workflows.tending.errors import TooManyAtOnce
-from workflows.tending.values import closed
+from workflows.tending.values import routing
 from workflows.tending.views import FaultPage, FaultView, Outcome
 
 PAGE = 50
@@ -73,7 +73,7 @@ def skip(
 ) -> None:
     """Go on without the failed work, as if it had given these results (FEEL values)."""
     access.require(actor, Action.TEND_FAULTS)
-    kept = closed(results)
+    kept = routing(results)
 
     def work() -> Act:
         fault = engine_faults.skip(uow, fault_id, str(actor.person_id), kept)
@@ -99,7 +99,7 @@ def change_variables(
 ) -> None:
     """Set variables (FEEL values) where the failed work sees them; it is not tried by that."""
     access.require(actor, Action.TEND_FAULTS)
-    kept = closed(values)
+    kept = routing(values)
 
     def work() -> Act:
         fault = engine_faults.assign(uow, fault_id, kept)

@@ -17,7 +17,7 @@ from workflows import access, cursors
 from workflows.access import Action, Actor
 from workflows.tending import queries, telling
 from workflows.tending.acts import Act, Deed, Why
-from workflows.tending.values import closed
+from workflows.tending.values import routing
 from workflows.tending.views import ActPage, ForecastView, InstancePage, InstanceView
 
 PAGE = 50
@@ -110,7 +110,7 @@ def change_variables(
 ) -> None:
     """Set variables of the process (FEEL values); nothing moves by that."""
     access.require(actor, Action.TEND_INSTANCES)
-    kept = closed(values)
+    kept = routing(values)
 
     def work() -> Act:
         instance = engine_instances.assign(uow, instance_id, kept)
@@ -122,7 +122,7 @@ def change_variables(
 def preview(uow: UnitOfWork, actor: Actor, instance_id: UUID, wanted: Modification) -> ForecastView:
     """Tell exactly what moving a process would cancel and create; nothing is done."""
     access.require(actor, Action.TEND_INSTANCES)
-    closed(wanted.variables)
+    routing(wanted.variables)
     found = modifying.preview(uow, instance_id, wanted)
     return telling.forecast(steps.definitions_of(uow, steps.lock(uow, instance_id)), found)
 
@@ -132,7 +132,7 @@ def modify(
 ) -> None:
     """Move a process, exactly as was foretold for the version that the modification names."""
     access.require(actor, Action.TEND_INSTANCES)
-    closed(wanted.variables)
+    routing(wanted.variables)
 
     def work() -> Act:
         done = modifying.modify(uow, instance_id, wanted, str(actor.person_id))

@@ -9,12 +9,14 @@ from bpmn.feel import YearsMonths, compile_expression, from_python
 from bpmn.host import Host
 from bpmn.notation.tags import VARIABLE
 from bpmn.spiff.errors import NoVariableName
-from workflows.tending.errors import ValueNotKept
+from workflows.tending.errors import CaseNamed, ValueNotKept
 
 LONGEST_CODE = 100
 LONGEST_LIST = 200
 FEEL = "feel"
 """The one key of a JSON object that holds a value written in FEEL."""
+CASE = "case_id"
+"""By this variable diagrams know their case; no act on one case may name another."""
 
 _CLOSED = (bool, Decimal, date, datetime, time, timedelta, YearsMonths)
 
@@ -36,6 +38,16 @@ def closed(values: Mapping[str, Any]) -> dict[str, Any]:
         if len(parts) > LONGEST_LIST or not all(map(_is_closed, parts)):
             raise ValueNotKept(name)
     return dict(values)
+
+
+def routing(values: Mapping[str, Any], case: str | None = None) -> dict[str, Any]:
+    """Pass on what an operator may give a process: it stays with its case.
+
+    Raises `CaseNamed` too, unless what is named is the case that is meant anyway.
+    """
+    if CASE in values and (case is None or values[CASE] != case):
+        raise CaseNamed(CASE)
+    return closed(values)
 
 
 def _read(host: Host, value: Any) -> Any:

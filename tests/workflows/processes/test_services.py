@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from engine import instances, queries
 from tests.workflows.agency import ASSESSED, SAFE, Agency
 from workflows.cases.operations import relate_parties
 from workflows.cases.records import Gap, Note
@@ -45,6 +46,23 @@ def test_linking_moves_the_report_and_closes_the_duplicate(agency):
         first.case_id,
         first.number,
     )
+
+
+@pytest.mark.parametrize("way", ["reroute", "link"])
+def test_a_service_works_on_the_case_of_its_process_whatever_its_variables_say(agency, way):
+    mine, other, third = (agency.report().case_id for _ in range(3))
+    with agency.transactions.begin() as uow:
+        (instance,) = queries.instances_of(uow.connection, mine)
+        instances.assign(uow, instance.id, {"case_id": str(other)})
+
+    answers = agency.review(jurisdiction="other_quarter", quarter=str(agency.south))
+    if way == "link":
+        answers = {"incident.summary": "Dasselbe.", "link_to": str(third)}
+    agency.do(agency.vera, mine, "report_review", answers)
+
+    touched = {"reroute": agency.case(mine).quarter_id, "link": agency.case(mine).linked_to}
+    assert touched[way] == {"reroute": agency.south, "link": third}[way]
+    assert (agency.case(other).quarter_id, agency.case(other).linked_to) == (agency.north, None)
 
 
 def test_a_rerouted_case_belongs_to_the_other_quarter_management(agency):

@@ -11,7 +11,7 @@ from workflows.access import NotAllowed, Role
 from workflows.tending import announcing
 from workflows.tending.acts import Why
 from workflows.tending.announcing import Letter, WrongAddress, WrongLife
-from workflows.tending.errors import NameUsed, ReasonMissing, ValueNotKept
+from workflows.tending.errors import CaseNamed, NameUsed, ReasonMissing, ValueNotKept
 
 BECAUSE = Why("The other system was away.", "once")
 
@@ -108,6 +108,18 @@ def test_sentences_do_not_travel(room):
         throw(room, "storm", note="He said that")
     with pytest.raises(NoVariableName):
         throw(room, "storm", **{"he said that": True})
+
+
+def test_no_message_or_signal_brings_a_process_another_case(room):
+    case_id, other = (str(room.agency.report().case_id) for _ in range(2))
+
+    with pytest.raises(CaseNamed):
+        send(room, Letter("letter", case_id, {"case_id": other}))
+    with pytest.raises(CaseNamed):
+        throw(room, "storm", case_id=other)
+    send(room, Letter("letter", case_id, {"case_id": case_id}))
+
+    assert len(waiting(room)) == 1
 
 
 @pytest.mark.parametrize("text", ["PT0S", "P2Y"])

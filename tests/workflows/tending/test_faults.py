@@ -14,7 +14,13 @@ from workflows import sealing
 from workflows.access import Actor, NotAllowed, Role
 from workflows.tending import faults
 from workflows.tending.acts import LONGEST_REASON, Why
-from workflows.tending.errors import NameUsed, ReasonMissing, ReasonTooLong, ValueNotKept
+from workflows.tending.errors import (
+    CaseNamed,
+    NameUsed,
+    ReasonMissing,
+    ReasonTooLong,
+    ValueNotKept,
+)
 from workflows.tending.faults import Alike
 
 OTHERS = sorted(frozenset(Role) - {Role.ADMINISTRATION})
@@ -161,6 +167,17 @@ def test_a_variable_has_a_name_and_no_sentence(room, name):
             room.do(act, fault_id, {name: True})
 
     assert (len(room.faults()), room.acts(case_id)) == (1, [])
+
+
+def test_a_fault_is_mended_for_the_case_that_it_belongs_to(room):
+    other = room.agency.report().case_id
+    room.report_in_vain()
+
+    for act in (faults.skip, faults.change_variables):
+        with pytest.raises(CaseNamed):
+            room.do(act, room.faults()[0].id, {"case_id": str(other)})
+
+    assert len(room.faults()) == 1
 
 
 def test_a_cancelled_process_is_told_of_in_its_case(room):

@@ -12,7 +12,7 @@ from workflows import inbox
 from workflows.access import Actor, NotAllowed, Role
 from workflows.tending import instances
 from workflows.tending.acts import Why
-from workflows.tending.errors import ValueNotKept
+from workflows.tending.errors import CaseNamed, ValueNotKept
 
 OTHERS = sorted(frozenset(Role) - {Role.ADMINISTRATION})
 NOWHERE = Modification(Move())
@@ -138,6 +138,22 @@ def test_variables_are_changed_but_hold_no_sentences(room):
 
     assert room.look(case_id).variables["context"] == '"school"'
     assert room.acts(case_id) == [("change_variables", ("context",), BECAUSE.reason)]
+
+
+def test_a_process_stays_with_its_case(room):
+    case_id, other = room.agency.report().case_id, room.agency.report().case_id
+    instance_id, elsewhere = room.instance_of(case_id), {"case_id": str(other)}
+    moved = Modification(Move(), elsewhere)
+
+    with pytest.raises(CaseNamed):
+        room.do(instances.change_variables, instance_id, elsewhere)
+    with room.agency.transactions.begin() as uow:
+        with pytest.raises(CaseNamed):
+            instances.preview(uow, room.olga, instance_id, moved)
+        with pytest.raises(CaseNamed):
+            instances.modify(uow, room.olga, instance_id, moved, BECAUSE)
+
+    assert room.look(case_id).variables["case_id"] == f'"{case_id}"'
 
 
 @pytest.mark.parametrize("role", OTHERS)

@@ -23,6 +23,15 @@ class Invalid(Refusal):
         self.fields = dict(fields or {})
 
 
+class Placed(Invalid):
+    """An element of a process could not do what it is drawn for."""
+
+    def __init__(self, process: str, element: str, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.process = process
+        self.element = element
+
+
 class Unknown(Refusal):
     """There is no such thing, or the person may not know that there is."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from bpmn.errors import Conflict, Forbidden, Invalid, Unavailable, Unknown
+from bpmn.errors import Conflict, Forbidden, Invalid, Placed, Unavailable, Unknown
 from bpmn.notation.limits import LONGEST_KEY, LONGEST_NAME
 from bpmn.wording import say
 
@@ -221,13 +221,12 @@ class BpmnError(Exception):
         self.code = code
 
 
-class MessageUnaddressed(Invalid):
+class MessageUnaddressed(Placed):
     def __init__(self, process: str, element: str) -> None:
-        super().__init__(
-            say("“%(element)s” sends a message without a name or without a key.", element=element)
+        sends = say(
+            "“%(element)s” sends a message without a name or without a key.", element=element
         )
-        self.process = process
-        self.element = element
+        super().__init__(process, element, sends)
 
 
 class MessageHoldsNull(Invalid):

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
-from bpmn.errors import Conflict, Refusal
+from bpmn.errors import Conflict, Placed, Refusal
 from bpmn.wording import Sentence, say
 from engine import clock, queries
 from engine.database import new_id, table_of
@@ -94,8 +94,8 @@ def raise_fault(uow: UnitOfWork, scene: Scene, error: Exception) -> None:
 
 def _row(scene: Scene, error: Exception) -> dict[str, Any]:
     sentence = _sentence(error)
-    process = getattr(error, "process", scene.process)
-    element = getattr(error, "element", scene.element)
+    place = error if isinstance(error, Placed) else scene
+    process, element = place.process, place.element
     return {
         "id": new_id(),
         "instance_id": scene.instance_id,

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 from uuid import UUID
 
-from bpmn.errors import Refusal
+from bpmn.errors import Placed, Refusal
 from bpmn.migration import CannotMigrate, Node, Notice, Place, Wishes
 from bpmn.model import Definitions
 from bpmn.moves import Position
@@ -112,9 +112,9 @@ def _whole(instance: InstanceRecord, sentence: Sentence) -> Notice:
 def _hindrances(instance: InstanceRecord, refusal: Refusal) -> Sequence[Notice]:
     if isinstance(refusal, CannotMigrate):
         return refusal.hindrances
-    process = getattr(refusal, "process", instance.process)
-    element = getattr(refusal, "element", instance.process)
-    return [Notice(process, element, refusal.sentence)]
+    if isinstance(refusal, Placed):
+        return [Notice(refusal.process, refusal.element, refusal.sentence)]
+    return [_whole(instance, refusal.sentence)]
 
 
 def _bring_over(

@@ -1,23 +1,23 @@
 """What can go wrong while a process runs."""
 
-from bpmn.errors import Conflict, Invalid
+from bpmn.errors import Conflict, Invalid, Placed
 from bpmn.wording import Sentence, say
 
 
-class ElementFailed(Invalid):
+class ElementFailed(Placed):
     """An element could not do its work: a formula, a type, an error nobody catches."""
 
     def __init__(self, process: str, element: str, cause: Sentence) -> None:
         super().__init__(
+            process,
+            element,
             say(
                 "“%(element)s” in “%(process)s”: %(cause)s",
                 element=element,
                 process=process,
                 cause=cause,
-            )
+            ),
         )
-        self.process = process
-        self.element = element
         self.cause = cause
 
 

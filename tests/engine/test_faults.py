@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from bpmn.errors import Invalid, Unavailable
+from bpmn.errors import Invalid, Placed, Unavailable
+from bpmn.model import NotExecutable
 from bpmn.wording import say
 from engine import clock
+from engine.errors import NoSuchProcess
 from engine.failures import StepFailed
 from engine.models import InstanceState
 from tests.engine.desk import START, raising, throw
@@ -30,6 +32,26 @@ def test_what_is_refused_is_a_fault_at_once(desk):
     desk.run_due()
 
     assert [fault.template for fault in desk.faults()] == ["Wrong."]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Placed("inner", "send", say("Wrong.")),
+        NoSuchProcess("inner"),
+        NotExecutable(say("Wrong."), "p.bpmn"),
+    ],
+)
+def test_a_fault_names_the_element_at_fault_or_else_where_the_process_stands(desk, error):
+    desk.publish(count=(Service("count"),))
+    desk.services["count"] = raising(error)
+    desk.start("count")
+
+    desk.run_due()
+
+    (fault,) = desk.faults()
+    known = ("inner", "send") if isinstance(error, Placed) else ("count", "count")
+    assert (fault.process, fault.element) == known
 
 
 @pytest.mark.parametrize("error", [RuntimeError("secret"), Unavailable(say("Later."))])

@@ -48,6 +48,8 @@ class Line(psycopg.Connection[Any]):
     """A connection that may hold a conversation: then several statements travel as one."""
 
     pipeline_open: psycopg.Pipeline | None = None
+    patience: float | None = None
+    """Seconds for an answer to what is asked now, if not the usual ones."""
     is_quiet = False
     """Nobody waits for what the statements sent now will answer."""
 
@@ -66,11 +68,11 @@ class Line(psycopg.Connection[Any]):
         """Wait for the server, but not for ever: a line may be dead without a word."""
         if timeout is not None:
             return super().wait(gen, interval, timeout)
-        begun = time.monotonic()
+        begun, patience = time.monotonic(), self.patience or ANSWERS_WITHIN
         try:
-            return super().wait(gen, interval, ANSWERS_WITHIN)
+            return super().wait(gen, interval, patience)
         except psycopg.OperationalError:
-            if time.monotonic() - begun >= ANSWERS_WITHIN:
+            if time.monotonic() - begun >= patience:
                 with suppress(psycopg.Error):
                     self.cancel_safe(timeout=CANCELS_WITHIN)
                 self.pgconn.finish()

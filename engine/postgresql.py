@@ -1,7 +1,6 @@
 """PostgreSQL as the scaled database: nothing waits for ever, dead peers are noticed."""
 
 import time
-from functools import partial
 from typing import Any
 
 import orjson
@@ -10,7 +9,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError, IntegrityError, OperationalError
 
 from bpmn.errors import Unavailable
-from engine.conversation import begin, open_line, send
+from engine.conversation import Line, begin, open_line, send
 from engine.errors import ChangesCollided, DatabaseBusy, DatabaseGone
 
 OPTIONS = {
@@ -24,6 +23,10 @@ OPTIONS = {
 LIVELY = 1.0
 """Seconds after its last use for which a connection is believed to be alive."""
 RESTING = "resting since"
+PONGS_WITHIN = 2.0
+"""Seconds in which one that has rested answers, or counts as dead: a sound server needs none."""
+CONNECTS_WITHIN = 5
+"""Seconds for another in its place; whoever asked has waited for both."""
 
 
 def connect(url: URL) -> Engine:
@@ -35,7 +38,7 @@ def connect(url: URL) -> Engine:
         connect_args={
             "application_name": "handschlag",
             "client_encoding": "utf8",  # what is sent past the library is spelled in it
-            "connect_timeout": 5,
+            "connect_timeout": CONNECTS_WITHIN,
             "keepalives": 1,
             "keepalives_idle": 10,
             "keepalives_interval": 5,
@@ -48,7 +51,7 @@ def connect(url: URL) -> Engine:
     event.listen(engine, "do_connect", open_line)
     event.listen(engine, "begin", begin)
     event.listen(engine, "checkin", _note_rest)
-    event.listen(engine, "checkout", partial(_ping_after_rest, engine))
+    event.listen(engine, "checkout", _ping_after_rest)
     return engine
 
 
@@ -56,16 +59,17 @@ def _note_rest(_connection: Any, record: Any) -> None:
     record.info[RESTING] = time.monotonic()
 
 
-def _ping_after_rest(engine: Engine, connection: Any, record: Any, _proxy: Any) -> None:
+def _ping_after_rest(line: Line, record: Any, _proxy: Any) -> None:
     """Ask whether the server is still there, unless it has answered just now."""
     if time.monotonic() - record.info.get(RESTING, time.monotonic()) < LIVELY:
         return
+    line.patience = PONGS_WITHIN
     try:
-        alive = engine.dialect.do_ping(connection)
+        line.execute("")
     except psycopg.Error as error:
         raise DisconnectionError from error
-    if not alive:
-        raise DisconnectionError
+    finally:
+        line.patience = None
 
 
 CHANNEL = "handschlag_work"

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import func, make_url, select
 
 from bpmn.errors import Unavailable
-from engine import conversation
+from engine import conversation, postgresql
 from engine.database import connect
+from engine.errors import DatabaseGone
 from engine.models import Instance
 from tests.chaos.proxy import Proxy
 from tests.engine.journey import Journey, open_transactions
@@ -109,6 +110,20 @@ def test_who_hears_nothing_of_the_database_waits_no_longer_than_the_patience(
     assert account["faults"] >= 1
     assert account["longest_wait_s"] < 5
     assert (account["lost"], account["doubled"]) == (0, 0)
+
+
+def test_a_line_that_rested_and_is_silent_leaves_time_for_another(request, monkeypatch):
+    monkeypatch.setattr(postgresql, "LIVELY", 0.0)
+    monkeypatch.setattr(postgresql, "PONGS_WITHIN", 0.3)
+    monkeypatch.setattr(postgresql, "CONNECTS_WITHIN", 2)
+    journey = request.getfixturevalue("journey")
+    request.getfixturevalue("wire").stall(4.0)
+
+    begun = time.monotonic()
+    with pytest.raises(DatabaseGone), journey.transactions.begin():
+        pass
+
+    assert time.monotonic() - begun < 4.0
 
 
 @pytest.mark.soak

@@ -21,8 +21,8 @@ from engine.models import InstanceState
 from engine.records import DeploymentRecord, InstanceRecord
 from engine.unit_of_work import UnitOfWork
 
-ROUTES = 16
-"""Ways between two deployments kept at hand."""
+ROUTES = 4
+"""Ways between two deployments kept at hand: each keeps both their bundles in memory."""
 
 
 class Outcome(StrEnum):

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 PER_DOUBLING = 4
-LARGEST_ERROR = 2 ** (0.5 / PER_DOUBLING) - 1
 _SECOND = 1000
 
 

@@ -27,21 +27,14 @@ from engine.errors import (
     TimerNotSkippable,
 )
 from engine.fault_closing import close
-from engine.fault_queries import EVERY, FaultFilter
 from engine.fault_table import FaultState
 from engine.models import Job
-from engine.queries import Source
 from engine.records import FaultRecord, InstanceRecord
 from engine.stay_table import Ended
 from engine.unit_of_work import UnitOfWork
 from engine.waiting import Answer
 
 NO_RESULTS: Mapping[str, Any] = MappingProxyType({})
-
-
-def open_faults(source: Source, wanted: FaultFilter = EVERY) -> list[FaultRecord]:
-    """List what waits for an operator, newest first."""
-    return fault_queries.open_faults(source, wanted)
 
 
 def retry(uow: UnitOfWork, fault_id: UUID, by: str) -> FaultRecord:

@@ -84,12 +84,6 @@ def withdraw(uow: UnitOfWork, *keys: str) -> None:
         uow.connection.execute(delete(Job).where(Job.key.in_(keys)))
 
 
-def withdraw_for(uow: UnitOfWork, business_key: UUID) -> None:
-    """Nothing is owed for this key any more, except by its instances."""
-    write(uow)
-    uow.connection.execute(delete(Job).where(Job.business_key == business_key))
-
-
 def _row(debt: Debt, now: datetime) -> dict[str, Any]:
     return {
         "id": new_id(),

@@ -159,8 +159,3 @@ def drop(uow: UnitOfWork, message_id: UUID) -> None:
 def forget_expired(uow: UnitOfWork) -> None:
     """Drop messages that nobody has waited for in time."""
     uow.connection.execute(delete(Message).where(Message.expires_at <= clock.now()))
-
-
-def forget(uow: UnitOfWork, key: str) -> None:
-    """Drop every message to this key; part of erasing what it stands for."""
-    uow.connection.execute(delete(Message).where(Message.key == key))

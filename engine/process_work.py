@@ -52,11 +52,6 @@ def serve(services: Mapping[str, ServiceHandler], uow: UnitOfWork, job: JobRecor
     if handler is None:
         raise NoHandler(waiting.type)
     variables = handler(uow, _call(uow, job, waiting)) or {}
-    finish(uow, instance_id, token, variables)
-
-
-def finish(uow: UnitOfWork, instance_id: UUID, token: int, variables: Mapping[str, Any]) -> None:
-    """End a service task with these results."""
     steps.advance(uow, instance_id, lambda run: run.finish_job(token, variables), Answer(token))
 
 

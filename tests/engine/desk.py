@@ -8,7 +8,7 @@ import time_machine
 from sqlalchemy import event, select
 
 from bpmn.bundle import Bundle
-from engine import clock, deployments, faults, instances, jobs, messages, queries, tasks
+from engine import clock, deployments, fault_queries, instances, jobs, messages, queries, tasks
 from engine.definitions import Library
 from engine.handlers import Handlers
 from engine.models import Instance, Job, UserTask
@@ -72,7 +72,7 @@ class Desk:
 
     def faults(self):
         with self.transactions.reading() as session:
-            return faults.open_faults(session)
+            return fault_queries.open_faults(session)
 
     def jobs_left(self):
         with self.transactions.reading() as session:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from bpmn.bundle import Bundle
 from bpmn.definitions import load
 from bpmn.host import Host
-from engine import clock, deployments, faults, instances, reconciling
+from engine import clock, deployments, fault_queries, instances, reconciling
 from engine.definitions import Library
 from engine.handlers import Handlers
 from engine.models import Instance, Job
@@ -135,7 +135,7 @@ def test_after_an_outage_every_timer_fires_once_and_in_its_order(
         assert [dues[name] for name in names] == [at for at, _ in due]
     assert count(transactions, Job, Job.due_at <= clock.now()) == 0
     with transactions.reading() as session:
-        assert faults.open_faults(session) == []
+        assert fault_queries.open_faults(session) == []
     assert count(transactions, Instance) == cases
 
 

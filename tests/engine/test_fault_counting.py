@@ -6,7 +6,7 @@ import pytest
 
 from bpmn.errors import Invalid
 from bpmn.wording import say
-from engine import fault_queries, faults, steps
+from engine import fault_queries, steps
 from engine.events import FaultRaised
 from engine.failures import StepFailed
 from engine.fault_queries import FaultFilter
@@ -26,7 +26,7 @@ def test_faults_that_are_alike_are_counted_together_and_found_again(desk):
 
     with desk.transactions.reading() as session:
         groups = fault_queries.groups_of(session)
-        found = faults.open_faults(session, FaultFilter(process="count", element="count"))
+        found = fault_queries.open_faults(session, FaultFilter(process="count", element="count"))
 
     assert [(group.element, group.error, group.count) for group in groups] == [
         ("count", "NoHandler", 3),
@@ -113,7 +113,7 @@ def test_a_fault_is_gone_when_its_process_has_left_the_work_by_another_way(desk)
 
     assert list(desk.open_tasks()) == ["remind"]
     with desk.transactions.reading() as session:
-        assert faults.open_faults(session) == []
+        assert fault_queries.open_faults(session) == []
         assert fault_queries.groups_of(session) == []
         assert fault_queries.count_open(session) == 0
 
@@ -123,8 +123,8 @@ def test_an_empty_name_means_no_fault_and_not_every_fault(desk):
     desk.run_due()
 
     with desk.transactions.reading() as session:
-        assert faults.open_faults(session, FaultFilter(process="")) == []
-        assert len(faults.open_faults(session, FaultFilter())) == 1
+        assert fault_queries.open_faults(session, FaultFilter(process="")) == []
+        assert len(fault_queries.open_faults(session, FaultFilter())) == 1
 
 
 def test_a_fault_is_kept_whatever_characters_its_facts_hold(desk):

@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bpmn.moves import Entry, Move
-from engine import faults, instances, migrations, modifying, steps, suspending
+from engine import fault_queries, faults, instances, migrations, modifying, steps, suspending
 from engine.database import table_of
 from engine.errors import BpmnError
 from engine.models import Instance
@@ -119,7 +119,7 @@ def test_a_skipped_service_names_the_operator(house):
     house.start(start(), job("do", "fail"), person("b"), end(), flows("s>do>b>e"))
     house.worker.run_due()
     with house.transactions.reading() as session:
-        (fault,) = faults.open_faults(session)
+        (fault,) = fault_queries.open_faults(session)
     with house.transactions.begin() as uow:
         faults.skip(uow, fault.id, "olga")
 

@@ -4,7 +4,7 @@ from email import message_from_bytes, policy
 import pytest
 import time_machine
 
-from engine.faults import open_faults
+from engine.fault_queries import open_faults
 from engine.handlers import Handlers
 from engine.worker import Worker
 from notifications import queries

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select, text
 
 from engine import clock, queries
 from engine.commands import Command
-from engine.faults import open_faults
+from engine.fault_queries import open_faults
 from workflows import application, audit, demo, founding, migrations, people
 from workflows.cases.models import Case
 from workflows.cases.values import CaseState

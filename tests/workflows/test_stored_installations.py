@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from engine import faults, reconciling
+from engine import fault_queries, reconciling
 from tests.office import KATRIN, Office
 from tests.postbox import receiving
 from tests.workflows import stored
@@ -55,5 +55,5 @@ def test_stored_processes_go_on_without_a_fault(office):
     office.until("2027-06-01 10:00")
 
     with office.app.transactions.reading() as session:
-        assert faults.open_faults(session) == []
+        assert fault_queries.open_faults(session) == []
     assert list(reconciling.survey(office.app.transactions)) == []

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from bpmn.bundle import Bundle
 from bpmn.errors import Invalid
 from bpmn.wording import say
-from engine import clock, faults, instances, messages, steps, suspending, tasks
+from engine import clock, fault_queries, instances, messages, steps, suspending, tasks
 from engine.database import new_id, table_of
 from engine.handlers import Handlers
 from engine.worker import Worker
@@ -104,7 +104,7 @@ class Crowd(Town):
     @property
     def faults(self):
         with self.transactions.reading() as session:
-            return len(faults.open_faults(session))
+            return len(fault_queries.open_faults(session))
 
     def drafts(self):
         with self.transactions.reading() as session:

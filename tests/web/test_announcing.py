@@ -40,6 +40,17 @@ def test_a_message_sent_again_under_its_key_is_the_same(send):
     assert answers[0] == answers[1]
 
 
+def test_a_key_is_bound_to_the_values_as_they_were_written(send):
+    written = [{"at": {"feel": "now()"}}, {"at": {"feel": "now()"}}, {"at": 3}]
+
+    codes = [
+        send("/messages/publications", letter(variables=one), "bound").status_code
+        for one in written
+    ]
+
+    assert codes == [202, 202, 409]
+
+
 def test_a_signal_tells_how_many_heard_it(send):
     answer = send("/signals", {"name": "storm", **BY_HAND})
 

@@ -10,7 +10,7 @@ from workflows.tending.values import read_values
 
 
 def why(body: Mapping[str, Any]) -> Why:
-    return Why(body["reason"], command())
+    return Why(body["reason"], command(), body.get("variables", body.get("results")))
 
 
 def values(given: Mapping[str, Any]) -> dict[str, Any]:

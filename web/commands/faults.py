@@ -85,7 +85,7 @@ def skip(
     found: Application, reason: str, command: str | None, results: tuple[str, ...], **meant: Any
 ) -> int:
     """Go on without the failed work, as if a service task had given these results."""
-    why, given = Why(reason, command), read_assignments(results, found.host)
+    why, given = Why(reason, command, results), read_assignments(results, found.host)
     return _do(
         found, "skip", meant, why, lambda uow, one: faults.skip(uow, OPERATOR, one, why, given)
     )
@@ -111,7 +111,7 @@ def change_variables(
     """Set variables where the failed work sees them, such as: glasl_stage=3."""
     given = read_assignments(values, found.host)
     with found.transactions.begin() as uow:
-        faults.change_variables(uow, OPERATOR, fault_id, Why(reason, command), given)
+        faults.change_variables(uow, OPERATOR, fault_id, Why(reason, command, values), given)
     click.echo("The variables are set. Try the work again now.")
 
 

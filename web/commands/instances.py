@@ -149,7 +149,7 @@ def change_variables(
     """Set variables of an instance, such as: glasl_stage=3."""
     given = read_assignments(values, found.host)
     with found.transactions.begin() as uow:
-        instances.change_variables(uow, OPERATOR, instance_id, Why(reason, command), given)
+        instances.change_variables(uow, OPERATOR, instance_id, Why(reason, command, values), given)
     click.echo("The variables are set.")
 
 
@@ -184,7 +184,7 @@ def modify(found: Application, instance_id: UUID, **given: Any) -> None:
         click.confirm("Move it like this?", abort=True, err=True)
     sure = Modification(wanted.move, wanted.variables, forecast.version)
     with found.transactions.begin() as uow:
-        why = Why(given["reason"], given["command"])
+        why = Why(given["reason"], given["command"], given["values"])
         instances.modify(uow, OPERATOR, instance_id, sure, why)
     click.echo("The process has been moved.", err=given["as_json"])
 

@@ -42,7 +42,9 @@ def send(found: Application, name: str, key: str, life: str, **given: str) -> No
     values = read_values(found.host, _object(given["variables"]))
     letter = Letter(name, key, values, announcing.read_life(life))
     with found.transactions.begin() as uow:
-        announcing.send_message(uow, OPERATOR, letter, Why(given["reason"], given["command"]))
+        announcing.send_message(
+            uow, OPERATOR, letter, Why(given["reason"], given["command"], given["variables"])
+        )
     click.echo("The message is on its way.")
 
 
@@ -61,7 +63,7 @@ def signal() -> None:
 def throw(found: Application, name: str, *, as_json: bool, **given: str) -> None:
     """Throw the signal NAME: whatever waits for it now hears it."""
     values = read_values(found.host, _object(given["variables"]))
-    why = Why(given["reason"], given["command"])
+    why = Why(given["reason"], given["command"], given["variables"])
     with found.transactions.begin() as uow:
         heard = announcing.throw_signal(uow, OPERATOR, name, values, why)
     if as_json:

@@ -28,6 +28,8 @@ class Why:
 
     reason: str
     command: str | None = None
+    written: Any = None
+    """The values that go with it as they were written: `now()` gives another one each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,13 @@ class Deed:
     ) -> str:
         """Do the work unless this command has been carried out before; its answer either way.
 
-        `meant` is all that makes it this command and no other. Raises `NameUsed` when the name
-        has been given to another. An answer that is known beforehand saves a statement.
+        `meant` is what makes it this command and no other, with the values that were written.
+        Raises `NameUsed` when the name has been given to another. An answer that is known beforehand saves a statement.
         """
         if self.why.command is None:
             return work()
         place = (action, str(thing)) if thing else (action,)
-        mark = _mark(meant)
+        mark = _mark((*meant, self.why.written))
         kept = self.uow.once(
             ":".join((*place, self.why.command)),
             lambda: f"{mark} {work()}",

@@ -71,8 +71,7 @@ def send_message(uow: UnitOfWork, actor: Actor, letter: Letter, why: Why) -> UUI
         return str(sent)
 
     deed, (name, key) = Deed(uow, actor, why), (letter.name, letter.key)
-    sent = deed.answer("message", actor.person_id, work, name, key, values, letter.life)
-    return UUID(sent)
+    return UUID(deed.answer("message", actor.person_id, work, name, key))
 
 
 def throw_signal(
@@ -89,7 +88,7 @@ def throw_signal(
         return str(heard)
 
     deed = Deed(uow, actor, why)
-    return int(deed.answer("signal", actor.person_id, work, name, values))
+    return int(deed.answer("signal", actor.person_id, work, name))
 
 
 def _check(text: str, longest: int) -> None:

@@ -79,7 +79,7 @@ def skip(
         fault = engine_faults.skip(uow, fault_id, str(actor.person_id), kept)
         return Act.on_fault("skip_fault", fault, *kept)
 
-    Deed(uow, actor, why).once("skip_fault", fault_id, work, kept)
+    Deed(uow, actor, why).once("skip_fault", fault_id, work)
 
 
 def cancel(uow: UnitOfWork, actor: Actor, fault_id: UUID, why: Why) -> None:
@@ -105,7 +105,7 @@ def change_variables(
         fault = engine_faults.assign(uow, fault_id, kept)
         return Act.on_fault("change_variables", fault, *kept)
 
-    Deed(uow, actor, why).once("change_variables", fault_id, work, kept)
+    Deed(uow, actor, why).once("change_variables", fault_id, work)
 
 
 def each(

@@ -116,7 +116,7 @@ def change_variables(
         instance = engine_instances.assign(uow, instance_id, kept)
         return Act.on_instance("change_variables", instance, *kept)
 
-    Deed(uow, actor, why).once("change_variables", instance_id, work, kept)
+    Deed(uow, actor, why).once("change_variables", instance_id, work)
 
 
 def preview(uow: UnitOfWork, actor: Actor, instance_id: UUID, wanted: Modification) -> ForecastView:
@@ -140,4 +140,4 @@ def modify(
         instance = steps.lock(uow, instance_id)
         return Act.on_instance("move_process", instance, *touched, *wanted.variables)
 
-    Deed(uow, actor, why).once("move_process", instance_id, work, wanted.move, wanted.variables)
+    Deed(uow, actor, why).once("move_process", instance_id, work, wanted.move)

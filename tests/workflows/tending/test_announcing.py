@@ -93,9 +93,9 @@ def test_a_name_of_one_message_or_signal_is_refused_to_another(room):
     send(room, Letter("letter", "key"))
     throw(room, "storm")
 
-    for other in (Letter("letter", "another"), Letter("letter", "key", {"stage": True})):
+    for other, why in (("another", BECAUSE), ("key", Why("Again.", "once", {"stage": True}))):
         with pytest.raises(NameUsed):
-            send(room, other)
+            send(room, Letter("letter", other), why)
     with pytest.raises(NameUsed):
         throw(room, "flood")
     assert len(waiting(room)) == 1

@@ -230,12 +230,13 @@ def test_a_repeated_command_means_the_faults_that_it_meant_at_first(room):
 
 def test_a_name_of_one_command_is_refused_to_another(room):
     room.report_in_vain()
-    fault_id, once = room.faults()[0].id, Why("Again.", "olga:1")
-    room.do(faults.change_variables, fault_id, {"glasl_stage": Decimal(3)}, why=once)
+    fault_id, now, later = room.faults()[0].id, {"at": Decimal(3)}, {"at": Decimal(4)}
+    once = Why("Again.", "olga:1", ("at=now()",))
+    room.do(faults.change_variables, fault_id, now, why=once)
 
-    room.do(faults.change_variables, fault_id, {"glasl_stage": Decimal(3)}, why=once)
+    room.do(faults.change_variables, fault_id, later, why=once)
     with pytest.raises(NameUsed):
-        room.do(faults.change_variables, fault_id, {"glasl_stage": Decimal(4)}, why=once)
+        room.do(faults.change_variables, fault_id, later, why=Why("Again.", "olga:1", ("at=4",)))
 
 
 def test_faults_that_are_alike_are_tended_together(room):

@@ -52,8 +52,8 @@ def preview(uow: UnitOfWork, instance_id: UUID, wanted: Modification) -> Forecas
     """Tell what a modification would do; nothing is done. Refusals come as they are."""
     if wanted.version not in (None, steps.lock(uow, instance_id).version):
         raise InstanceMovedOn(instance_id)
-    before = {each.token: each for each in steps.look(uow, instance_id).positions()}
     run = steps.rehearse(uow, instance_id, wanted.apply)
+    before = {each.token: each for each in steps.look(uow, instance_id).positions()}
     after = {each.token: each for each in run.positions()}
     passed = tuple(run.passed())
     gone = [position for token, position in before.items() if token not in after]

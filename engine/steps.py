@@ -64,7 +64,10 @@ def look(uow: UnitOfWork, instance_id: UUID) -> ProcessRun:
 
 def rehearse(uow: UnitOfWork, instance_id: UUID, change: Change) -> ProcessRun:
     """Make a change that is not kept. What refuses it is told as it is, and leaves no fault."""
-    run = look(uow, instance_id)
+    try:
+        run = look(uow, instance_id)
+    except StepFailed as failure:
+        raise failure.cause from failure
     if lock(uow, instance_id).state is not InstanceState.ACTIVE:
         raise InstanceEnded(instance_id)
     change(run)

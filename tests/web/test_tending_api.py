@@ -1,12 +1,14 @@
 """Programs tend faults and processes, with the rights of the person whose token they carry."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import update
 
 from bpmn.errors import Invalid
 from bpmn.wording import say
 from engine.handlers import Handlers
+from engine.models import Instance
 from engine.worker import Worker
 from workflows.access import Role
 from workflows.tending import instances
@@ -181,6 +183,22 @@ def test_an_unsound_move_is_refused_with_a_sentence(call, case_id):
 
     assert refused.status_code == 422
     assert "nowhere" in refused.get_json()["detail"]
+
+
+def test_a_preview_of_a_process_that_nobody_can_read_says_so_and_writes_nothing(
+    house, call, case_id
+):
+    instance, before = _instance(call, case_id), _faults(call)
+    with house.application.transactions.begin() as uow:
+        torn = update(Instance).where(Instance.id == UUID(instance["id"]))
+        uow.session.execute(torn.values(snapshot="torn"))
+
+    path = f"/instances/{instance['id']}/modification/preview"
+    answers = [call("POST", path, json={"variables": {"stage": 3}}) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert "passt nicht" in answers[0].get_json()["detail"]
+    assert _faults(call) == before
 
 
 def test_a_cancelled_process_stands_nowhere(call, case_id):

@@ -7,7 +7,7 @@ from web import api, assets, errors, gate, guard, headers, health, language, pag
 from web.current import EXTENSION
 from web.patient import PatientFlask
 from workflows.application import Application
-from workflows.secret_files import read_secret
+from workflows.secret_files import ensure_secret
 
 
 def create_app(application: Application) -> Flask:
@@ -33,7 +33,7 @@ def _is_https(application: Application) -> bool:
 
 def _cookies(app: Flask, application: Application) -> None:
     https = _is_https(application)
-    app.secret_key = read_secret(application.settings.web_secret_path)
+    app.secret_key = ensure_secret(application.settings.web_secret_path)
     app.config.update(
         SESSION_COOKIE_NAME="__Host-handschlag" if https else "handschlag",
         SESSION_COOKIE_SECURE=https,

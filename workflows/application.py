@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Engine, inspect, make_url
+from sqlalchemy.orm import Session
 
 from bpmn.definitions import load
 from bpmn.errors import Unavailable
@@ -33,7 +34,7 @@ from workflows.access import Role
 from workflows.cases import reporting
 from workflows.notices import Notices
 from workflows.processes import handlers
-from workflows.secret_files import read_password
+from workflows.secret_files import ensure_secret, read_password
 from workflows.settings import Settings
 from workflows.tending import migrations as tending
 from workflows.tending import retention
@@ -67,6 +68,17 @@ SOURCES = frozenset(
         "quarters",
     }
 )
+
+
+class NothingThere(Unavailable):
+    def __init__(self, file: str) -> None:
+        super().__init__(
+            say(
+                "There is no database %(file)s. Name another folder with --data, or make an "
+                "installation there: handschlag migrate",
+                file=file,
+            )
+        )
 
 
 class NotFounded(Unavailable):
@@ -106,13 +118,6 @@ class Application:
         if self.server_time is not None and self._keeps_time.is_set():
             self.server_time.follow()
 
-    def require_founded(self) -> None:
-        """Refuse to serve where nothing is founded yet, or with a key that opens nothing here."""
-        with self.transactions.reading() as session:
-            if not inspect(session.connection()).has_table(Installation.__tablename__):
-                raise NotFounded
-            sealing.prove(session)
-
     def keep_time(self) -> None:
         """Go by the clock of the database server from now on: this process serves with others."""
         self._keeps_time.set()
@@ -148,15 +153,65 @@ class Application:
 
 
 def build(settings: Settings) -> Application:
-    """Put an installation together. It touches no table: see `workflows.founding`."""
+    """Put an installation together, a new one too. It touches no table: see `workflows.founding`.
+
+    A new key is made where nothing is sealed yet, else a missing one is refused.
+    """
     _make_room(settings)
-    engine = connect(settings.database)
-    sealing.attach(engine, sealing.read_key(settings.key_path))
+    found = _assemble(settings, connect(settings.database))
+    with _closed_unless_whole(found):
+        with found.transactions.reading() as session:
+            is_new = not sealing.seals_something(session)
+        if is_new:
+            ensure_secret(settings.key_path)
+        sealing.attach(found.engine, sealing.read_key(settings.key_path))
+    return found
+
+
+def open_existing(settings: Settings) -> Application:
+    """Put together what has been founded; makes nothing, and refuses where anything is missing."""
+    found = _assemble(settings, open_database(settings))
+    with _closed_unless_whole(found):
+        with found.transactions.reading() as session:
+            require_tables(session)
+        sealing.attach(found.engine, sealing.read_key(settings.key_path))
+        with found.transactions.reading() as session:
+            sealing.prove(session)
+    return found
+
+
+def require_tables(session: Session) -> None:
+    if not inspect(session.connection()).has_table(Installation.__tablename__):
+        raise NotFounded
+
+
+@contextmanager
+def _closed_unless_whole(found: Application) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        found.close()
+        raise
+
+
+def open_database(settings: Settings) -> Engine:
+    """Make the door to a database that is there; SQLite would make what is not."""
+    url = make_url(settings.database)
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).is_file():
+        raise NothingThere(url.database)
+    return connect(settings.database)
+
+
+def library(host: Host) -> Library:
+    return Library(lambda bundle: load(bundle, host))
+
+
+def _assemble(settings: Settings, engine: Engine) -> Application:
     notices = Notices(settings.link_base)
     work = _handlers(settings, notices)
     host = make_host(work)
     subscribers = (deadlines.watch_tasks, notices.hear, tending.write_down)
-    transactions = Transactions(engine, Library(lambda bundle: load(bundle, host)), subscribers)
+    transactions = Transactions(engine, library(host), subscribers)
     moved_clock = MovedClock(transactions) if settings.demo else None
     server_time = ServerTime(transactions) if engine.dialect.name == "postgresql" else None
     return Application(

@@ -14,7 +14,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, inspect, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bpmn.errors import Unavailable, Unknown
@@ -187,6 +187,13 @@ def prove(session: Session) -> None:
         _key_encryption_key(session).unwrap(row.wrapped)
     except SealBroken:
         raise WrongKey from None
+
+
+def seals_something(session: Session) -> bool:
+    """Tell whether anything here would be lost without the key that it was sealed with."""
+    if not inspect(session.connection()).has_table(CaseKeyRow.__tablename__):
+        return False
+    return session.scalar(select(CaseKeyRow.case_id).limit(1)) is not None
 
 
 def read_key(path: Path) -> KeyEncryptionKey:

@@ -11,8 +11,19 @@ from bpmn.wording import say
 SECRET_BYTES = 32
 
 
+class SecretFileMissing(Unavailable):
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            say(
+                "%(path)s is missing. Restore it from its own backup, or have the settings name "
+                "the right file.",
+                path=str(path),
+            )
+        )
+
+
 class SecretFileRefused(Unavailable):
-    """A file with a secret is missing, readable by others, or too short."""
+    """A file with a secret is readable by others, or too short."""
 
     def __init__(self, path: Path, mode: int | None = None) -> None:
         if mode is None:
@@ -27,13 +38,15 @@ class SecretFileRefused(Unavailable):
         self.path = path
 
 
-def read_secret(path: Path) -> bytes:
-    """Read the secret in `path`, made with 32 random bytes and mode 0600 when there is no such file.
-
-    Refuses a file that others can read and one that is too short to be a secret.
-    """
+def ensure_secret(path: Path) -> bytes:
+    """Read the secret in `path`, made with 32 random bytes and mode 0600 when there is no such file."""
     if not path.exists():
         _create(path)
+    return read_secret(path)
+
+
+def read_secret(path: Path) -> bytes:
+    """Read a secret; refuses a file that others can read and one too short to be a secret."""
     _refuse_readers(path)
     secret = path.read_bytes()
     if len(secret) < SECRET_BYTES:
@@ -43,13 +56,13 @@ def read_secret(path: Path) -> bytes:
 
 def read_password(path: Path) -> str:
     """Read a password that somebody else chose; the file must be there and nobody else's."""
-    if not path.is_file():
-        raise SecretFileRefused(path)
     _refuse_readers(path)
     return path.read_text(encoding="utf-8").strip()
 
 
 def _refuse_readers(path: Path) -> None:
+    if not path.is_file():
+        raise SecretFileMissing(path)
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:
         raise SecretFileRefused(path, mode)

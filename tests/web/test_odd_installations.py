@@ -11,11 +11,13 @@ from workflows.settings import Settings
 
 DAMAGED = "The database file is damaged. Please tell the administration."
 AWAY = "The database cannot be reached. Please try again in a moment."
+NO_TABLES = "The tables are not there. Run: handschlag migrate"
 WRONG_KEY = (
     "The key file does not belong to this database. "
     "Restore the file that was made with it, from its own backup."
 )
 SERVING = [("worker",), ("web", "--port", "0")]
+LOOKING = [("instance", "list"), ("fault", "list"), ("audit", "verify"), ("clock", "show")]
 
 
 @pytest.fixture
@@ -24,9 +26,9 @@ def terminal(monkeypatch, capsys, tmp_path):
         yield call
 
 
-def failed(terminal):
+def failed(terminal, *options):
     """What the doctor finds wrong."""
-    code, told, _ = terminal("doctor")
+    code, told, _ = terminal("doctor", *options)
     lines = [line for line in told.splitlines() if line.startswith("fail")]
     assert code == (1 if lines else 0)
     return [line.removeprefix("fail").strip() for line in lines]
@@ -40,19 +42,89 @@ def founded(folder):
             sealing.create_key(uow.session, new_id())
 
 
-@pytest.mark.parametrize("command", SERVING)
-def test_nobody_serves_before_the_tables_are_there(terminal, command):
-    assert terminal(*command) == (1, "", "The tables are not there. Run: handschlag migrate\n")
-    assert failed(terminal)[0] == "database: the tables are not there. Run: handschlag migrate"
+@pytest.mark.parametrize("command", [*SERVING, *LOOKING])
+def test_where_nothing_was_founded_nothing_is_made(terminal, tmp_path, command):
+    code, told, refused = terminal(*command, "--data", str(tmp_path / "mistyped"))
+
+    assert (code, told) == (1, "")
+    assert refused.startswith(f"There is no database {tmp_path / 'mistyped' / 'handschlag.db'}.")
+    assert failed(terminal, "--data", str(tmp_path / "mistyped")) == [
+        f"database: {refused.strip()}"
+    ]
+    assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("command", SERVING)
-def test_nobody_serves_with_a_key_that_was_made_anew(terminal, tmp_path, command):
+@pytest.mark.parametrize("command", [*SERVING, *LOOKING])
+def test_nobody_works_before_the_tables_are_there(terminal, tmp_path, command):
+    (tmp_path / "handschlag.db").touch()
+
+    assert terminal(*command) == (1, "", f"{NO_TABLES}\n")
+    assert failed(terminal) == [f"database: {NO_TABLES}"]
+    assert [file.name for file in tmp_path.iterdir()] == ["handschlag.db"]
+
+
+@pytest.mark.parametrize("command", [*SERVING, *LOOKING, ("run", "--no-demo"), ("migrate",)])
+def test_a_lost_key_is_asked_for_and_never_made_anew(terminal, tmp_path, command):
     founded(tmp_path)
-    (tmp_path / "keys" / "case-keys").unlink()
+    key = tmp_path / "keys" / "case-keys"
+    key.unlink()
+    lost = f"{key} is missing. Restore it from its own backup"
+
+    code, told, refused = terminal(*command)
+
+    assert (code, told) == (1, "")
+    assert lost in refused
+    (finding,) = failed(terminal)
+    assert finding.startswith(f"key: {lost}")
+    assert list(key.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", SERVING)
+def test_nobody_serves_with_the_key_of_another_database(terminal, tmp_path, command):
+    founded(tmp_path)
+    key = tmp_path / "keys" / "case-keys"
+    key.write_bytes(bytes(32))
 
     assert terminal(*command) == (1, "", f"{WRONG_KEY}\n")
     assert failed(terminal) == [f"key: {WRONG_KEY}"]
+
+
+@pytest.mark.parametrize("spoil", ["folder", "damaged", "torn", "key", "open", "secret"])
+def test_what_is_wrong_with_one_thing_hides_nothing_about_the_others(terminal, tmp_path, spoil):
+    founded(tmp_path)
+    file, keys = tmp_path / "handschlag.db", tmp_path / "keys"
+    (keys / "web").write_bytes(b"short" if spoil == "secret" else bytes(32))
+    (keys / "web").chmod(0o600)
+    match spoil:
+        case "folder":
+            file.unlink()
+            file.mkdir()
+        case "damaged":
+            file.write_bytes(b"no database at all" * 500)
+        case "torn":
+            whole = file.read_bytes()
+            file.write_bytes(whole[:8192] + bytes(len(whole) - 8192))
+        case "key":
+            (keys / "case-keys").write_bytes(b"short")
+        case "open":
+            (keys / "case-keys").chmod(0o644)
+
+    code, told, _ = terminal("doctor", "--processes")
+
+    subjects = {line[6:].partition(":")[0] for line in told.splitlines()}
+    assert code == 1
+    assert subjects >= {"Python", "database", "secrets", "disk", "mail", "browser parts", "clock"}
+    if spoil in {"key", "open", "secret"}:
+        assert subjects >= {"tables", "file", "key", "processes"}
+
+
+@pytest.mark.parametrize("command", SERVING)
+def test_a_password_file_that_is_not_there_is_named(terminal, tmp_path, monkeypatch, command):
+    founded(tmp_path)
+    monkeypatch.setenv("HANDSCHLAG_SMTP_HOST", "127.0.0.1")
+    monkeypatch.setenv("HANDSCHLAG_SMTP_PASSWORD_FILE", str(tmp_path / "nothing"))
+
+    assert f"{tmp_path / 'nothing'} is missing." in terminal(*command)[2]
 
 
 @pytest.mark.parametrize("command", SERVING)

@@ -34,7 +34,9 @@ def stuck(installation):
     return [str(one) for one in started]
 
 
-def test_the_doctor_names_processes_that_do_not_fit_to_their_rows(handschlag, installation, stuck):
+def test_the_doctor_names_processes_that_do_not_fit_to_their_rows_and_how_they_are_mended(
+    handschlag, installation, stuck
+):
     assert "ok    processes: 0 differ" in handschlag("doctor", "--processes")[1]
     with installation.transactions.begin() as uow:
         uow.session.execute(delete(Job).where(Job.instance_id == UUID(stuck[0])))
@@ -48,6 +50,14 @@ def test_the_doctor_names_processes_that_do_not_fit_to_their_rows(handschlag, in
     assert stuck[0] in line
     assert stuck[1] in line
     assert stuck[2] not in line
+    assert "Move or cancel them: docs/how-to/faults.md" in line
+
+    (place,) = _show(handschlag, stuck[0])["places"]
+    move = ("--cancel", str(place["token"]), "--create", place["element"], "--yes")
+    handschlag("instance", "modify", stuck[0], *move, *BECAUSE)
+    handschlag("instance", "cancel", stuck[1], "--yes", *BECAUSE)
+
+    assert "ok    processes: 0 differ" in handschlag("doctor", "--processes")[1]
 
 
 @pytest.mark.usefixtures("stuck")
@@ -198,6 +208,14 @@ def test_an_instance_is_shown_and_cancelled(handschlag, stuck):
     assert "find_duplicates" in shown[1]
     assert code == 0
     assert _show(handschlag, stuck[0])["state"] == "cancelled"
+
+
+@pytest.mark.usefixtures("installation")
+@pytest.mark.parametrize("variables", ["[1]", "{", '{"a": 1, "a": 2}'])
+def test_what_a_message_carries_is_one_object(handschlag, variables):
+    letter = ("letter", "key", "--variables", variables)
+
+    assert handschlag("message", "send", *letter, *BECAUSE)[0] == 2
 
 
 def _faults(handschlag):

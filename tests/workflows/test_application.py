@@ -7,7 +7,7 @@ from engine import deployments
 from workflows import application, founding, sealing
 from workflows.processes import catalog
 from workflows.sealing import WrongKey
-from workflows.secret_files import SecretFileRefused
+from workflows.secret_files import SecretFileMissing, SecretFileRefused
 from workflows.settings import Settings
 
 
@@ -51,10 +51,16 @@ def test_a_database_is_not_opened_with_another_key(start, tmp_path):
     found = start()
     with found.transactions.begin() as uow:
         sealing.create_key(uow.session, uuid4())
-    (tmp_path / "data" / "keys" / "case-keys").unlink()
+    key = tmp_path / "data" / "keys" / "case-keys"
 
+    key.write_bytes(bytes(32))
     with pytest.raises(WrongKey):
         start()
+
+    key.unlink()
+    with pytest.raises(SecretFileMissing):
+        start()
+    assert not key.exists()
 
 
 def test_a_key_that_others_can_read_stops_the_start(start, tmp_path):

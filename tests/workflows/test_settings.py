@@ -3,7 +3,7 @@ import stat
 import pytest
 
 from notifications.channels.email import Tls
-from workflows.secret_files import SecretFileRefused, read_secret
+from workflows.secret_files import SecretFileRefused, ensure_secret, read_secret
 from workflows.settings import SettingRefused, Settings, describe
 
 
@@ -67,7 +67,7 @@ def test_every_setting_is_described():
 def test_a_secret_is_made_once_and_for_the_owner_alone(tmp_path):
     path = tmp_path / "keys" / "web"
 
-    first, second = read_secret(path), read_secret(path)
+    first, second = ensure_secret(path), read_secret(path)
 
     assert first == second
     assert len(first) == 32
@@ -78,7 +78,7 @@ def test_a_secret_is_made_once_and_for_the_owner_alone(tmp_path):
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644])
 def test_a_secret_that_others_can_read_is_refused(tmp_path, mode):
     path = tmp_path / "web"
-    read_secret(path)
+    ensure_secret(path)
     path.chmod(mode)
 
     with pytest.raises(SecretFileRefused, match="chmod 600"):

@@ -1,23 +1,27 @@
 """Look the installation over: each line ok, warn or fail, with what to do."""
 
+import os
 import shutil
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import click
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from bpmn.errors import Refusal, Unavailable
+from bpmn.errors import Refusal
 from engine import clock, deployments, examining, reconciling
 from engine.examining import Check, Verdict
+from engine.unit_of_work import Transactions
 from web.assets import Bundle
-from web.commands.installation import on_installation
+from web.commands.installation import data_option, host_alone
 from web.commands.output import as_json, show_json, told
 from web.health import ENOUGH_DISK
-from workflows import migrations
-from workflows.application import Application
+from workflows import application, migrations, sealing
 from workflows.secret_files import read_secret
+from workflows.settings import Settings
 
 MOST_NAMED = 10
 OK, WARN, FAIL = Verdict.OK, Verdict.WARN, Verdict.FAIL
@@ -25,14 +29,11 @@ OK, WARN, FAIL = Verdict.OK, Verdict.WARN, Verdict.FAIL
 
 @click.command()
 @click.option("--processes", is_flag=True, help="Compare every process with its rows: takes long.")
+@data_option
 @as_json
-@on_installation
-def doctor(found: Application, *, as_json: bool, processes: bool) -> int:
-    """Look the installation over and say what to mend."""
-    checks = list(_look_over(found))
-    wrong = {check.subject for check in checks if check.verdict is FAIL}
-    if processes and not wrong & {"database", "tables"}:
-        checks.append(_processes(found))
+def doctor(data_dir: Path | None, *, as_json: bool, processes: bool) -> int:
+    """Look the installation over and say what to mend; changes nothing."""
+    checks = list(_look_over(Settings.load(os.environ, data_dir=data_dir), processes=processes))
     if as_json:
         show_json(checks)
     else:
@@ -41,72 +42,96 @@ def doctor(found: Application, *, as_json: bool, processes: bool) -> int:
     return 1 if any(check.verdict is FAIL for check in checks) else 0
 
 
-def _look_over(found: Application) -> Iterator[Check]:
+def _look_over(settings: Settings, *, processes: bool) -> Iterator[Check]:
+    """Yield every check: one that cannot be made stops no other."""
     yield Check("Python", OK, sys.version.split()[0])
-    yield from _database(found)
-    yield _secrets(found)
-    yield _disk(found)
-    yield _mail(found)
+    yield from _tried("database", lambda: _database(settings, processes=processes))
+    yield from _tried("secrets", lambda: _secrets(settings))
+    yield _disk(settings)
+    yield _mail(settings)
     yield _bundle()
     moved = bool(clock.offset())
     yield Check("clock", WARN if moved else OK, clock.now().isoformat(timespec="seconds"))
 
 
-def _database(found: Application) -> Iterator[Check]:
+def _tried(subject: str, look: Callable[[], Iterator[Check]]) -> Iterator[Check]:
     try:
-        with found.transactions.reading() as reading:
-            current = deployments.current(reading)
-            fits = migrations.is_current(reading.connection())
-            checks = list(examining.examine(reading.connection()))
-    except Unavailable as away:
-        yield Check("database", FAIL, told(away.sentence))
+        yield from look()
     except Refusal as refusal:
-        yield Check("database", FAIL, f"{told(refusal.sentence)} Run: handschlag migrate")
-    except SQLAlchemyError:
-        yield Check("database", FAIL, "the tables are not there. Run: handschlag migrate")
-    else:
-        yield Check("database", OK, f"version {current.number} of the processes is published")
-        yield Check(
-            "tables", OK if fits else FAIL, "current" if fits else "Run: handschlag migrate"
-        )
-        yield from checks
-        yield _key(found)
+        yield Check(subject, FAIL, told(refusal.sentence))
+    except (SQLAlchemyError, OSError) as error:
+        yield Check(subject, FAIL, str(error).splitlines()[0])
 
 
-def _processes(found: Application) -> Check:
+def _database(settings: Settings, *, processes: bool) -> Iterator[Check]:
+    engine = application.open_database(settings)
+    try:
+        yield from _stored(settings, engine, processes=processes)
+    finally:
+        engine.dispose()
+
+
+def _stored(settings: Settings, engine: Engine, *, processes: bool) -> Iterator[Check]:
+    transactions = Transactions(engine, application.library(host_alone()))
+    with transactions.reading() as reading:
+        application.require_tables(reading)
+    yield from _tried("database", lambda: _published(transactions))
+    yield from _tried("tables", lambda: _tables(transactions))
+    yield from _tried("file", lambda: _examined(transactions))
+    yield from _tried("key", lambda: _key(settings, transactions))
+    if processes:
+        yield from _tried("processes", lambda: _processes(transactions))
+
+
+def _published(transactions: Transactions) -> Iterator[Check]:
+    with transactions.reading() as reading:
+        current = deployments.current(reading)
+    yield Check("database", OK, f"version {current.number} of the processes is published")
+
+
+def _tables(transactions: Transactions) -> Iterator[Check]:
+    with transactions.reading() as reading:
+        fits = migrations.is_current(reading.connection())
+    yield Check("tables", OK if fits else FAIL, "current" if fits else "Run: handschlag migrate")
+
+
+def _examined(transactions: Transactions) -> Iterator[Check]:
+    with transactions.reading() as reading:
+        yield from examining.examine(reading.connection())
+
+
+def _key(settings: Settings, transactions: Transactions) -> Iterator[Check]:
+    sealing.attach(transactions.engine, sealing.read_key(settings.key_path))
+    with transactions.reading() as reading:
+        sealing.prove(reading)
+    yield Check("key", OK, f"{settings.key_path} opens the cases of this database")
+
+
+def _processes(transactions: Transactions) -> Iterator[Check]:
     """Hold the projections of all processes against their snapshots: none may differ."""
-    wrong = [str(each.instance_id) for each in reconciling.survey(found.transactions)]
+    wrong = [str(each.instance_id) for each in reconciling.survey(transactions)]
+    if not wrong:
+        yield Check("processes", OK, "0 differ from their rows")
+        return
     some = ", ".join(wrong[:MOST_NAMED])
-    remark = f"{len(wrong)} differ from their rows" + (f": {some}" if wrong else "")
-    return Check("processes", FAIL if wrong else OK, remark)
+    advice = "Move or cancel them: docs/how-to/faults.md, “What is stored does not fit together”"
+    yield Check("processes", FAIL, f"{len(wrong)} differ from their rows: {some}. {advice}")
 
 
-def _key(found: Application) -> Check:
-    try:
-        found.require_founded()
-    except Refusal as refusal:
-        return Check("key", FAIL, told(refusal.sentence))
-    return Check("key", OK, "opens the cases of this database")
+def _secrets(settings: Settings) -> Iterator[Check]:
+    if settings.web_secret_path.exists():  # it is made when the pages are first served
+        read_secret(settings.web_secret_path)
+    yield Check("secrets", OK, f"{settings.web_secret_path.parent}, readable by you alone")
 
 
-def _secrets(found: Application) -> Check:
-    try:
-        read_secret(found.settings.key_path)
-        read_secret(found.settings.web_secret_path)
-    except Refusal as refusal:
-        return Check("secrets", FAIL, told(refusal.sentence))
-    return Check("secrets", OK, f"{found.settings.key_path.parent}, readable by you alone")
-
-
-def _disk(found: Application) -> Check:
-    folder = found.settings.data_dir
+def _disk(settings: Settings) -> Check:
+    folder = settings.data_dir
     free = shutil.disk_usage(folder if folder.is_dir() else ".").free
     verdict = OK if free >= ENOUGH_DISK else FAIL
     return Check("disk", verdict, f"{free // 1024**2} MB free")
 
 
-def _mail(found: Application) -> Check:
-    settings = found.settings
+def _mail(settings: Settings) -> Check:
     if not settings.smtp_host:
         return Check("mail", WARN, "no relay is set (HANDSCHLAG_SMTP_HOST): mails are only kept")
     address = (settings.smtp_host, settings.smtp_port)

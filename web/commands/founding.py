@@ -5,13 +5,13 @@ import logging
 import click
 
 from web import logs
-from web.commands.installation import on_installation
+from web.commands.installation import on_new_installation
 from workflows import demo, founding
 from workflows.application import Application
 
 
 @click.command()
-@on_installation
+@on_new_installation
 def migrate(found: Application) -> None:
     """Bring the database to the present schema."""
     founding.prepare(found)
@@ -19,7 +19,7 @@ def migrate(found: Application) -> None:
 
 
 @click.command("demo")
-@on_installation
+@on_new_installation
 def fill(found: Application) -> None:
     """Fill the installation with fictional people and cases."""
     founding.prepare(found)

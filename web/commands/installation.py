@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from engine import collisions
 from engine.handlers import Handlers
 from workflows import application
 from workflows.access import Actor, Role
+from workflows.application import Application
 from workflows.notices import Notices
 from workflows.processes import handlers
 from workflows.settings import Settings
@@ -34,16 +36,26 @@ data_option = click.option(
 
 
 def on_installation(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the application as its first argument, and `--data` to choose it."""
+    """Give a command the application as its first argument, and `--data` to choose it.
 
+    Whatever it is, it makes none: where nothing has been founded it is refused.
+    """
+    return _given(application.open_existing, command)
+
+
+def on_new_installation(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the application as `on_installation` does, a new one too."""
+    return _given(application.build, command)
+
+
+def _given(
+    opening: Callable[[Settings], Application], command: Callable[..., Any]
+) -> Callable[..., Any]:
     @data_option
     @wraps(command)
     def opened(*, data_dir: Path | None, **arguments: Any) -> Any:
-        found = application.build(Settings.load(os.environ, data_dir=data_dir))
-        try:
+        with closing(opening(Settings.load(os.environ, data_dir=data_dir))) as found:
             return collisions.again(found.transactions, partial(command, found, **arguments))
-        finally:
-            found.close()
 
     return opened
 

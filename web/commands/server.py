@@ -68,8 +68,8 @@ def run(host: str | None, port: int | None, data_dir: Path | None, *, no_demo: b
 @data_option
 def web(host: str | None, port: int | None, data_dir: Path | None) -> None:
     """Serve the pages and the JSON API; a worker runs elsewhere."""
-    found = application.build(Settings.load(os.environ, host=host, port=port, data_dir=data_dir))
-    found.require_founded()
+    settings = Settings.load(os.environ, host=host, port=port, data_dir=data_dir)
+    found = application.open_existing(settings)
     require_real_time(found)
     found.keep_time()
     _open(found).run(found.stopping)

@@ -24,7 +24,6 @@ class ClockMoved(Conflict):
 @on_installation
 def worker(found: Application) -> None:
     """Do what is due: timers, service tasks, mails."""
-    found.require_founded()
     require_real_time(found)
     found.keep_time()
     stop_on_signals(found)

@@ -75,6 +75,23 @@ def wanted(selection: Selection, target_id: UUID) -> Select[*tuple[Any, ...]]:
     return select(Instance.id, Instance.deployment_id).where(*conditions)
 
 
+def unknown(source: Source, selection: Selection) -> list[str]:
+    """List what a selection names and nothing here has ever been: ids, keys, processes."""
+    ways = (
+        (Instance.id, selection.instances),
+        (Instance.business_key, selection.cases),
+        (Instance.process, (selection.process,) if selection.process is not None else ()),
+    )
+    return [str(one) for column, named in ways for one in _not_there(source, column, named)]
+
+
+def _not_there(source: Source, column: Any, named: Sequence[Any]) -> list[Any]:
+    if not named:
+        return []
+    there: set[Any] = set(source.scalars(select(column).where(column.in_(named)).distinct()))
+    return [one for one in named if one not in there]
+
+
 def instances_meant(
     source: Source, selection: Selection, target_id: UUID, after: UUID | None, limit: int
 ) -> list[UUID]:

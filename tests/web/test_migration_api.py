@@ -10,6 +10,7 @@ from engine import clock, deployments
 from workflows.access import Role
 
 BECAUSE = {"reason": "The diagrams are better now."}
+NOBODY = "00000000-0000-7000-8000-00000000dead"
 FILE = "neighbourhood_conflict.bpmn"
 
 
@@ -86,7 +87,7 @@ def test_a_key_is_bound_to_its_migration_and_of_a_bounded_length(
     call, case_id, target, key, status
 ):
     body = {"case_ids": [case_id], "target": target, **BECAUSE}
-    call("POST", "/migrations", json={**body, "process": "mediation"}, headers=_named("m2"))
+    call("POST", "/migrations", json={**body, "process": "neighbourhood_conflict"}, headers=_named("m2"))
 
     assert call("POST", "/migrations", json=body, headers=_named(key)).status_code == status
 
@@ -99,6 +100,28 @@ def test_a_wrong_mapping_is_refused(call, case_id):
 
     assert answer.status_code == 422
     assert "nowhere" in answer.get_json()["detail"]
+
+
+@pytest.mark.parametrize("named", ["instance_ids", "case_ids"])
+@pytest.mark.usefixtures("target")
+def test_an_empty_list_does_not_mean_all(call, named):
+    before = call("GET", "/migrations").get_json()
+
+    for path, body in (("/migrations/preview", {}), ("/migrations", BECAUSE)):
+        assert call("POST", path, json={named: [], **body}).status_code == 422
+
+    assert call("GET", "/migrations").get_json() == before
+
+
+@pytest.mark.parametrize(
+    "meant",
+    [{"instance_ids": [NOBODY]}, {"case_ids": [NOBODY]}, {"process": "slip"}, {"source": 99}],
+    ids=str,
+)
+@pytest.mark.usefixtures("target")
+def test_what_has_never_been_is_not_migrated_silently(call, meant):
+    for path, body in (("/migrations/preview", {}), ("/migrations", BECAUSE)):
+        assert call("POST", path, json={**meant, **body}).status_code == 404
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.ADMINISTRATION}))

@@ -49,14 +49,20 @@ def test_rules_of_retention_are_set_listed_and_taken_back(handschlag):
     because = ("--reason", "The officer wants it.")
 
     nothing = handschlag("retention", "set", "--days", "3", *because)
+    slips = [
+        handschlag("retention", "set", "--process", "mediatoin", "--days", "180", *because)[0],
+        handschlag("retention", "set", "--deployment", "99", "--forever", *because)[0],
+    ]
     codes = [
-        handschlag("retention", "set", "--process", "mediation", "--days", "180", *because)[0],
+        handschlag(
+            "retention", "set", "--process", "neighbourhood_conflict", "--days", "180", *because
+        )[0],
         handschlag("retention", "set", "--deployment", "1", "--forever", *because)[0],
         handschlag("retention", "unset", "--deployment", "1", *because)[0],
     ]
 
-    assert (nothing[0], codes) == (1, [0, 0, 0])
+    assert (nothing[0], slips, codes) == (1, [1, 1], [0, 0, 0])
     assert json.loads(handschlag("retention", "list", "--json")[1]) == [
         {"process": None, "deployment": None, "days": 365},
-        {"process": "mediation", "deployment": None, "days": 180},
+        {"process": "neighbourhood_conflict", "deployment": None, "days": 180},
     ]

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields, post_load
+from marshmallow import Schema, fields, post_load, validate
 
 from bpmn.migration import Wishes
+from bpmn.wording import say
 from engine.migration_queries import Selection
 from engine.migration_table import ItemState
 from web import rules
@@ -12,6 +13,11 @@ from web.api.reading import PageSchema
 from web.api.schemas import Code, Told
 from web.api.tending_schemas import ReasonSchema
 from workflows.tending.migrations import Wanted
+
+SOME = validate.Length(
+    1, 10_000, error=say("Name 1 to 10,000 of them, or leave this out.").template
+)
+"""A program's empty list does not mean all, and a longer one is better said in another way."""
 
 
 class WishSchema(Schema):
@@ -33,8 +39,8 @@ class WantedSchema(Schema):
     )
     source = rules.number(load_default=None)
     process = fields.String(load_default=None)
-    instance_ids = fields.List(fields.UUID(), load_default=list)
-    case_ids = fields.List(fields.UUID(), load_default=list)
+    instance_ids = fields.List(fields.UUID(), load_default=list, validate=SOME)
+    case_ids = fields.List(fields.UUID(), load_default=list, validate=SOME)
     elements = fields.List(fields.Nested(WishSchema), load_default=list)
     processes = fields.Dict(
         keys=fields.String(),

@@ -25,6 +25,17 @@ _host = click.option("--host", help="Address to listen on (HANDSCHLAG_HOST).")
 _port = click.option("--port", type=int, help="Port to listen on (HANDSCHLAG_PORT).")
 
 
+class AddressUnknown(Unavailable):
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(
+            say(
+                "This machine has no address %(host)s:%(port)s. Choose another with --host.",
+                host=host,
+                port=port,
+            )
+        )
+
+
 class PortTaken(Unavailable):
     def __init__(self, host: str, port: int) -> None:
         super().__init__(
@@ -84,6 +95,8 @@ def _open(found: Application) -> Server:
         server = Server(create_app(found), settings.host, settings.port, scheme)
     except OSError as error:
         raise PortTaken(settings.host, settings.port) from error
+    except ValueError as error:  # so waitress says it
+        raise AddressUnknown(settings.host, settings.port) from error
     _announce(found)
     stop_on_signals(found)
     return server

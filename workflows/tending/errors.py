@@ -1,6 +1,6 @@
 """Why an operator is refused."""
 
-from bpmn.errors import Conflict, Invalid
+from bpmn.errors import Conflict, Invalid, Unknown
 from bpmn.wording import say
 
 
@@ -38,6 +38,13 @@ class FaultsUnclear(Invalid):
 class TooManyAtOnce(Invalid):
     def __init__(self, most: int) -> None:
         super().__init__(say("At most %(most)s faults at once, please.", most=most))
+
+
+class NothingSuch(Unknown):
+    """Named by an operator who may have mistyped it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(say("There has never been a process for “%(name)s” here.", name=name))
 
 
 class ValueNotKept(Invalid):

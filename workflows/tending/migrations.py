@@ -24,6 +24,7 @@ from workflows.access import Action, Actor
 from workflows.people import queries as people
 from workflows.tending import acts, queries
 from workflows.tending.acts import Act, Deed, Why
+from workflows.tending.errors import NothingSuch
 from workflows.tending.migration_views import (
     ForetoldPage,
     MigratedPage,
@@ -49,8 +50,12 @@ class Wanted:
 
 
 def plan(reading: ReadingSession, actor: Actor, wanted: Wanted) -> tuple[Plan, PlanView]:
-    """Look what is meant and how the diagrams differ. Raises `NoSuchDeployment`, `WishUnknown`."""
+    """Look what is meant and how the diagrams differ. Raises `NoSuchDeployment`, `NothingSuch`, `WishUnknown`."""
     access.require(actor, Action.TEND_INSTANCES)
+    for one in migration_queries.unknown(reading, wanted.selection):
+        raise NothingSuch(one)
+    if wanted.selection.source is not None:
+        _target(reading, wanted.selection.source)
     target = _target(reading, wanted.target)
     found = migration_queries.sources_meant(reading, wanted.selection, target.id)
     new = _definitions(reading, target)

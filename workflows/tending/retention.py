@@ -10,7 +10,9 @@ from sqlalchemy import select
 
 from bpmn.errors import Invalid
 from bpmn.wording import say
-from engine import collisions, jobs, retention
+from engine import collisions, deployments, jobs, migration_queries, retention
+from engine.errors import NoSuchDeployment
+from engine.migration_queries import Selection
 from engine.records import JobRecord
 from engine.retention import Mark, Rules, Subject, Sweep
 from engine.retention_table import ANY_DEPLOYMENT, ANY_PROCESS
@@ -20,6 +22,7 @@ from workflows.access import Action, Actor
 from workflows.cases.models import Case
 from workflows.tending import acts
 from workflows.tending.acts import Act, Why
+from workflows.tending.errors import NothingSuch
 
 RETENTION = "retention.sweep"
 """The kind of job by which workers delete what is over."""
@@ -55,11 +58,15 @@ def rules(uow: UnitOfWork, actor: Actor, default: int) -> Rules:
 
 
 def set_rule(uow: UnitOfWork, actor: Actor, subject: Subject, days: int | None, why: Why) -> None:
-    """Keep the history of a process, a deployment or both for so many days; None: for ever."""
+    """Keep the history of a process, a deployment or both for so many days; None: for ever.
+
+    Raises `NothingSuch` and `NoSuchDeployment`: a rule for what is mistyped would keep nothing.
+    """
     access.require(actor, Action.KEEP_RETENTION)
     if days is not None and not 0 < days <= 36_500:
         raise DaysUnusable
     _require_subject(subject)
+    _require_known(uow, *subject)
     retention.set_rule(uow, subject, days, str(actor.person_id))
     acts.record(uow, actor, _act("set_retention", subject, str(days or "ever")), why)
 
@@ -75,6 +82,22 @@ def drop_rule(uow: UnitOfWork, actor: Actor, subject: Subject, why: Why) -> None
 def _require_subject(subject: Subject) -> None:
     if subject == (ANY_PROCESS, ANY_DEPLOYMENT):
         raise SubjectMissing
+
+
+def _require_known(uow: UnitOfWork, process: str, number: int) -> None:
+    if (
+        number != ANY_DEPLOYMENT
+        and migration_queries.deployment_numbered(uow.connection, number) is None
+    ):
+        raise NoSuchDeployment
+    if process == ANY_PROCESS:
+        return
+    current = deployments.current(uow.connection)
+    drawn = uow.library.of_deployment(uow.connection, current.id, current.digest)
+    if process not in drawn.processes and migration_queries.unknown(
+        uow.connection, Selection(process=process)
+    ):
+        raise NothingSuch(process)
 
 
 def _act(action: str, subject: Subject, *more: str) -> Act:

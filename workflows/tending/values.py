@@ -58,5 +58,5 @@ def _read(host: Host, value: Any) -> Any:
 
 def _is_closed(value: Any) -> bool:
     if isinstance(value, str):
-        return len(value) <= LONGEST_CODE and not any(char.isspace() for char in value)
+        return len(value) <= LONGEST_CODE and value.isprintable() and " " not in value
     return value is None or isinstance(value, _CLOSED)

@@ -106,6 +106,9 @@ def test_sentences_do_not_travel(room):
         send(room, Letter("letter", "key", {"note": "She said that"}))
     with pytest.raises(ValueNotKept):
         throw(room, "storm", note="He said that")
+    for unseen in ("\0", "\ud800", "a\nb"):
+        with pytest.raises(ValueNotKept):
+            throw(room, "storm", note=unseen)
     with pytest.raises(NoVariableName):
         throw(room, "storm", **{"he said that": True})
 

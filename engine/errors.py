@@ -34,6 +34,18 @@ class DatabaseDamaged(Unavailable):
         super().__init__(say("The database file is damaged. Please tell the administration."))
 
 
+class ServedAlready(Unavailable):
+    def __init__(self, file: str, process: int) -> None:
+        super().__init__(
+            say(
+                "%(file)s is served by another process already (%(process)s). A SQLite file has "
+                "one server; for several use PostgreSQL.",
+                file=file,
+                process=process,
+            )
+        )
+
+
 class NoSuchTask(Unknown):
     def __init__(self, task_id: UUID) -> None:
         super().__init__(say("There is no such task."))

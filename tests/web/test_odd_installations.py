@@ -1,16 +1,24 @@
 """Whoever starts or looks over an installation that is not as it must be reads what to do."""
 
+import os
+import subprocess
+import sys
 from contextlib import closing
+from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
-from engine.database import new_id
+from engine.alone import alone, served_by
+from engine.database import connect, new_id
+from engine.errors import ServedAlready
 from tests.web.terminal import a_terminal
 from workflows import application, founding, sealing
 from workflows.settings import Settings
 
 DAMAGED = "The database file is damaged. Please tell the administration."
 AWAY = "The database cannot be reached. Please try again in a moment."
+ROOT = Path(__file__).resolve().parents[2]
 NO_TABLES = "The tables are not there. Run: handschlag migrate"
 WRONG_KEY = (
     "The key file does not belong to this database. "
@@ -87,6 +95,40 @@ def test_nobody_serves_with_the_key_of_another_database(terminal, tmp_path, comm
 
     assert terminal(*command) == (1, "", f"{WRONG_KEY}\n")
     assert failed(terminal) == [f"key: {WRONG_KEY}"]
+
+
+@pytest.mark.parametrize("command", [*SERVING, ("run", "--no-demo")])
+def test_a_sqlite_file_has_one_server_and_commands_beside_it(terminal, tmp_path, command):
+    founded(tmp_path)
+    file = tmp_path / "handschlag.db"
+
+    with alone(connect(f"sqlite:///{file}")):
+        code, told, refused = terminal(*command)
+        beside = [terminal(*looking)[0] for looking in (*LOOKING[:3], ("migrate",))]
+        seen = terminal("doctor")[1]
+
+    assert (code, told) == (1, "")
+    assert f"{file} is served by another process already ({os.getpid()})." in refused
+    assert beside == [0] * len(beside)
+    assert f"ok    server: process {os.getpid()}" in seen
+    assert "ok    server: none runs" in terminal("doctor")[1]
+
+
+def test_a_server_that_dies_leaves_its_place_free(tmp_path):
+    url = f"sqlite:///{tmp_path / 'handschlag.db'}"
+    serves = "from engine.alone import alone; from engine.database import connect; import sys\n"
+    serves += "with alone(connect(sys.argv[1])): print('serves', flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", serves, url]
+    database = connect(url)
+    with subprocess.Popen(command, cwd=ROOT, stdin=PIPE, stdout=PIPE) as server:
+        assert server.stdout.readline() == b"serves\n"
+        with pytest.raises(ServedAlready), alone(database):
+            pass
+        server.kill()
+        server.wait()
+
+        with alone(database):
+            assert served_by(database) == os.getpid()
 
 
 @pytest.mark.parametrize("spoil", ["folder", "damaged", "torn", "key", "open", "secret"])

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bpmn.errors import Refusal
 from engine import clock, deployments, examining, reconciling
+from engine.alone import served_by
 from engine.examining import Check, Verdict
 from engine.unit_of_work import Transactions
 from web.assets import Bundle
@@ -73,6 +74,9 @@ def _database(settings: Settings, *, processes: bool) -> Iterator[Check]:
 
 def _stored(settings: Settings, engine: Engine, *, processes: bool) -> Iterator[Check]:
     transactions = Transactions(engine, application.library(host_alone()))
+    if engine.dialect.name == "sqlite":
+        server = served_by(engine)
+        yield Check("server", OK, "none runs" if server is None else f"process {server}")
     with transactions.reading() as reading:
         application.require_tables(reading)
     yield from _tried("database", lambda: _published(transactions))

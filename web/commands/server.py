@@ -3,12 +3,14 @@
 import json
 import logging
 import os
+from contextlib import closing
 from pathlib import Path
 
 import click
 
 from bpmn.errors import Unavailable
 from bpmn.wording import say
+from engine.alone import alone
 from web import logs
 from web.app import create_app
 from web.commands.installation import data_option
@@ -57,20 +59,19 @@ def run(host: str | None, port: int | None, data_dir: Path | None, *, no_demo: b
     given = os.environ.get("HANDSCHLAG_DEMO", "yes").strip().lower()
     wants_demo = not no_demo and given not in {"0", "no", "false", "off"}
     settings = Settings.load(os.environ, host=host, port=port, data_dir=data_dir, demo=wants_demo)
-    found = application.build(settings)
-    _progress("Preparing the database …")
-    founding.prepare(found)
-    require_real_time(found)
-    found.keep_time()
-    if wants_demo:
-        _progress("Playing the demo cases …")
-        logs.configure(logging.WARNING)
-        demo.fill(found)
-        logs.configure()
-    server = _open(found)
-    with found.working():
-        server.run(found.stopping)
-    found.close()
+    with closing(application.build(settings)) as found, alone(found.engine):
+        _progress("Preparing the database …")
+        founding.prepare(found)
+        require_real_time(found)
+        found.keep_time()
+        if wants_demo:
+            _progress("Playing the demo cases …")
+            logs.configure(logging.WARNING)
+            demo.fill(found)
+            logs.configure()
+        server = _open(found)
+        with found.working():
+            server.run(found.stopping)
 
 
 @click.command()
@@ -80,11 +81,10 @@ def run(host: str | None, port: int | None, data_dir: Path | None, *, no_demo: b
 def web(host: str | None, port: int | None, data_dir: Path | None) -> None:
     """Serve the pages and the JSON API; a worker runs elsewhere."""
     settings = Settings.load(os.environ, host=host, port=port, data_dir=data_dir)
-    found = application.open_existing(settings)
-    require_real_time(found)
-    found.keep_time()
-    _open(found).run(found.stopping)
-    found.close()
+    with closing(application.open_existing(settings)) as found, alone(found.engine):
+        require_real_time(found)
+        found.keep_time()
+        _open(found).run(found.stopping)
 
 
 def _open(found: Application) -> Server:

@@ -8,6 +8,7 @@ import click
 
 from bpmn.errors import Conflict
 from bpmn.wording import say
+from engine.alone import alone
 from engine.queries import clock_offset_seconds
 from web.commands.installation import on_installation
 from workflows.application import Application
@@ -24,11 +25,12 @@ class ClockMoved(Conflict):
 @on_installation
 def worker(found: Application) -> None:
     """Do what is due: timers, service tasks, mails."""
-    require_real_time(found)
-    found.keep_time()
-    stop_on_signals(found)
-    click.echo("The worker is on duty.")
-    found.work()
+    with alone(found.engine):
+        require_real_time(found)
+        found.keep_time()
+        stop_on_signals(found)
+        click.echo("The worker is on duty.")
+        found.work()
 
 
 def require_real_time(found: Application) -> None:

@@ -4,10 +4,11 @@ Each act is tried with its first call failing, then its second, and so on until 
 """
 
 import os
+import time
 
 import pytest
 import time_machine
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from bpmn.errors import Unavailable
 from engine.database import connect
@@ -40,6 +41,10 @@ PEOPLES = [
 ]
 WORKERS = [(place, "work") for place in ("overdue", "count", "letter", "recalled")]
 MOST_CALLS = 200
+OTHERS = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 
 
 @pytest.fixture
@@ -149,7 +154,17 @@ def in_a_child(scene, act, number):
     child = os.fork()
     if child == 0:
         _live_and_die(scene, act, number)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert any(is_alone(scene.database) or time.sleep(0.01) for _ in range(2_000))
+    return ended
+
+
+def is_alone(database):
+    """Whether the server has noticed who died: until then it keeps what the dead have locked."""
+    if database.dialect.name == "sqlite":
+        return True
+    with database.connect() as connection:
+        return connection.scalar(text(OTHERS)) == 0
 
 
 def _live_and_die(scene, act, number):

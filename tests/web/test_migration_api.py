@@ -87,7 +87,12 @@ def test_a_key_is_bound_to_its_migration_and_of_a_bounded_length(
     call, case_id, target, key, status
 ):
     body = {"case_ids": [case_id], "target": target, **BECAUSE}
-    call("POST", "/migrations", json={**body, "process": "neighbourhood_conflict"}, headers=_named("m2"))
+    call(
+        "POST",
+        "/migrations",
+        json={**body, "process": "neighbourhood_conflict"},
+        headers=_named("m2"),
+    )
 
     assert call("POST", "/migrations", json=body, headers=_named(key)).status_code == status
 

@@ -217,36 +217,6 @@ def test_nobody_waits_for_the_check_and_what_was_published_meanwhile_stays(
         assert (tmp_path / "out" / file.name).read_bytes() == file.read_bytes()
 
 
-def test_the_clock_moves_in_a_demo_only(handschlag, monkeypatch):
-    handschlag("migrate")
-
-    refused = handschlag("clock", "advance", "2 Arbeitstage")
-    monkeypatch.setenv("HANDSCHLAG_DEMO", "yes")
-    put = handschlag("clock", "set", "2027-05-04T15:30")
-    later = handschlag("clock", "advance", "2 Arbeitstage")
-    nonsense = handschlag("clock", "advance", "eine Weile")
-    handschlag("clock", "reset")
-
-    assert refused[0] == 1
-    assert put[1].startswith("2027-05-04T15:30")
-    assert later[1].startswith("2027-05-07T15:3")
-    assert nonsense[0] == 1
-
-
-def test_nothing_real_runs_by_a_moved_clock(handschlag, monkeypatch):
-    handschlag("migrate")
-    monkeypatch.setenv("HANDSCHLAG_DEMO", "yes")
-    handschlag("clock", "advance", "3 days")
-    monkeypatch.delenv("HANDSCHLAG_DEMO")
-
-    answers = [handschlag(*command) for command in (("run", "--no-demo"), ("web",), ("worker",))]
-
-    monkeypatch.setenv("HANDSCHLAG_DEMO", "yes")
-    handschlag("clock", "reset")
-    assert [code for code, _, _ in answers] == [1, 1, 1]
-    assert all("handschlag clock reset" in err for _, _, err in answers)
-
-
 def test_a_whole_audit_chain_is_said_to_be_whole(handschlag):
     handschlag("migrate")
 

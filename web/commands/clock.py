@@ -14,6 +14,9 @@ from web.commands.installation import on_installation
 from workflows import calendar
 from workflows.application import Application
 
+MOST_YEARS = 50
+"""Beyond, dates that are counted from there would leave the calendar."""
+
 _STEP = re.compile(
     r"(?P<count>\d{1,5})\s*(?P<unit>arbeitstage?|working days?|tage?|days?|stunden?|hours?|"
     r"minuten?|minutes?|wochen?|weeks?)",
@@ -40,6 +43,13 @@ class NoSuchTime(Invalid):
                 "“%(text)s” is no time. Write 2027-05-04T15:30, or 2 Arbeitstage, 3 days, 4 hours.",
                 text=text,
             )
+        )
+
+
+class TimeTooFar(Invalid):
+    def __init__(self) -> None:
+        super().__init__(
+            say("The clock moves at most %(years)s years from the present.", years=MOST_YEARS)
         )
 
 
@@ -102,8 +112,10 @@ def _later(start: datetime, span: str) -> datetime:
 
 def _move(found: Application, wanted: datetime) -> None:
     _require_demo(found)
-    real = clock.now() - clock.offset()
-    seconds = math.ceil((wanted - real).total_seconds())  # never before the instant asked for
+    shift = wanted - clock.real()
+    if abs(shift) > timedelta(days=366 * MOST_YEARS):
+        raise TimeTooFar
+    seconds = math.ceil(shift.total_seconds())  # never before the instant asked for
     with found.transactions.begin() as uow:
         installation.move_clock(uow, timedelta(seconds=seconds))
     _tell()

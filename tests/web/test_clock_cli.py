@@ -1,0 +1,38 @@
+"""The clock of a demo is moved from the command line, and nothing real runs by it."""
+
+
+def test_the_clock_moves_in_a_demo_only(handschlag, monkeypatch):
+    handschlag("migrate")
+
+    refused = handschlag("clock", "advance", "2 Arbeitstage")
+    monkeypatch.setenv("HANDSCHLAG_DEMO", "yes")
+    put = handschlag("clock", "set", "2027-05-04T15:30")
+    later = handschlag("clock", "advance", "2 Arbeitstage")
+    nonsense = handschlag("clock", "advance", "eine Weile")
+    far = [("set", "9999-12-31T23:59:59Z"), ("set", "0001-01-01"), ("advance", "99999 Wochen")]
+    refused_too = [handschlag("clock", *there) for there in far]
+    still = handschlag("clock", "show")
+    handschlag("clock", "reset")
+
+    assert refused[0] == 1
+    assert put[1].startswith("2027-05-04T15:30")
+    assert later[1].startswith("2027-05-07T15:3")
+    assert nonsense[0] == 1
+    assert {told[2] for told in refused_too} == {
+        "The clock moves at most 50 years from the present.\n"
+    }
+    assert still[1].startswith("2027-05-07T15:3")
+
+
+def test_nothing_real_runs_by_a_moved_clock(handschlag, monkeypatch):
+    handschlag("migrate")
+    monkeypatch.setenv("HANDSCHLAG_DEMO", "yes")
+    handschlag("clock", "advance", "3 days")
+    monkeypatch.delenv("HANDSCHLAG_DEMO")
+
+    answers = [handschlag(*command) for command in (("run", "--no-demo"), ("web",), ("worker",))]
+
+    monkeypatch.setenv("HANDSCHLAG_DEMO", "yes")
+    handschlag("clock", "reset")
+    assert [code for code, _, _ in answers] == [1, 1, 1]
+    assert all("handschlag clock reset" in err for _, _, err in answers)

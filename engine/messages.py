@@ -36,9 +36,11 @@ def publish(
     variables: Mapping[str, Any] | None = None,
     ttl: timedelta = DEFAULT_TTL,
 ) -> UUID:
-    """Send a message to the one process that waits for it, starts by it, or will before it expires.
+    """Send a message to the one process that waits for it, or else begin one that starts by it.
 
-    It arrives in a transaction of its own, soon after this one. Variables are FEEL values.
+    It arrives in a transaction of its own, soon after this one. One that nobody takes then is
+    kept for who will wait for it before it expires; it begins nothing that is published later,
+    since what it tells of may long be over. Variables are FEEL values.
     """
     content = encode_all(variables or {})
     _check(name, key, content)

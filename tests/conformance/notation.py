@@ -88,7 +88,8 @@ def _events():
     return "\n".join(lines) + (
         "\n\nA process starts without a trigger or by a message; the other triggers of a start event "
         "stand at the head of an event sub-process. A message is thrown by a job of the type "
-        "`message.publish`.\n"
+        "`message.publish`. It begins a process as it arrives, where nobody waits for it; one that "
+        "is kept begins none that is published later.\n"
     )
 
 

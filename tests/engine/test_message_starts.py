@@ -86,12 +86,19 @@ def test_a_message_by_which_nothing_starts_is_kept(desk):
     assert (running(desk), kept(desk)) == ([], ["withdrawal"])
 
 
-def test_a_message_before_the_first_publication_is_kept(desk):
-    desk.message("incident")
+def test_a_kept_message_begins_nothing_that_is_published_later_but_reaches_who_waits(desk):
+    desk.message("incident", key=str(CASE))
+    desk.run_due()
+    desk.publish(incident=INCIDENT, later=(Letter("incident", str(CASE)), Task("merge")))
+    desk.run_due()
+    before = (running(desk), kept(desk))
 
+    with desk.transactions.begin() as uow:
+        instances.start(uow, "later", {}, CASE)
     desk.run_due()
 
-    assert kept(desk) == ["incident"]
+    assert before == ([], ["incident"])
+    assert (list(desk.open_tasks()), kept(desk)) == (["merge"], [])
 
 
 def test_only_the_current_deployment_starts_by_messages(desk):

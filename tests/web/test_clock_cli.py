@@ -30,9 +30,11 @@ def test_nothing_real_runs_by_a_moved_clock(handschlag, monkeypatch):
     handschlag("clock", "advance", "3 days")
     monkeypatch.delenv("HANDSCHLAG_DEMO")
 
+    seen = handschlag("doctor")[1]
     answers = [handschlag(*command) for command in (("run", "--no-demo"), ("web",), ("worker",))]
 
     monkeypatch.setenv("HANDSCHLAG_DEMO", "yes")
     handschlag("clock", "reset")
+    assert "warn  clock of the demo: moved by 3 days, 0:00:00. Run: handschlag clock reset" in seen
     assert [code for code, _, _ in answers] == [1, 1, 1]
     assert all("handschlag clock reset" in err for _, _, err in answers)

@@ -9,9 +9,9 @@ from subprocess import PIPE
 
 import pytest
 
-from engine.alone import alone, served_by
 from engine.database import connect, new_id
 from engine.errors import ServedAlready
+from engine.sole_server import alone, served_by
 from tests.web.terminal import a_terminal
 from workflows import application, founding, sealing
 from workflows.settings import Settings
@@ -116,7 +116,9 @@ def test_a_sqlite_file_has_one_server_and_commands_beside_it(terminal, tmp_path,
 
 def test_a_server_that_dies_leaves_its_place_free(tmp_path):
     url = f"sqlite:///{tmp_path / 'handschlag.db'}"
-    serves = "from engine.alone import alone; from engine.database import connect; import sys\n"
+    serves = (
+        "from engine.sole_server import alone; from engine.database import connect; import sys\n"
+    )
     serves += "with alone(connect(sys.argv[1])): print('serves', flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", serves, url]
     database = connect(url)

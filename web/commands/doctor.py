@@ -14,9 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bpmn.errors import Refusal
 from engine import clock, deployments, examining, reconciling
-from engine.alone import served_by
 from engine.examining import Check, Verdict
 from engine.queries import clock_offset_seconds
+from engine.sole_server import served_by
 from engine.unit_of_work import Transactions
 from web.assets import Bundle
 from web.commands.installation import data_option, host_alone

@@ -10,7 +10,7 @@ import click
 
 from bpmn.errors import Unavailable
 from bpmn.wording import say
-from engine.alone import alone
+from engine.sole_server import alone
 from web import logs
 from web.app import create_app
 from web.commands.installation import data_option

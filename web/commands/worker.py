@@ -8,8 +8,8 @@ import click
 
 from bpmn.errors import Conflict
 from bpmn.wording import say
-from engine.alone import alone
 from engine.queries import clock_offset_seconds
+from engine.sole_server import alone
 from web.commands.installation import on_installation
 from workflows.application import Application
 

@@ -1,7 +1,9 @@
 """Facts of the engine that others may act on, before the transaction that made them ends."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 
@@ -79,6 +81,14 @@ class FaultRaised:
     job_kind: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class JobSkipped:
+    """An operator has struck out what could not be done; nobody will do it."""
+
+    kind: str
+    payload: Mapping[str, Any]
+
+
 Event = (
     TaskOpened
     | TaskClosed
@@ -87,4 +97,5 @@ Event = (
     | InstanceFinished
     | InstanceMigrated
     | FaultRaised
+    | JobSkipped
 )

@@ -26,6 +26,7 @@ from engine.errors import (
     ResultsNotTaken,
     TimerNotSkippable,
 )
+from engine.events import JobSkipped
 from engine.fault_closing import close
 from engine.fault_table import FaultState
 from engine.models import Job
@@ -72,6 +73,8 @@ def skip(
     job = uow.connection.execute(_STRIKE_OUT, {"job": fault.job_id}).first()
     if job is not None and jobs.recurs(job):
         raise RecurringNotSkippable(fault_id)
+    if job is not None:
+        uow.record(JobSkipped(job.kind, job.payload))
     if job is not None and fault.job_kind == projections.CORRELATION:
         _drop_untaken(uow, fault.instance_id, job.payload)
     if job is not None and fault.job_kind == projections.SERVICE and fault.instance_id:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine import clock
+from engine.events import Event, JobSkipped
 from engine.handlers import Errand
 from engine.records import JobRecord
 from engine.unit_of_work import UnitOfWork
@@ -12,6 +13,7 @@ from notifications import queries
 from notifications.channels.parcel import Channel, Parcel, Returned
 from notifications.events import LetterReturned
 from notifications.models import LetterState
+from notifications.outbox import DELIVERY
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Outcome:
     reason: str | None = None
 
 
+GIVEN_UP = "skipped by an operator"
 _ABOUT_RETURNS = "letter_returned"
 """A letter about a returned letter that comes back itself is noted, and no further letter sent."""
 
@@ -55,6 +58,15 @@ def delivery(channel: Channel, returned: Returning) -> Errand:
                 returned(uow, LetterReturned(letter.id, letter.to))
 
     return Errand(_prepare, perform, record)
+
+
+def give_up(uow: UnitOfWork, event: Event) -> None:
+    """Have a letter whose delivery an operator skips wait no longer (a subscriber)."""
+    if isinstance(event, JobSkipped) and event.kind == DELIVERY:
+        letter = queries.letter(uow.session, UUID(event.payload["letter"]))
+        if letter is not None:
+            letter.state, letter.settled_at = LetterState.UNDELIVERABLE, clock.now()
+            letter.reason = GIVEN_UP
 
 
 def _prepare(uow: UnitOfWork, job: JobRecord) -> Parcel | None:

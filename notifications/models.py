@@ -14,7 +14,7 @@ class LetterState(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     UNDELIVERABLE = "undeliverable"
-    """The mail server refused for good: somebody has to reach the person in another way."""
+    """Refused for good, or given up: somebody has to reach the person in another way."""
 
 
 class OutboxLetter(Base):
@@ -38,7 +38,7 @@ class OutboxLetter(Base):
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
     reason: Mapped[str | None]
-    """What the mail server said when it refused for good."""
+    """What the mail server said when it refused for good, or that an operator gave it up."""
 
 
 class InAppNotice(Base):

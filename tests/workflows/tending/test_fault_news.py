@@ -7,6 +7,8 @@ import pytest
 from engine import fault_queries
 from notifications import in_app
 from notifications import queries as letters
+from tests.workflows.tending.room import BECAUSE
+from workflows.tending import faults
 
 
 @pytest.fixture
@@ -71,6 +73,22 @@ def test_a_mail_server_that_stays_away_breeds_no_mails(room, news, afternoon, mo
         assert (
             len([each for each in letters.mailbox(reading) if each.template == "fault_raised"]) == 2
         )
+
+
+def test_a_letter_whose_delivery_is_skipped_waits_no_longer(room, afternoon, monkeypatch):
+    monkeypatch.setattr(room.agency.post, "send", _away)
+    room.report_in_vain()
+    for _ in range(12):
+        afternoon.shift(timedelta(minutes=15))
+        room.agency.work()
+    with room.agency.transactions.begin() as uow:
+        stuck = [f for f in fault_queries.open_faults(uow.connection) if f.job_kind == "delivery"]
+        for fault in stuck:
+            faults.skip(uow, room.olga, fault.id, BECAUSE)
+
+    with room.agency.transactions.reading() as reading:
+        assert (letters.waiting(reading), len(letters.undeliverable(reading))) == (0, len(stuck))
+    assert stuck
 
 
 def _away(_parcel):

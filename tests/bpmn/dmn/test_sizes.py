@@ -1,5 +1,6 @@
 """Reading a file takes time in proportion to its size, or the file is refused by a limit."""
 
+import gc
 import time
 from pathlib import Path
 
@@ -42,16 +43,19 @@ DRAWN = {
 @pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN.keys())
 def test_the_largest_file_is_read_in_proportion_to_its_size(draw):
     quarter, largest = draw(1 / 4), draw(1)
-    tries = [(seconds_to_read(quarter), seconds_to_read(largest)) for _ in range(3)]
 
-    a_quarter, the_largest = map(min, zip(*tries, strict=True))
+    # The square would be 16; the machine may slow down between two readings, not each time.
+    ratios = (seconds_to_read(largest) / seconds_to_read(quarter) for _ in range(5))
 
-    assert the_largest < 2 * 4 * a_quarter
+    assert any(ratio < 8 for ratio in ratios)
 
 
 def seconds_to_read(root):
+    gc.collect()
+    gc.disable()
     begun = time.thread_time()
     read_decisions(root)
+    gc.enable()
     return time.thread_time() - begun
 
 

@@ -66,7 +66,7 @@ def _taken(lock: int) -> bool:
             return True
         if time.monotonic() > until:
             return False
-        time.sleep(0.02)
+        time.sleep(0.02)  # the lock of a file knows no time limit
 
 
 def _holder(lock: int) -> int:

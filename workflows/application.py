@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -159,39 +159,34 @@ def build(settings: Settings) -> Application:
     """
     _make_room(settings)
     found = _assemble(settings, connect(settings.database))
-    with _closed_unless_whole(found):
+    with ExitStack() as unless_whole:
+        unless_whole.callback(found.close)
         with found.transactions.reading() as session:
             is_new = not sealing.seals_something(session)
         if is_new:
             ensure_secret(settings.key_path)
         sealing.attach(found.engine, sealing.read_key(settings.key_path))
+        unless_whole.pop_all()
     return found
 
 
 def open_existing(settings: Settings) -> Application:
     """Put together what has been founded; makes nothing, and refuses where anything is missing."""
     found = _assemble(settings, open_database(settings))
-    with _closed_unless_whole(found):
+    with ExitStack() as unless_whole:
+        unless_whole.callback(found.close)
         with found.transactions.reading() as session:
             require_tables(session)
         sealing.attach(found.engine, sealing.read_key(settings.key_path))
         with found.transactions.reading() as session:
             sealing.prove(session)
+        unless_whole.pop_all()
     return found
 
 
 def require_tables(session: Session) -> None:
     if not inspect(session.connection()).has_table(Installation.__tablename__):
         raise NotFounded
-
-
-@contextmanager
-def _closed_unless_whole(found: Application) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        found.close()
-        raise
 
 
 def open_database(settings: Settings) -> Engine:

@@ -1,4 +1,4 @@
-"""The 1,000th completion of one instance against its first: CPU, bytes of state, statements."""
+"""A late completion of one instance against its first: CPU, bytes of state, statements."""
 
 import sys
 from collections.abc import Iterator
@@ -10,22 +10,25 @@ from bench.stage.counts import counting
 from bench.stage.databases import POSTGRESQL, SQLITE, fresh_database
 from bench.stage.desk import Desk, open_desk
 
-LAPS = 1_000
+LAPS = {True: 5_000, False: 1_000}
+SECONDS = {True: 40, False: 4}
 YOUNG = 200
 
 
 def main() -> int:
     full = is_full("growth")
-    seconds = 40 if full else 4
-    return report("growth", (part for kind in (POSTGRESQL, SQLITE) for part in grow(kind, seconds)))
+    kinds = (POSTGRESQL, SQLITE)
+    return report(
+        "growth", (part for kind in kinds for part in grow(kind, LAPS[full], SECONDS[full]))
+    )
 
 
-def grow(kind: str, seconds: float) -> Iterator[dict[str, Any]]:
+def grow(kind: str, laps: int, seconds: float) -> Iterator[dict[str, Any]]:
     """Complete an old instance and young ones in turn; the young have at most some laps behind."""
     with fresh_database(kind) as url, open_desk(url, models.small(models.OURS)) as desk:
         desk.start()
         first = _look(desk)
-        for _ in range(LAPS):
+        for _ in range(laps):
             desk.complete()
         old, desk.open = desk.open, type(desk.open)()
         last = _look(desk, old)
@@ -37,7 +40,7 @@ def grow(kind: str, seconds: float) -> Iterator[dict[str, Any]]:
         ways = [
             Contender("first completions", lambda: _complete(desk, young)),
             Contender(
-                f"after {LAPS}", lambda: _complete(desk, old), Budget(1 / 1.2, 1 / 1.05, "cpu")
+                f"after {laps}", lambda: _complete(desk, old), Budget(1 / 1.2, 1 / 1.05, "cpu")
             ),
         ]
         yield measure(Benchmark(f"growth, {kind}", ways[0], ways[1:]), seconds)

@@ -3,11 +3,14 @@
 A task that opens owes one job, and each job owes the next: told of, reminded on the last open day
 before, on the day itself, escalated on the next open day. What is owed for a task that has been
 closed is withdrawn, and a step that fires late, at night or on a closed day waits for the morning.
+An operator who skips one step that fails does not skip those that follow it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import case as sql_case
@@ -15,7 +18,7 @@ from sqlalchemy import update
 
 from engine import clock, instances, jobs, tasks
 from engine.database import new_id
-from engine.events import Event, TaskCancelled, TaskClosed, TaskOpened
+from engine.events import Event, JobSkipped, TaskCancelled, TaskClosed, TaskOpened
 from engine.jobs import Debt
 from engine.keeping import keep
 from engine.models import TaskState, UserTask
@@ -61,6 +64,9 @@ def watch_tasks(uow: UnitOfWork, event: Event) -> None:
         case TaskClosed(task_id=task_id) | TaskCancelled(task_id=task_id):
             payload = {"task": str(task_id), "done": isinstance(event, TaskClosed)}
             jobs.owe(uow, Debt(CLOSED, payload, business_key=event.business_key))
+        case JobSkipped(kind=kind, payload=skipped) if kind == WATCH:
+            if held := _open_task(uow, skipped):
+                _go_on(uow, *held, Step(skipped["step"]))
 
 
 def end_watch(uow: UnitOfWork, job: JobRecord) -> None:
@@ -86,19 +92,17 @@ class Watch:
 
     def take_step(self, uow: UnitOfWork, job: JobRecord) -> None:
         """Take the next step with a task that is still open."""
-        found = lock_watched(uow.session, UUID(job.payload["task"]))
-        if found is None or found[0].state is not TaskState.OPEN:
+        held = _open_task(uow, job.payload)
+        if held is None:
             return
-        task, case = found
+        task, case = held
         step, now = Step(job.payload["step"]), clock.now()
         if step is not Step.OPENED and not is_mail_time(now):
             again = not job.payload["again"]
             _owe(uow, task.id, job.business_key, Planned(step, next_mail_time(now), again))
             return
         self._act(uow, step, task, case)
-        following = _following(task, case, step, now)
-        if following is not None:
-            _owe(uow, task.id, job.business_key, following)
+        _go_on(uow, task, case, step)
 
     def _act(self, uow: UnitOfWork, step: Step, task: UserTask, case: Case | None) -> None:
         match step:
@@ -111,6 +115,17 @@ class Watch:
             case Step.OVERDUE:
                 self.notices.task_overdue(uow, task, case)
                 _escalate(uow, task, case)
+
+
+def _open_task(uow: UnitOfWork, payload: Mapping[str, Any]) -> tuple[UserTask, Case | None] | None:
+    held = lock_watched(uow.session, UUID(payload["task"]))
+    return held if held is not None and held[0].state is TaskState.OPEN else None
+
+
+def _go_on(uow: UnitOfWork, task: UserTask, case: Case | None, step: Step) -> None:
+    following = _following(task, case, step, clock.now())
+    if following is not None:
+        _owe(uow, task.id, case.id if case else None, following)
 
 
 def _following(task: UserTask, case: Case | None, step: Step, now: datetime) -> Planned | None:
@@ -183,9 +198,7 @@ def move(uow: UnitOfWork, deadline: Deadline, due_at: datetime) -> None:
     _withdraw(uow, task_id)
     case = queries.find_case(uow.session, deadline.case_id) if deadline.case_id else None
     task = uow.session.get_one(UserTask, task_id, populate_existing=True)
-    following = _following(task, case, Step.ANNOUNCED, clock.now())
-    if following is not None:
-        _owe(uow, task_id, deadline.case_id, following)
+    _go_on(uow, task, case, Step.ANNOUNCED)
 
 
 def _owe(uow: UnitOfWork, task_id: UUID, business_key: UUID | None, planned: Planned) -> None:

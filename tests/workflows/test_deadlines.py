@@ -1,11 +1,12 @@
 """Reminders and escalations, with the dates of the working-day calendar."""
 
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 
 from bpmn.bundle import Bundle
-from engine import deployments, instances, reconciling, suspending
+from engine import deployments, fault_queries, faults, instances, reconciling, suspending
 from engine.models import Job
 from engine.projections import TIMER
 from tests.bpmn.spiff.drawing import (
@@ -25,6 +26,7 @@ from workflows.cases import operations
 from workflows.cases.errors import ExtensionRefused
 from workflows.cases.values import DeadlineState
 from workflows.deadlines import WATCH
+from workflows.notices import Notices
 from workflows.processes import catalog
 
 
@@ -60,7 +62,7 @@ def live(agency, afternoon):
 def _next(agency):
     with agency.transactions.begin() as uow:
         dues = [job.due_at for job in uow.session.query(Job).filter(Job.kind == WATCH)]
-    return min(dues, default=None)
+    return min(filter(None, dues), default=None)
 
 
 def test_a_report_before_a_holiday_is_reminded_of_and_escalated_on_open_days(
@@ -136,6 +138,20 @@ def test_an_overdue_task_is_marked_and_reviewed_once(agency, live):
     assert len(reviews) == 1
     states = [each.state for each in agency.file(agency.vera, case_id).deadlines]
     assert DeadlineState.OVERDUE in states
+
+
+def test_who_skips_a_reminder_that_fails_does_not_skip_the_escalation(agency, afternoon, live):
+    case_id = agency.report(agency.elena).case_id
+    with patch.object(Notices, "task_due", side_effect=ConnectionRefusedError):
+        live("2027-05-11T07:00+02:00")
+    with agency.transactions.begin() as uow:
+        (stuck,) = fault_queries.open_faults(uow.connection)
+        faults.skip(uow, stuck.id, "olga")
+    assert stuck.job_kind == WATCH
+
+    live("2027-05-14T12:00+02:00")
+
+    assert [each.form for each in agency.open_tasks(case_id)] == ["report_review", "overdue_review"]
 
 
 def test_an_extended_deadline_is_reminded_of_anew(agency, live):

@@ -27,6 +27,8 @@ OTHERS_AT_IT = timedelta(seconds=0.1)
 """Pause when all that is due waits for what other workers are doing."""
 OUTAGE_PAUSE = 2.0
 """Seconds to wait when the database cannot be reached."""
+LOOK = 1.0
+"""Seconds between two looks whether the lanes still live; they ask the database nothing."""
 
 
 class Shift:
@@ -50,16 +52,19 @@ class Shift:
     def run_forever(self, stop: threading.Event) -> None:
         """Work until told to stop; then finish the job in hand and give the others back.
 
-        An errand that hangs is left behind after 20 seconds: its lease lapses.
+        An errand that hangs is left behind after 20 seconds: its lease lapses. When a lane has
+        died, the others stop as well: half a worker would pass for a whole one.
         """
         self._open(stop)
         alarms = Alarms()
         self._transactions.on_work_due(lambda _due: alarms.ring())
-        threads = self._threads(alarms, stop)
+        lanes = [self._lane(lane, alarms.bell(lane)) for lane in Lane]
+        threads = [*lanes, *self._listeners(alarms)]
         alarms.start()
         for thread in threads:
             thread.start()
-        stop.wait()
+        while not stop.wait(LOOK) and all(lane.is_alive() for lane in lanes):
+            pass
         self._worker.stopping.set()
         alarms.stop()
         until = time.monotonic() + STOP_WITHIN
@@ -77,31 +82,27 @@ class Shift:
             else:
                 return
 
-    def _threads(self, alarms: Alarms, stop: threading.Event) -> list[threading.Thread]:
-        threads = [
-            threading.Thread(
-                name=lane,
-                target=self._run_lane,
-                args=(lane, alarms.bell(lane), stop),
-                daemon=True,
-            )
-            for lane in Lane
-        ]
-        if self._transactions.engine.dialect.name == "postgresql":
-            hear = partial(listening.listen, self._transactions.engine, alarms.ring, stop)
-            threads.append(threading.Thread(name="listener", target=hear, daemon=True))
-        return threads
+    def _lane(self, lane: Lane, bell: Bell) -> threading.Thread:
+        work = partial(self._run_lane, lane, bell)
+        return threading.Thread(name=lane, target=work, daemon=True)
 
-    def _run_lane(self, lane: Lane, bell: Bell, stop: threading.Event) -> None:
+    def _listeners(self, alarms: Alarms) -> list[threading.Thread]:
+        if self._transactions.engine.dialect.name != "postgresql":
+            return []
+        stop = self._worker.stopping
+        hear = partial(listening.listen, self._transactions.engine, alarms.ring, stop)
+        return [threading.Thread(name="listener", target=hear, daemon=True)]
+
+    def _run_lane(self, lane: Lane, bell: Bell) -> None:
         """Do the work of one lane for ever. An outage is waited out: this is the boundary."""
-        while not stop.is_set():
+        while not self._worker.stopping.is_set():
             try:
                 until = self._work(lane)
                 if until is None or until > clock.now():
                     bell.sleep(until, self._longest)
             except Exception as error:  # noqa: BLE001 - a worker outlives everything
                 log.warning("worker cannot work", lane=lane, error=type(error).__name__)
-                stop.wait(OUTAGE_PAUSE)
+                self._worker.stopping.wait(OUTAGE_PAUSE)
 
     def _work(self, lane: Lane) -> datetime | None:
         """Do a batch if something is due; tell when to look again, None when nobody knows."""

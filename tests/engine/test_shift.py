@@ -14,6 +14,7 @@ from engine.database import connect
 from engine.errors import DatabaseBusy, DatabaseGone
 from engine.handlers import Handlers
 from engine.installation import MovedClock, move_clock
+from engine.models import Lane
 from engine.scheduler import Alarms
 from engine.shift import Shift
 from engine.unit_of_work import Transactions
@@ -67,6 +68,27 @@ def test_a_worker_that_cannot_begin_yet_begins_as_soon_as_it_can(transactions, d
 
     with on_duty(transactions, done, standing=(poke,)):
         assert done.wait(PATIENCE)
+
+
+@pytest.mark.parametrize("struck", Lane)
+def test_a_worker_of_which_a_lane_has_died_ends_whole(transactions, monkeypatch, struck):
+    run = Shift._run_lane
+
+    def run_the_other(on_duty, lane, bell):
+        return None if lane is struck else run(on_duty, lane, bell)
+
+    monkeypatch.setattr(Shift, "_run_lane", run_the_other)
+    monkeypatch.setattr(shift, "LOOK", 0.05)
+    worker, stop = Worker(transactions, Handlers({}, {})), threading.Event()
+    thread = threading.Thread(target=Shift(worker).run_forever, args=(stop,))
+    thread.start()
+    thread.join(PATIENCE)
+    ended = not thread.is_alive()
+    stop.set()
+    thread.join(PATIENCE)
+
+    assert ended
+    assert {each.name for each in threading.enumerate()} & {*Lane, "listener"} == set()
 
 
 def test_a_worker_sleeps_no_longer_because_the_clock_is_set_back(done):

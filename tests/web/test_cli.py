@@ -14,8 +14,10 @@ import click
 import pytest
 
 from bpmn import gate
+from engine.shift import Shift
 from tests.bpmn.dmn.test_tck import CASES, MODEL
 from web import cli
+from web.commands import worker
 from workflows.processes import catalog
 
 WHY = ("--reason", "Somebody asked.")
@@ -267,6 +269,16 @@ def test_a_worker_starts_without_pages_and_migrations():
     loaded = {name.partition(".")[0] for name in ended.stdout.split()}
     assert "sqlalchemy" in loaded
     assert loaded & {"flask", "alembic", "waitress"} == set()
+
+
+def test_a_worker_that_dies_says_so_with_exit_code_1(handschlag, monkeypatch):
+    handschlag("migrate")
+    monkeypatch.setattr(worker, "stop_on_signals", lambda _found: None)
+    monkeypatch.setattr(Shift, "_run_lane", lambda *_: None)
+
+    code, _, err = handschlag("worker")
+
+    assert (code, err) == (1, "The worker has ended by an accident. Please start it again.\n")
 
 
 def test_every_module_of_commands_is_reached():

@@ -5,8 +5,9 @@ import threading
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from engine import shift
+from engine.models import Lane
 from web import health
-from workflows import application
 
 PATIENCE = 10
 
@@ -41,18 +42,35 @@ def test_a_process_without_its_database_lives_and_is_not_ready(ask, monkeypatch)
     assert (ready.status_code, alive.status_code) == (503, 200)
 
 
-def test_a_process_whose_worker_has_ended_is_not_ready_and_says_so(ask, house, monkeypatch):
-    accident = threading.Event()
-    monkeypatch.setattr(application.Shift, "run_forever", lambda *_: accident.wait(PATIENCE))
+@pytest.mark.parametrize("lane", Lane)
+def test_a_process_whose_worker_has_died_is_not_ready_and_says_so(ask, house, monkeypatch, lane):
+    accident = _in_a_lane(monkeypatch, lane)
     with house.application.working():
         before = ask("/health/ready")
         accident.set()
-        next(each for each in threading.enumerate() if each.name == "worker").join(PATIENCE)
+        _thread("worker").join(PATIENCE)
         after = ask("/health/ready")
 
     assert (before.status_code, before.get_json()["checks"]["worker"]) == (200, True)
     assert (after.status_code, after.get_json()["checks"]["worker"]) == (503, False)
+    assert after.get_json()["checks"]["serving"] is True
     assert after.get_json()["problem"] == health.WORKER_ENDED
+
+
+def _in_a_lane(monkeypatch, struck):
+    """Prepare an accident that ends the thread of one lane."""
+    accident, run = threading.Event(), shift.Shift._run_lane
+
+    def until_then(on_duty, lane, bell):
+        return accident.wait(PATIENCE) if lane is struck else run(on_duty, lane, bell)
+
+    monkeypatch.setattr(shift.Shift, "_run_lane", until_then)
+    monkeypatch.setattr(shift, "LOOK", 0.05)
+    return accident
+
+
+def _thread(name):
+    return next(each for each in threading.enumerate() if each.name == name)
 
 
 def _raise():

@@ -6,7 +6,7 @@ from types import FrameType
 
 import click
 
-from bpmn.errors import Conflict
+from bpmn.errors import Conflict, Unavailable
 from bpmn.wording import say
 from engine.queries import clock_offset_seconds
 from engine.sole_server import alone
@@ -21,6 +21,11 @@ class ClockMoved(Conflict):
         )
 
 
+class WorkerEnded(Unavailable):
+    def __init__(self) -> None:
+        super().__init__(say("The worker has ended by an accident. Please start it again."))
+
+
 @click.command()
 @on_installation
 def worker(found: Application) -> None:
@@ -31,6 +36,8 @@ def worker(found: Application) -> None:
         stop_on_signals(found)
         click.echo("The worker is on duty.")
         found.work()
+        if not found.stopping.is_set():
+            raise WorkerEnded
 
 
 def require_real_time(found: Application) -> None:

@@ -9,12 +9,22 @@ from bpmn.bundle import Bundle
 from engine import clock, queries
 from engine.commands import insert_or_ignore
 from engine.database import new_id, table_of
-from engine.errors import NoSuchDeployment, NothingDeployed
+from engine.errors import ChangesCollided, NoSuchDeployment, NothingDeployed
 from engine.installation import ensure
 from engine.models import Content, Deployment, DeploymentFile, Installation
 from engine.queries import Source
 from engine.records import DeploymentRecord
 from engine.unit_of_work import UnitOfWork
+
+
+def build_upon(uow: UnitOfWork, deployment: DeploymentRecord | None) -> None:
+    """Let nobody else publish until the end, what is current being what a bundle was made from.
+
+    Raises `ChangesCollided` when something else is current by now: then it has to be made anew.
+    """
+    queries.lock_installation(uow.connection)
+    if queries.current_deployment(uow.connection) != deployment:
+        raise ChangesCollided
 
 
 def publish(uow: UnitOfWork, bundle: Bundle, by: str, comment: str = "") -> DeploymentRecord:

@@ -11,7 +11,6 @@ from bpmn.bundle import Bundle
 from bpmn.lint import Finding, Severity
 from engine import deployments
 from engine import queries as engine_queries
-from engine.errors import ChangesCollided
 from web.commands.installation import host_alone, on_installation
 from web.commands.output import as_json, show, show_json, told
 from workflows.application import Application
@@ -70,9 +69,7 @@ def deploy(found: Application, paths: tuple[Path, ...], comment: str, *, as_json
     if _has_errors(findings):
         return _report(findings, as_json=as_json)
     with found.transactions.begin() as uow:
-        engine_queries.lock_installation(uow.connection)
-        if engine_queries.current_deployment(uow.connection) != current:
-            raise ChangesCollided  # this command is then done again, upon what is current by now
+        deployments.build_upon(uow, current)
         published = deployments.publish(uow, bundle, "cli", comment)
     _report(findings, as_json=as_json)
     if not as_json:

@@ -42,11 +42,9 @@ def preview(body: dict[str, Any]) -> ForetoldPage:
 @blueprint.act("", StartSchema, 202, CreatedSchema)
 def start(body: dict[str, Any]) -> dict[str, UUID]:
     """Begin a migration; the workers carry it out, process by process."""
-    with current.reading() as reading:
-        plan, _ = migrations.plan(reading, current.actor(), body["wanted"])
     with current.begin() as uow:
-        begun = migrations.start(uow, current.actor(), plan, why(body), by_workers=True)
-    return {"id": begun}
+        wanted = body["wanted"]
+        return {"id": migrations.start(uow, current.actor(), wanted, why(body), by_workers=True)}
 
 
 @blueprint.route("", methods=["GET"])

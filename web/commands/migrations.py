@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -57,7 +58,8 @@ def migrate(found: Application, **given: Any) -> int:
         raise click.UsageError("Missing option '--reason'.")
     wanted = _wanted(given)
     with found.transactions.reading() as reading:
-        plan, seen = migrations.plan(reading, OPERATOR, wanted)
+        _, seen = migrations.plan(reading, OPERATOR, wanted)
+    wanted = replace(wanted, target=seen.target)
     foretold = list(_foretold(found, wanted))
     if given["dry_run"] or not seen.instances:
         return _tell(seen, foretold, as_json=given["as_json"])
@@ -67,7 +69,7 @@ def migrate(found: Application, **given: Any) -> int:
         click.confirm("Bring them over?", abort=True, err=True)
     with found.transactions.begin() as uow:
         why = Why(given["reason"], given["command"])
-        migration_id = migrations.start(uow, OPERATOR, plan, why)
+        migration_id = migrations.start(uow, OPERATOR, wanted, why)
     click.echo(f"Migration {migration_id} has begun.", err=True)
     return _carry_out(found, migration_id, as_json=given["as_json"])
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from bpmn.migration import Change, Wishes
 from bpmn.model import Definitions, NotExecutable
 from bpmn.spiff.counterparts import changes, check_wishes
@@ -22,6 +24,7 @@ from engine.unit_of_work import ReadingSession, Transactions, UnitOfWork
 from workflows import access, cursors
 from workflows.access import Action, Actor
 from workflows.people import queries as people
+from workflows.reading import Reading
 from workflows.tending import acts, queries
 from workflows.tending.acts import Act, Deed, Why
 from workflows.tending.errors import NothingSuch
@@ -49,15 +52,16 @@ class Wanted:
     wishes: Wishes = field(default_factory=Wishes)
 
 
-def plan(reading: ReadingSession, actor: Actor, wanted: Wanted) -> tuple[Plan, PlanView]:
+def plan(reading: Reading, actor: Actor, wanted: Wanted) -> tuple[Plan, PlanView]:
     """Look what is meant and how the diagrams differ. Raises `NoSuchDeployment`, `NothingSuch`, `WishUnknown`."""
     access.require(actor, Action.TEND_INSTANCES)
-    for one in migration_queries.unknown(reading, wanted.selection):
+    session = reading.session
+    for one in migration_queries.unknown(session, wanted.selection):
         raise NothingSuch(one)
     if wanted.selection.source is not None:
-        _target(reading, wanted.selection.source)
-    target = _target(reading, wanted.target)
-    found = migration_queries.sources_meant(reading, wanted.selection, target.id)
+        _target(session, wanted.selection.source)
+    target = _target(session, wanted.target)
+    found = migration_queries.sources_meant(session, wanted.selection, target.id)
     new = _definitions(reading, target)
     olds = [(_source(reading, source_id), count) for source_id, count in found]
     readable = [old for (_, old), _ in olds if isinstance(old, Definitions)]
@@ -88,14 +92,18 @@ def foretell(
     return ForetoldPage(seen, rows, cursors.write(None, page[-1]) if more else None)
 
 
-def start(uow: UnitOfWork, actor: Actor, made: Plan, why: Why, *, by_workers: bool = False) -> UUID:
+def start(
+    uow: UnitOfWork, actor: Actor, wanted: Wanted, why: Why, *, by_workers: bool = False
+) -> UUID:
     """Note down the instances that are meant, and why; the same command starts one migration.
 
     The workers carry it out, or else whoever calls `carry_out`; so with `resume` and `turn_back`.
+    Raises what `plan` raises.
     """
     access.require(actor, Action.TEND_INSTANCES)
 
     def work() -> str:
+        made, _ = plan(uow, actor, wanted)
         migration_id = engine_migrations.start(uow, made, str(actor.person_id))
         about = (str(migration_id), str(made.target.number))
         acts.record(uow, actor, Act(START, None, None, None, about), why)
@@ -103,8 +111,8 @@ def start(uow: UnitOfWork, actor: Actor, made: Plan, why: Why, *, by_workers: bo
             migration_work.owe(uow, migration_id, str(actor.person_id))
         return str(migration_id)
 
-    wishes = made.wishes
-    meant = (made.target.id, made.selection, wishes.processes, sorted(wishes.elements.items()))
+    wishes = wanted.wishes
+    meant = (wanted.target, wanted.selection, wishes.processes, sorted(wishes.elements.items()))
     return UUID(Deed(uow, actor, why).answer(START, None, work, *meant))
 
 
@@ -198,23 +206,24 @@ def list_instances(
     return MigratedPage(tuple(map(_migrated, page)), next_cursor)
 
 
-def _target(reading: ReadingSession, number: int | None) -> DeploymentRecord:
+def _target(session: Session, number: int | None) -> DeploymentRecord:
     if number is None:
-        return deployments.current(reading)
-    deployment_id = migration_queries.deployment_numbered(reading, number)
-    found = deployment_id and engine_queries.deployment(reading, deployment_id)
+        return deployments.current(session)
+    deployment_id = migration_queries.deployment_numbered(session, number)
+    found = deployment_id and engine_queries.deployment(session, deployment_id)
     if not found:
         raise NoSuchDeployment
     return found
 
 
-def _definitions(reading: ReadingSession, deployment: DeploymentRecord) -> Definitions:
-    return reading.library.of_deployment(reading.connection(), deployment.id, deployment.digest)
+def _definitions(reading: Reading, deployment: DeploymentRecord) -> Definitions:
+    connection = reading.session.connection()
+    return reading.library.of_deployment(connection, deployment.id, deployment.digest)
 
 
-def _source(reading: ReadingSession, source_id: UUID) -> tuple[int, Definitions | Sentence]:
+def _source(reading: Reading, source_id: UUID) -> tuple[int, Definitions | Sentence]:
     """Read the diagrams that instances follow now; or tell why they run no more."""
-    source = engine_queries.deployment(reading, source_id)
+    source = engine_queries.deployment(reading.session, source_id)
     assert source is not None
     try:
         return source.number, _definitions(reading, source)

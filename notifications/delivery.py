@@ -18,7 +18,7 @@ from notifications.outbox import DELIVERY
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How it went; `reason` is what the mail server said when it refused for good."""
+    """How it went; `reason` is why nobody will deliver it: what the mail server said, say."""
 
     letter_id: UUID
     reason: str | None = None
@@ -34,7 +34,7 @@ Returning = Callable[[UnitOfWork, LetterReturned], None]
 def delivery(channel: Channel, returned: Returning) -> Errand:
     """Make the handler of `delivery` jobs. What may work later raises, and is tried again.
 
-    `returned` is told of a letter that came back for good, while that is being noted: somebody
+    `returned` is told of a letter that nobody will deliver, while that is being noted: somebody
     has to reach the person in another way.
     """
 
@@ -46,27 +46,32 @@ def delivery(channel: Channel, returned: Returning) -> Errand:
         return Outcome(parcel.id)
 
     def record(uow: UnitOfWork, _job: JobRecord, outcome: Outcome) -> None:
-        letter = queries.letter(uow.session, outcome.letter_id)
-        if letter is None:
-            return
-        letter.settled_at, letter.reason = clock.now(), outcome.reason
-        if outcome.reason is None:
-            letter.state = LetterState.SENT
-        else:
-            letter.state = LetterState.UNDELIVERABLE
-            if letter.template != _ABOUT_RETURNS:
-                returned(uow, LetterReturned(letter.id, letter.to))
+        _settle(uow, outcome, returned)
 
     return Errand(_prepare, perform, record)
 
 
-def give_up(uow: UnitOfWork, event: Event) -> None:
-    """Have a letter whose delivery an operator skips wait no longer (a subscriber)."""
-    if isinstance(event, JobSkipped) and event.kind == DELIVERY:
-        letter = queries.letter(uow.session, UUID(event.payload["letter"]))
-        if letter is not None:
-            letter.state, letter.settled_at = LetterState.UNDELIVERABLE, clock.now()
-            letter.reason = GIVEN_UP
+def giving_up(returned: Returning) -> Callable[[UnitOfWork, Event], None]:
+    """Make the subscriber by which a letter whose delivery an operator skips is undeliverable."""
+
+    def give_up(uow: UnitOfWork, event: Event) -> None:
+        if isinstance(event, JobSkipped) and event.kind == DELIVERY:
+            _settle(uow, Outcome(UUID(event.payload["letter"]), GIVEN_UP), returned)
+
+    return give_up
+
+
+def _settle(uow: UnitOfWork, outcome: Outcome, returned: Returning) -> None:
+    letter = queries.letter(uow.session, outcome.letter_id)
+    if letter is None:
+        return
+    letter.settled_at, letter.reason = clock.now(), outcome.reason
+    if outcome.reason is None:
+        letter.state = LetterState.SENT
+    else:
+        letter.state = LetterState.UNDELIVERABLE
+        if letter.template != _ABOUT_RETURNS:
+            returned(uow, LetterReturned(letter.id, letter.to))
 
 
 def _prepare(uow: UnitOfWork, job: JobRecord) -> Parcel | None:

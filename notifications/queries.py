@@ -24,14 +24,16 @@ def mailbox(session: Session, to: str | None = None) -> Sequence[OutboxLetter]:
     return session.scalars(query.limit(MAILBOX_SHOWS)).all()
 
 
-def undeliverable(session: Session) -> Sequence[OutboxLetter]:
-    """List the letters that came back for good and that nobody has dealt with."""
-    query = select(OutboxLetter).where(OutboxLetter.state == LetterState.UNDELIVERABLE)
-    return session.scalars(query.order_by(OutboxLetter.created_at)).all()
-
-
 def waiting(session: Session) -> int:
-    query = select(func.count()).where(OutboxLetter.state == LetterState.WAITING)
+    return _count(session, LetterState.WAITING)
+
+
+def undeliverable(session: Session) -> int:
+    return _count(session, LetterState.UNDELIVERABLE)
+
+
+def _count(session: Session, state: LetterState) -> int:
+    query = select(func.count()).where(OutboxLetter.state == state)
     return session.scalar(query) or 0
 
 

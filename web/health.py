@@ -75,6 +75,10 @@ def _measure(registry: CollectorRegistry, reading: Session) -> None:
     faults.set(fault_queries.count_open(reading))
     waiting = Gauge("handschlag_letters_waiting", "Letters not sent yet", registry=registry)
     waiting.set(letters.waiting(reading))
+    lost = Gauge(
+        "handschlag_letters_undeliverable", "Letters that nobody will deliver", registry=registry
+    )
+    lost.set(letters.undeliverable(reading))
 
 
 def _told(body: object, status: HTTPStatus) -> Response:

@@ -27,7 +27,7 @@ from engine.worker import Worker
 from notifications.channels.console import Console
 from notifications.channels.email import Email, Relay
 from notifications.channels.parcel import Channel
-from notifications.delivery import delivery, give_up
+from notifications.delivery import delivery, giving_up
 from notifications.outbox import DELIVERY
 from workflows import calendar, deadlines, sealing, working_days
 from workflows.access import Role
@@ -205,7 +205,12 @@ def _assemble(settings: Settings, engine: Engine) -> Application:
     notices = Notices(settings.link_base)
     work = _handlers(settings, notices)
     host = make_host(work)
-    subscribers = (deadlines.watch_tasks, notices.hear, tending.write_down, give_up)
+    subscribers = (
+        deadlines.watch_tasks,
+        notices.hear,
+        tending.write_down,
+        giving_up(notices.hear),
+    )
     transactions = Transactions(engine, library(host), subscribers)
     moved_clock = MovedClock(transactions) if settings.demo else None
     server_time = ServerTime(transactions) if engine.dialect.name == "postgresql" else None

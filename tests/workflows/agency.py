@@ -11,7 +11,7 @@ from engine.definitions import Library
 from engine.handlers import Handlers
 from engine.unit_of_work import Transactions
 from engine.worker import Worker
-from notifications.delivery import delivery, give_up
+from notifications.delivery import delivery, giving_up
 from notifications.outbox import DELIVERY
 from workflows import deadlines, inbox, people, sealing
 from workflows.access import CONSOLE, Actor, Role
@@ -68,7 +68,12 @@ class Agency:
                 migration_work.MIGRATION: migration_work.take_step,
             },
         )
-        subscribers = (deadlines.watch_tasks, notices.hear, migrations.write_down, give_up)
+        subscribers = (
+            deadlines.watch_tasks,
+            notices.hear,
+            migrations.write_down,
+            giving_up(notices.hear),
+        )
         self.transactions = Transactions(database, _library(), subscribers)
         self.actors = {}
         with self.transactions.begin() as uow:

@@ -7,6 +7,7 @@ import pytest
 from engine import fault_queries
 from notifications import in_app
 from notifications import queries as letters
+from notifications.models import LetterState
 from tests.workflows.tending.room import BECAUSE
 from workflows.tending import faults
 
@@ -75,7 +76,9 @@ def test_a_mail_server_that_stays_away_breeds_no_mails(room, news, afternoon, mo
         )
 
 
-def test_a_letter_whose_delivery_is_skipped_waits_no_longer(room, afternoon, monkeypatch):
+def test_a_letter_whose_delivery_is_skipped_waits_no_longer_and_the_coordination_is_told(
+    room, afternoon, monkeypatch
+):
     monkeypatch.setattr(room.agency.post, "send", _away)
     room.report_in_vain()
     for _ in range(12):
@@ -87,8 +90,11 @@ def test_a_letter_whose_delivery_is_skipped_waits_no_longer(room, afternoon, mon
             faults.skip(uow, room.olga, fault.id, BECAUSE)
 
     with room.agency.transactions.reading() as reading:
-        assert (letters.waiting(reading), len(letters.undeliverable(reading))) == (0, len(stuck))
-    assert stuck
+        waiting = [each for each in letters.mailbox(reading) if each.state is LetterState.WAITING]
+        assert letters.undeliverable(reading) == len(stuck) > 0
+    assert [(each.template, each.to) for each in waiting] == [
+        ("letter_returned", "katrin@example.org")
+    ]
 
 
 def _away(_parcel):

@@ -44,7 +44,7 @@ class NothingSuch(Unknown):
     """Named by an operator who may have mistyped it."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(say("There has never been a process for “%(name)s” here.", name=name))
+        super().__init__(say("There is no process for “%(name)s” here.", name=name))
 
 
 class ValueNotKept(Invalid):

@@ -26,10 +26,10 @@ def read_values(host: Host, given: Mapping[str, Any]) -> dict[str, Any]:
 
     Raises `NoVariableName` and `ValueNotKept` for what a process may not hold, and `FeelError`.
     """
-    return closed({name: _read(host, value) for name, value in given.items()})
+    return _closed({name: _read(host, value) for name, value in given.items()})
 
 
-def closed(values: Mapping[str, Any]) -> dict[str, Any]:
+def _closed(values: Mapping[str, Any]) -> dict[str, Any]:
     """Pass on what a process may hold: neither a value nor a name is a sentence."""
     for name, value in values.items():
         if len(name) > LONGEST_CODE or not VARIABLE.fullmatch(name):
@@ -47,7 +47,7 @@ def routing(values: Mapping[str, Any], case: str | None = None) -> dict[str, Any
     """
     if CASE in values and (case is None or values[CASE] != case):
         raise CaseNamed(CASE)
-    return closed(values)
+    return _closed(values)
 
 
 def _read(host: Host, value: Any) -> Any:

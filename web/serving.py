@@ -25,16 +25,20 @@ class Server:
     def __init__(self, app: Flask, host: str, port: int, scheme: str) -> None:
         self._sockets: dict[int, Any] = {}
         """Everything that is listened to: doors, connections, and what wakes the loop."""
-        self._server = create_server(
-            app,
-            map=self._sockets,
-            host=host,
-            port=port,
-            threads=THREADS,
-            ident=None,
-            url_scheme=scheme,
-            clear_untrusted_proxy_headers=True,
-        )
+        try:
+            self._server = create_server(
+                app,
+                map=self._sockets,
+                host=host,
+                port=port,
+                threads=THREADS,
+                ident=None,
+                url_scheme=scheme,
+                clear_untrusted_proxy_headers=True,
+            )
+        except OSError:
+            wasyncore.close_all(self._sockets, ignore_all=True)
+            raise
 
     def run(self, stop: threading.Event) -> None:
         """Serve until the event is set, then finish: takes at most 21 seconds."""

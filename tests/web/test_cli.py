@@ -73,15 +73,6 @@ def test_a_command_has_a_name_of_bounded_length_or_none(handschlag, name):
     assert handschlag("fault", "retry", "--all", *WHY, "--id", name)[0] == 2
 
 
-def test_an_address_that_this_machine_does_not_have_is_said_in_one_line(handschlag):
-    handschlag("migrate")
-
-    code, _, err = handschlag("web", "--host", "nosuch.invalid")
-
-    assert (code, err.count("\n")) == (1, 1)
-    assert "nosuch.invalid" in err
-
-
 def test_what_is_refused_is_one_line_with_exit_code_1(handschlag):
     handschlag("migrate")
 

@@ -1,5 +1,6 @@
 """Serve the pages, alone or with a worker in the same process."""
 
+import errno
 import json
 import logging
 import os
@@ -49,6 +50,28 @@ class PortTaken(Unavailable):
         )
 
 
+class PortForbidden(Unavailable):
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(
+            say(
+                "This account may not listen on %(host)s:%(port)s. "
+                "Choose a port from 1024 on with --port.",
+                host=host,
+                port=port,
+            )
+        )
+
+
+_REFUSED = {
+    errno.EADDRINUSE: PortTaken,
+    errno.EACCES: PortForbidden,
+    errno.EADDRNOTAVAIL: AddressUnknown,
+    errno.EAFNOSUPPORT: AddressUnknown,
+    errno.EINVAL: AddressUnknown,
+}
+"""What the machine says about an address that it does not let us listen on."""
+
+
 @click.command()
 @_host
 @_port
@@ -90,13 +113,15 @@ def web(host: str | None, port: int | None, data_dir: Path | None) -> None:
 def _open(found: Application) -> Server:
     """Take the port and say so; whoever comes from here on is answered once it runs."""
     settings = found.settings
+    app, scheme = create_app(found), settings.link_base.partition(":")[0]
     try:
-        scheme = settings.link_base.partition(":")[0]
-        server = Server(create_app(found), settings.host, settings.port, scheme)
-    except OSError as error:
-        raise PortTaken(settings.host, settings.port) from error
-    except ValueError as error:  # so waitress says it
+        server = Server(app, settings.host, settings.port, scheme)
+    except ValueError as error:  # so waitress says that no name server knows it
         raise AddressUnknown(settings.host, settings.port) from error
+    except OSError as error:
+        if error.errno not in _REFUSED:
+            raise
+        raise _REFUSED[error.errno](settings.host, settings.port) from error
     _announce(found)
     stop_on_signals(found)
     return server

@@ -37,6 +37,15 @@ class LocalMoment(fields.Field[datetime]):
             raise ValidationError(_NO_MOMENT) from None
 
 
+class WholeNumber(fields.Integer):
+    """A whole number, written as one: of 1.9 nobody knows which was meant."""
+
+    def _validated(self, value: Any) -> int | None:
+        if isinstance(value, float):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
 def choice(of: Any, **options: Any) -> fields.Enum[Any]:
     messages = {**ANSWERED, "unknown": _NO_OPTION}
     return fields.Enum(of, by_value=True, error_messages=messages, **options)
@@ -47,11 +56,11 @@ def text(longest: int, **options: Any) -> fields.String:
     return fields.String(validate=limit, error_messages=ANSWERED, **options)
 
 
-def number(**options: Any) -> fields.Integer:
+def number(**options: Any) -> WholeNumber:
     """Ask for a number by which something is known here; none is larger than a column."""
     limit = validate.Range(0, MOST, error=_NO_NUMBER)
     messages = {**ANSWERED, "invalid": _NO_NUMBER, "too_large": _NO_NUMBER}
-    return fields.Integer(validate=limit, error_messages=messages, **options)
+    return WholeNumber(validate=limit, error_messages=messages, **options)
 
 
 def sentences(messages: Any, field: str = "") -> dict[str, list[Sentence]]:

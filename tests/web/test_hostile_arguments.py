@@ -85,10 +85,18 @@ def test_every_argument_is_answered_or_refused_whatever_it_is(call, questions):
         ("/instances/{}/modification/preview", {"cancel": [10**20]}),
         ("/instances/{}/modification/preview", {"create": [{"element": "x", "inside": 10**20}]}),
         ("/instances/{}/modification", {"version": 10**20, **BECAUSE}),
+        ("/instances/{}/modification", {"version": 1.9, **BECAUSE}),
+        ("/instances/{}/modification/preview", {"cancel": [1.9]}),
+        ("/instances/{}/modification/preview", {"create": [{"element": "x", "inside": 1.9}]}),
+        ("/migrations/preview", {"target": 0.5}),
+        ("/migrations/preview", {"target": True}),
+        ("/migrations", {"source": 1.0, **BECAUSE}),
     ],
 )
 @pytest.mark.usefixtures("case_id")
-def test_a_number_that_no_column_holds_is_refused_with_a_sentence(call, where, body):
+def test_a_number_that_is_not_whole_or_that_no_column_holds_is_refused_with_a_sentence(
+    call, where, body
+):
     instance = call("GET", "/instances").get_json()["items"][0]["id"]
 
     answer = call("POST", where.format(instance), json=body)

@@ -40,7 +40,7 @@ class LocalMoment(fields.Field[datetime]):
 class WholeNumber(fields.Integer):
     """A whole number, written as one: of 1.9 nobody knows which was meant."""
 
-    def _validated(self, value: Any) -> int | None:
+    def _validated(self, value: Any) -> int:
         if isinstance(value, float):
             raise self.make_error("invalid", input=value)
         return super()._validated(value)

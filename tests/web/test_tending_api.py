@@ -109,6 +109,19 @@ def test_many_faults_tended_again_under_the_same_key_are_the_same_ones(house, ca
 
 
 @pytest.mark.usefixtures("case_id")
+@pytest.mark.parametrize("reason", [" ", "x" * 501])
+def test_many_faults_are_tended_for_a_reason_that_can_be_kept(call, reason):
+    alike = {"element": "find_duplicates"}
+
+    answer = call(
+        "POST", "/faults/bulk", json={"reason": reason, "action": "retry", "alike": alike}
+    )
+
+    assert answer.status_code == 422
+    assert len(_faults(call)) == 1
+
+
+@pytest.mark.usefixtures("case_id")
 @pytest.mark.parametrize("meant", [{}, {"ids": [], "alike": {}}])
 def test_faults_meant_in_two_ways_or_none_are_not_touched(call, meant):
     (before,) = _faults(call)

@@ -24,12 +24,21 @@ LONGEST_COMMAND = 200
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The reason of an operator, and under which name the command was sent, if it has one."""
+    """The reason of an operator, and under which name the command was sent, if it has one.
+
+    Raises `ReasonMissing`, `ReasonTooLong`.
+    """
 
     reason: str
     command: str | None = None
     written: Any = None
     """The values that go with it as they were written: `now()` gives another one each time."""
+
+    def __post_init__(self) -> None:
+        if not self.reason.strip():
+            raise ReasonMissing
+        if len(self.reason.strip()) > LONGEST_REASON:
+            raise ReasonTooLong(LONGEST_REASON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +116,7 @@ def _mark(meant: Any) -> str:
 
 def record(uow: UnitOfWork, actor: Actor, act: Act, why: Why) -> None:
     """Keep an act with its reason, and append it to the audit chain of its case if it has one."""
-    reason = _checked(why.reason)
+    reason = why.reason.strip()
     case_id = act.case_id if act.case_id and sealing.has_key(uow.session, act.case_id) else None
     row = OperatorAct(
         id=new_id(),
@@ -125,12 +134,3 @@ def record(uow: UnitOfWork, actor: Actor, act: Act, why: Why) -> None:
         row.sealed_reason = details.seal(uow.session, case_id, place, {"reason": reason})
         audit.record(uow, actor.person_id, case_id, act.action, act.about)
     uow.session.add(row)
-
-
-def _checked(reason: str) -> str:
-    reason = reason.strip()
-    if not reason:
-        raise ReasonMissing
-    if len(reason) > LONGEST_REASON:
-        raise ReasonTooLong(LONGEST_REASON)
-    return reason

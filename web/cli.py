@@ -65,6 +65,7 @@ def main() -> None:
     """Run the command line; whatever is refused is said in one line."""
     logs.configure()
     try:
+        _refuse_no_text(sys.argv[1:])
         code = cli(standalone_mode=False)
     except click.ClickException as error:
         error.show()
@@ -79,6 +80,13 @@ def main() -> None:
         log.error("unexpected error", error=type(error).__name__, where=logs.where(error))  # noqa: TRY400 - no values in the log
         _fail(f"Unexpected error: {type(error).__name__}. The log says where.")
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _refuse_no_text(given: list[str]) -> None:
+    """Bytes that spell nothing arrive as half characters, which no database and no log takes."""
+    for place, argument in enumerate(given, 1):
+        if any("\ud800" <= char <= "\udfff" for char in argument):
+            raise click.UsageError(f"Argument {place} is no text in {sys.getfilesystemencoding()}.")
 
 
 def _fail(line: str) -> None:

@@ -68,6 +68,22 @@ def test_a_number_larger_than_there_can_be_is_a_wrong_use(handschlag, command):
     assert handschlag(*command)[0] == 2
 
 
+@pytest.mark.parametrize(
+    ("command", "place"),
+    [
+        (("message", "send", "\udcff", "key", *WHY), 3),
+        (("instance", "migrate", "--process", "\udcff", "--dry-run"), 4),
+        (("user", "disable", "Mu\udcfcller@example.org"), 3),
+        (("\udcff",), 1),
+    ],
+)
+def test_what_is_no_text_is_a_wrong_use_said_in_one_line(handschlag, command, place):
+    handschlag("migrate")
+
+    told = f"Error: Argument {place} is no text in utf-8.\n"
+    assert handschlag(*command) == (2, "", told)
+
+
 @pytest.mark.parametrize("name", [" ", "n" * 201])
 def test_a_command_has_a_name_of_bounded_length_or_none(handschlag, name):
     assert handschlag("fault", "retry", "--all", *WHY, "--id", name)[0] == 2

@@ -192,7 +192,7 @@ class TimerNotSkippable(Conflict):
 
 
 class RecurringNotSkippable(Conflict):
-    """Struck out, it would never be done again."""
+    """Struck out, it would be missing until a worker starts anew."""
 
     def __init__(self, fault_id: UUID) -> None:
         super().__init__(

@@ -67,7 +67,7 @@ def recur(
 
 
 def recurs(job: Any) -> bool:
-    """Tell whether nobody would owe this again if it were struck out."""
+    """Tell whether this is owed again only as it is done, or when a worker starts anew."""
     return bool(job.key == job.kind)
 
 

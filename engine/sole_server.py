@@ -53,9 +53,12 @@ def served_by(database: Engine) -> int | None:
 
 
 def _path(database: Engine) -> Path | None:
-    """Name a file of its own: closing the database file anywhere frees SQLite's own locks on it."""
+    """Name a file of its own: closing the database file anywhere frees SQLite's own locks on it.
+
+    It stands beside the database file itself, by whichever link that was named.
+    """
     file = database.url.database if database.dialect.name == "sqlite" else None
-    return Path(f"{file}-serving") if file else None
+    return Path(f"{Path(file).resolve()}-serving") if file else None
 
 
 def _taken(lock: int) -> bool:
@@ -70,5 +73,6 @@ def _taken(lock: int) -> bool:
 
 
 def _holder(lock: int) -> int:
-    """Read who wrote into the lock; 0 when it has had no time yet."""
-    return int(os.pread(lock, 20, 0) or 0)
+    """Read who wrote into the lock; 0 when it has had no time yet, or something else stands there."""
+    written = os.pread(lock, 20, 0)
+    return int(written) if written.isdigit() else 0

@@ -114,6 +114,31 @@ def test_a_sqlite_file_has_one_server_and_commands_beside_it(terminal, tmp_path,
     assert "ok    server: none runs" in terminal("doctor")[1]
 
 
+def test_a_file_has_one_server_by_whichever_name_it_is_called(tmp_path):
+    founded(tmp_path / "real")
+    (tmp_path / "other").symlink_to("real")
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked" / "handschlag.db").symlink_to(tmp_path / "real" / "handschlag.db")
+
+    with alone(connect(f"sqlite:///{tmp_path / 'real' / 'handschlag.db'}")):
+        for name in ("other", "linked"):
+            database = connect(f"sqlite:///{tmp_path / name / 'handschlag.db'}")
+            with pytest.raises(ServedAlready), alone(database):
+                pass
+            assert served_by(database) == os.getpid()
+
+
+@pytest.mark.parametrize("written", [b"", b"\xff", b"server 7"])
+def test_who_serves_is_unknown_where_something_else_stands_in_the_lock(tmp_path, written):
+    database = connect(f"sqlite:///{tmp_path / 'handschlag.db'}")
+    with alone(database):
+        (tmp_path / "handschlag.db-serving").write_bytes(written)
+
+        assert served_by(database) == 0
+        with pytest.raises(ServedAlready), alone(database):
+            pass
+
+
 def test_a_server_that_dies_leaves_its_place_free(tmp_path):
     url = f"sqlite:///{tmp_path / 'handschlag.db'}"
     serves = (

@@ -34,7 +34,7 @@ class BoundedRequest(Request):
 
     @cached_property
     def args(self) -> MultiDict[str, str]:
-        return _cleaned(super().args)
+        return self._keep("args", super().args)
 
     def _load_form_data(self) -> None:
         if "form" in self.__dict__:
@@ -44,8 +44,13 @@ class BoundedRequest(Request):
             if body.count(b"&") >= FORM_FIELDS:
                 raise RequestEntityTooLarge
         super()._load_form_data()
-        # werkzeug caches the parsed form in the instance; what it put there is replaced.
-        self.__dict__["form"] = _cleaned(self.form)
+        self._keep("form", self.form)
+
+    def _keep(self, name: str, given: MultiDict[str, str]) -> MultiDict[str, str]:
+        """Replace what werkzeug has cached in the instance: an error page looks there again."""
+        self.__dict__[name] = ImmutableMultiDict()
+        self.__dict__[name] = cleaned = _cleaned(given)
+        return cleaned
 
 
 class StrictJson(DefaultJSONProvider):

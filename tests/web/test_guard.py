@@ -80,6 +80,26 @@ def test_a_nul_is_refused_wherever_it_comes(client):
     assert client.get("/address/a?a%00b=other").status_code == 400
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"path": "/form", "method": "POST", "data": {"name": "a\0b"}},
+        {"path": "/address/a?other=a%00b"},
+        {"path": "/address/a?a%00b=other"},
+    ],
+)
+def test_what_was_refused_is_not_there_for_who_looks_again(asked):
+    app = Flask(__name__)
+    guard.install(app)
+    app.add_url_rule("/form", view_func=lambda: str(request.form), methods=["POST"])
+    app.add_url_rule("/address/<name>", view_func=address)
+    app.register_error_handler(400, lambda _error: jsonify([*request.values.items()]))
+
+    answer = app.test_client().open(**asked)
+
+    assert answer.get_json() == []
+
+
 def test_a_body_larger_than_any_form_is_refused(client):
     body = {"text": "x" * (guard.BODY_BYTES + 1)}
 

@@ -1,6 +1,8 @@
 """Whoever starts or looks over an installation that is not as it must be reads what to do."""
 
+import errno
 import os
+import socket
 import subprocess
 import sys
 from contextlib import closing
@@ -13,6 +15,7 @@ from engine.database import connect, new_id
 from engine.errors import ServedAlready
 from engine.sole_server import alone, served_by
 from tests.web.terminal import a_terminal
+from web.commands import doctor
 from workflows import application, founding, sealing
 from workflows.settings import Settings
 
@@ -185,6 +188,65 @@ def test_what_is_wrong_with_one_thing_hides_nothing_about_the_others(terminal, t
     assert subjects >= {"Python", "database", "secrets", "disk", "mail", "browser parts", "clock"}
     if spoil in {"key", "open", "secret"}:
         assert subjects >= {"tables", "file", "key", "processes"}
+
+
+@pytest.mark.parametrize(
+    ("look", "subject"),
+    [
+        ("served_by", "server"),
+        ("sealing.read_key", "key"),
+        ("shutil.disk_usage", "disk"),
+        ("socket.create_connection", "mail"),
+        ("Bundle", "browser parts"),
+    ],
+)
+def test_a_look_that_another_account_forbids_stops_no_other(
+    terminal, tmp_path, monkeypatch, look, subject
+):
+    founded(tmp_path)
+    monkeypatch.setenv("HANDSCHLAG_SMTP_HOST", "127.0.0.1")
+    monkeypatch.setattr(doctor.socket, "create_connection", lambda *_, **__: socket.socket())
+    monkeypatch.setattr(f"web.commands.doctor.{look}", _forbidden)
+
+    told = terminal("doctor")[1]
+
+    subjects = [line[6:].partition(":")[0] for line in told.splitlines()]
+    assert set(subjects) >= {"server", "tables", "file", "key", "secrets", "disk", "mail", "clock"}
+    (finding,) = failed(terminal)
+    assert finding.startswith(f"{subject}: ")
+    assert finding.endswith("[Errno 13] Permission denied")
+
+
+def _forbidden(*_, **__):
+    raise PermissionError(errno.EACCES, "Permission denied")
+
+
+def test_a_relay_whose_name_can_be_none_is_told_as_such(terminal, tmp_path, monkeypatch):
+    founded(tmp_path)
+    monkeypatch.setenv("HANDSCHLAG_SMTP_HOST", "mail..example")
+
+    (finding,) = failed(terminal)
+
+    assert finding.startswith("mail: mail..example:25: ")
+
+
+def test_the_doctor_names_the_secrets_that_nobody_else_reads(terminal, tmp_path):
+    def secrets():
+        told = terminal("doctor")[1].splitlines()
+        return [line for line in told if line[6:].startswith("secrets:")]
+
+    key, web = tmp_path / "keys" / "case-keys", tmp_path / "keys" / "web"
+    none = secrets()
+    founded(tmp_path)
+    one = secrets()
+    web.write_bytes(b"short")
+    web.chmod(0o644)
+    open_to_all = secrets()
+
+    assert none == [f"warn  secrets: none are in {key.parent}"]
+    assert one == [f"ok    secrets: nobody else reads {key}"]
+    assert open_to_all[0] == one[0]
+    assert open_to_all[1].startswith(f"fail  secrets: {web} can be read by others")
 
 
 @pytest.mark.parametrize("command", SERVING)

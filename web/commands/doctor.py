@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import click
@@ -49,10 +50,10 @@ def _look_over(settings: Settings, *, processes: bool) -> Iterator[Check]:
     """Yield every check: one that cannot be made stops no other."""
     yield Check("Python", OK, sys.version.split()[0])
     yield from _tried("database", lambda: _database(settings, processes=processes))
-    yield from _tried("secrets", lambda: _secrets(settings))
-    yield _disk(settings)
-    yield _mail(settings)
-    yield _bundle()
+    yield from _secrets(settings)
+    yield from _tried("disk", lambda: _disk(settings))
+    yield from _tried("mail", lambda: _mail(settings))
+    yield from _tried("browser parts", _bundle)
     yield Check("clock", OK, clock.real().isoformat(timespec="seconds"))
 
 
@@ -76,8 +77,7 @@ def _database(settings: Settings, *, processes: bool) -> Iterator[Check]:
 def _stored(settings: Settings, engine: Engine, *, processes: bool) -> Iterator[Check]:
     transactions = Transactions(engine, application.library(host_alone()))
     if engine.dialect.name == "sqlite":
-        server = served_by(engine)
-        yield Check("server", OK, "none runs" if server is None else f"process {server}")
+        yield from _tried("server", lambda: _server(engine))
     with transactions.reading() as reading:
         application.require_tables(reading)
     yield from _tried("database", lambda: _published(transactions))
@@ -87,6 +87,12 @@ def _stored(settings: Settings, engine: Engine, *, processes: bool) -> Iterator[
     yield from _tried("key", lambda: _key(settings, transactions))
     if processes:
         yield from _tried("processes", lambda: _processes(transactions))
+
+
+def _server(engine: Engine) -> Iterator[Check]:
+    server = served_by(engine)
+    known = f"process {server}" if server else "a process that has not said which"
+    yield Check("server", OK, "none runs" if server is None else known)
 
 
 def _published(transactions: Transactions) -> Iterator[Check]:
@@ -132,34 +138,42 @@ def _processes(transactions: Transactions) -> Iterator[Check]:
 
 
 def _secrets(settings: Settings) -> Iterator[Check]:
-    for path in (settings.key_path, settings.web_secret_path):
-        if path.exists():  # the second is made when the pages are first served
-            read_secret(path)
-    yield Check("secrets", OK, "nobody else reads them")
+    paths = (settings.key_path, settings.web_secret_path)
+    looks = [look for path in paths for look in _tried("secrets", partial(_secret, path))]
+    yield from looks or [Check("secrets", WARN, f"none are in {settings.key_path.parent}")]
 
 
-def _disk(settings: Settings) -> Check:
+def _secret(path: Path) -> Iterator[Check]:
+    if path.exists():  # that of the cookies is made when the pages are first served
+        read_secret(path)
+        yield Check("secrets", OK, f"nobody else reads {path}")
+
+
+def _disk(settings: Settings) -> Iterator[Check]:
     folder = settings.data_dir
     free = shutil.disk_usage(folder if folder.is_dir() else ".").free
     verdict = OK if free >= ENOUGH_DISK else FAIL
-    return Check("disk", verdict, f"{free // 1024**2} MB free")
+    yield Check("disk", verdict, f"{free // 1024**2} MB free")
 
 
-def _mail(settings: Settings) -> Check:
+def _mail(settings: Settings) -> Iterator[Check]:
     if not settings.smtp_host:
-        return Check("mail", WARN, "no relay is set (HANDSCHLAG_SMTP_HOST): mails are only kept")
+        yield Check("mail", WARN, "no relay is set (HANDSCHLAG_SMTP_HOST): mails are only kept")
+        return
     address = (settings.smtp_host, settings.smtp_port)
     try:
         socket.create_connection(address, timeout=settings.smtp_timeout).close()
-    except OSError as error:
-        return Check("mail", FAIL, f"{settings.smtp_host}:{settings.smtp_port}: {error}")
-    return Check("mail", OK, f"{settings.smtp_host}:{settings.smtp_port}")
+    except (OSError, UnicodeError) as error:  # the second for what can be no name of a machine
+        yield Check("mail", FAIL, f"{settings.smtp_host}:{settings.smtp_port}: {error}")
+    else:
+        yield Check("mail", OK, f"{settings.smtp_host}:{settings.smtp_port}")
 
 
-def _bundle() -> Check:
+def _bundle() -> Iterator[Check]:
     if Bundle().entry("app").script is None:
-        return Check("browser parts", FAIL, "not built. Run: python3 dev.py run")
-    return Check("browser parts", OK, "built")
+        yield Check("browser parts", FAIL, "not built. Run: python3 dev.py run")
+    else:
+        yield Check("browser parts", OK, "built")
 
 
 COMMANDS = (doctor,)

@@ -1,8 +1,9 @@
-"""The reconciler on its rounds: every few minutes some instances are held against their rows."""
+"""The reconciler on its rounds: within an hour each instance is held against its rows."""
 
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -17,17 +18,26 @@ from engine.unit_of_work import Transactions, UnitOfWork
 
 INSPECTION = "engine.inspection"
 EVERY = timedelta(minutes=5)
-GOES_ON = EVERY / 2
-"""Pause before a round that begins where the last one ended."""
+"""Pause before all are looked at anew."""
 PAGE = 200
 SPELL = 0.1
-"""Instances and seconds of one round: short, so that a process which dies often still ends one."""
+"""Instances and seconds of one spell: short, so that a process which dies often still ends one."""
+ROUND = timedelta(hours=1)
+LONGEST, SHORTEST = EVERY / 2, timedelta(seconds=1)
+"""Pauses between two spells: as long as a round of an hour allows, and a tenth of the time at most is work."""
 
 
-def begin(uow: UnitOfWork, after: UUID | None = None) -> None:
-    """Owe the next round, unless it is owed already."""
-    payload = {"after": str(after)} if after else {}
-    jobs.recur(uow, INSPECTION, GOES_ON if after else EVERY, payload, Lane.ERRAND)
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """How many were looked at, and the last of them if there are more."""
+
+    seen: int
+    last: UUID | None
+
+
+def begin(uow: UnitOfWork) -> None:
+    """Owe the next round, unless one is under way."""
+    jobs.recur(uow, INSPECTION, EVERY, lane=Lane.ERRAND)
 
 
 def errand(transactions: Transactions) -> Errand:
@@ -40,18 +50,18 @@ def _page(uow: UnitOfWork, job: JobRecord) -> Sequence[UUID]:
     return queries.active_instance_ids(uow.connection, UUID(after) if after else None, PAGE)
 
 
-def _inspect(transactions: Transactions, page: Sequence[UUID]) -> UUID | None:
-    """Raise a fault for each that is wrong; tell where the next round begins, None at the start."""
+def _inspect(transactions: Transactions, page: Sequence[UUID]) -> Spell:
+    """Raise a fault for each that is wrong."""
     begun = time.monotonic()
     for number, instance_id in enumerate(page):
         if number and time.monotonic() - begun > SPELL:
-            return page[number - 1]
+            return Spell(number, page[number - 1])
         with suppress(NoSuchInstance):
             try:
                 _compare(transactions, instance_id)
             except (RowsDiffer, StepFailed) as wrong:
                 _tell(transactions, instance_id, cause_of(wrong))
-    return page[-1] if len(page) == PAGE else None
+    return Spell(len(page), page[-1] if len(page) == PAGE else None)
 
 
 def _compare(transactions: Transactions, instance_id: UUID) -> None:
@@ -68,5 +78,10 @@ def _tell(transactions: Transactions, instance_id: UUID, wrong: Exception) -> No
         raise_fault(uow, scene, wrong)
 
 
-def _go_on(uow: UnitOfWork, _job: JobRecord, after: UUID | None) -> None:
-    begin(uow, after)
+def _go_on(uow: UnitOfWork, _job: JobRecord, spell: Spell) -> None:
+    if spell.last is None:
+        begin(uow)
+        return
+    share = spell.seen / max(queries.count_active_instances(uow.connection), 1)
+    pause = max(min(ROUND * share, LONGEST), SHORTEST)
+    jobs.recur(uow, INSPECTION, pause, {"after": str(spell.last)}, Lane.ERRAND)

@@ -176,6 +176,11 @@ def active_instance_ids(source: Source, after: UUID | None, count: int) -> list[
     return list(source.scalars(found.order_by(Instance.id).limit(count)))
 
 
+def count_active_instances(source: Source) -> int:
+    query = select(func.count()).where(Instance.state == InstanceState.ACTIVE)
+    return source.scalar(query) or 0
+
+
 _CURRENT = (
     select(*_DEPLOYMENT)
     .join(Installation, Installation.deployment_id == Deployment.id)

@@ -9,12 +9,10 @@ from engine.models import Instance, UserTask
 from tests.engine.desk import raising
 from tests.engine.stages import Task
 
-ROUND = inspecting.EVERY
-
 
 @pytest.fixture(autouse=True)
 def without_haste(monkeypatch):
-    """A round ends with its page, however slow the machine is."""
+    """A spell ends with its page, however slow the machine is."""
     monkeypatch.setattr(inspecting, "SPELL", 3600)
 
 
@@ -100,6 +98,21 @@ def test_a_round_goes_on_where_the_last_one_ended(desk, monkeypatch):
 
     assert told == [2, 4, 5]
     assert {fault.instance_id for fault in desk.faults()} == set(broken)
+
+
+def test_everything_is_looked_at_within_an_hour_however_much_there_is(desk, monkeypatch):
+    monkeypatch.setattr(inspecting, "PAGE", 1)
+    desk.publish(review=(Task("read"),))
+    for _ in range(40):
+        desk.start("review")
+    spoil(desk, delete(UserTask))
+    on_rounds(desk)
+
+    desk.wait(minutes=5)
+    for _ in range(40):
+        desk.wait(seconds=90)
+
+    assert len(desk.faults()) == 40
 
 
 def test_a_round_that_takes_long_is_broken_off_and_goes_on_later(desk, monkeypatch):

@@ -59,7 +59,7 @@ def _sqlite(connection: Connection) -> Iterator[Check]:
 _SETTINGS = text(
     "SELECT name, setting FROM pg_settings WHERE name IN ('server_version_num', 'server_version',"
     " 'fsync', 'full_page_writes', 'synchronous_commit', 'max_connections', 'server_encoding',"
-    " 'default_transaction_isolation')"
+    " 'default_transaction_isolation', 'autovacuum')"
 )
 
 
@@ -80,6 +80,7 @@ def _postgresql(connection: Connection) -> Iterator[Check]:
     expected = isolation == "read committed"
     yield _sound("isolation", isolation, f"{isolation}: it must be read committed", well=expected)
     yield _connections(int(found["max_connections"]))
+    yield _cleaning(found["autovacuum"])
     standby = bool(connection.scalar(text("SELECT pg_is_in_recovery()")))
     yield _sound("role", "primary", "a standby: name the primary instead", well=not standby)
     yield _clocks(connection)
@@ -92,6 +93,13 @@ def _connections(most: int) -> Check:
     return Check(
         "connections", Verdict.OK if enough else Verdict.WARN, remark if enough else advice
     )
+
+
+def _cleaning(autovacuum: str) -> Check:
+    if autovacuum == "on":
+        return Check("cleaning up", Verdict.OK, "autovacuum = on")
+    advice = "autovacuum = off: lists become slow while much is added. Switch it on."
+    return Check("cleaning up", Verdict.WARN, advice)
 
 
 def _clocks(connection: Connection) -> Check:

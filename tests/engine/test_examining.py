@@ -25,11 +25,12 @@ def test_a_fresh_file_is_well(database):
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_a_server_that_may_lose_what_it_acknowledged_is_named(database):
+def test_a_server_that_may_lose_what_it_acknowledged_or_tidies_nothing_is_named(database):
     with Transactions(database).reading() as reading:  # as `handschlag doctor` does
         checks = {check.subject: check for check in examining.examine(reading.connection())}
 
     assert checks.pop("durability").remark.startswith("fsync = off, full_page_writes = off")
+    assert checks.pop("cleaning up").remark.startswith("autovacuum = off")
     assert {check.verdict for check in checks.values()} == {Verdict.OK}
 
 

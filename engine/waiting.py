@@ -105,9 +105,9 @@ def readdressed(before: Waiting, after: Waiting) -> frozenset[int]:
     )
 
 
-def _addresses(waiting: Waiting) -> tuple[Mapping[int, str], ...]:
+def _addresses(waiting: Waiting) -> tuple[Mapping[int, object], ...]:
     return (
         {token: job.type for token, job in waiting.jobs.items()},
-        {token: message.message for token, message in waiting.messages.items()},
+        {token: (message.message, message.key) for token, message in waiting.messages.items()},
         {token: signal.signal for token, signal in waiting.signals.items()},
     )

@@ -1,4 +1,4 @@
-"""What a new diagram has in addition around tokens that came over from an old one."""
+"""What a new diagram has in addition around tokens that came over from an old one, and anew."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -6,10 +6,11 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from bpmn.spiff.activities import Call
-from bpmn.spiff.events import Boundary, Catch, EventStart, Guard
+from bpmn.spiff.events import KEY, Boundary, Catch, EventStart, Guard
 from bpmn.spiff.fitting import misfit
 from bpmn.spiff.gateways import Race
 from bpmn.spiff.grammar import GUARD_SUFFIX
+from bpmn.spiff.portraits import plain
 from bpmn.spiff.scopes import INDEX
 from bpmn.spiff.tokens import ROOT, Level, Token
 from bpmn.wording import Sentence, say
@@ -21,13 +22,14 @@ Added = tuple[str, Sentence]
 
 
 def add_missing(old: Level, new: Level, counterpart: Counterpart) -> Iterator[Added]:
-    """Fill in new inputs, and let begin what the new level watches and the old one did not.
+    """Fill in new inputs and keys, and let begin what the new level watches and the old did not.
 
     An event that the old diagram had too and that is not waited for any more has happened, and
     does not begin again. Raises `ElementFailed` when a formula of the new diagram does.
     """
     for token in _carried(new):
         yield from _fill_inputs(token)
+        yield from _fix_key(old, token)
     for token in filter(_needs_guard, _carried(new)):
         _put_guard(token)
     known = set(_known(old, new, counterpart))
@@ -60,6 +62,26 @@ def _fill_inputs(token: Token) -> Iterator[Added]:
                     variable=target,
                 ),
             )
+
+
+def _fix_key(old: Level, token: Token) -> Iterator[Added]:
+    """Have a token wait by the key of the new diagram: who follows that sends by no other.
+
+    A formula that stayed keeps the key that it gave when the token came here.
+    """
+    spec = token.task_spec
+    if token.state != TaskState.WAITING or KEY not in token.internal_data:
+        return
+    before = old.tasks[token.id].task_spec
+    if plain(before.settings.trigger.key) == plain(spec.settings.trigger.key):
+        return
+    was = token.internal_data[KEY]
+    spec.await_trigger(token)
+    if token.internal_data[KEY] != was:
+        yield (
+            spec.bpmn_id,
+            say("“%(name)s” now waits under the key of the new diagram.", name=_name(spec)),
+        )
 
 
 def _needs_guard(token: Token) -> bool:

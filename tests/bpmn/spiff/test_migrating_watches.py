@@ -138,6 +138,26 @@ def test_an_event_that_leaves_a_race_is_waited_for_no_longer():
     assert move.deliver("m").finished
 
 
+def test_a_letter_that_is_watched_for_is_awaited_under_the_new_key():
+    by_other_key = (
+        '<bpmn:message id="other" name="letter"><bpmn:extensionElements>'
+        '<zeebe:subscription correlationKey="=code"/></bpmn:extensionElements></bpmn:message>'
+    )
+
+    def watched(reference):
+        answer = boundary("answer", "a", message(reference), interrupting=False)
+        return start(), person("a"), answer, end(), end("e2"), flows("s>a>e;answer>e2")
+
+    move = Move(*watched("msg"), variables={"code": 7})
+    token = move.find("messages", "answer").token
+
+    move.to(*watched("other"), extra=(by_other_key,))
+
+    now = move.find("messages", "answer")
+    assert (now.token, now.key) == (token, "7")
+    assert move.notices == [("answer", "“answer” now waits under the key of the new diagram.")]
+
+
 def test_a_formula_that_fails_hinders():
     found = hindrances(
         lambda: Move(*UNWATCHED).to(

@@ -171,7 +171,10 @@ def build(settings: Settings) -> Application:
 
 
 def open_existing(settings: Settings) -> Application:
-    """Put together what has been founded; makes nothing, and refuses where anything is missing."""
+    """Put together what has been founded, at the time it is there.
+
+    Makes nothing, and refuses where anything is missing.
+    """
     found = _assemble(settings, open_database(settings))
     with ExitStack() as unless_whole:
         unless_whole.callback(found.close)
@@ -180,6 +183,7 @@ def open_existing(settings: Settings) -> Application:
         sealing.attach(found.engine, sealing.read_key(settings.key_path))
         with found.transactions.reading() as session:
             sealing.prove(session)
+        found.follow_clock()
         unless_whole.pop_all()
     return found
 

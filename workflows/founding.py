@@ -13,6 +13,7 @@ def prepare(found: Application) -> None:
     Safe to call at every start, and by several processes at once.
     """
     migrations.upgrade(found.engine)
+    found.follow_clock()
     with found.transactions.begin() as uow:
         sealing.prove(uow.session)
         if current_deployment(uow.connection) is None:

@@ -1,5 +1,51 @@
 """The clock of a demo is moved from the command line, and nothing real runs by it."""
 
+import json
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from engine import clock
+
+
+@pytest.fixture
+def afresh(handschlag, monkeypatch):
+    """Call a command of a demo as a process of its own: it knows of no clock that others moved."""
+    monkeypatch.setenv("HANDSCHLAG_DEMO", "yes")
+
+    def call(*arguments):
+        clock.follow(timedelta())
+        return handschlag(*arguments)
+
+    return call
+
+
+def test_every_command_of_a_demo_goes_by_its_clock(afresh, tmp_path):
+    afresh("migrate")
+    afresh("clock", "advance", "3 days")
+    ahead = datetime.now(UTC) + timedelta(days=3)
+    rule = ("retention", "set", "--deployment", "1", "--forever", "--reason", "They ask for it.")
+
+    assert afresh(*rule)[0] == 0
+    looked = json.loads(afresh("doctor", "--json")[1])
+
+    with closing(sqlite3.connect(tmp_path / "data" / "handschlag.db")) as database:
+        ((written,),) = database.execute("SELECT at FROM operator_act")
+    (told,) = [check["remark"] for check in looked if check["subject"] == "clock"]
+    for time in (datetime.fromisoformat(f"{written}+00:00"), datetime.fromisoformat(told)):
+        assert abs(time - ahead) < timedelta(minutes=5)
+
+
+def test_an_installation_is_brought_up_to_date_by_its_clock(afresh):
+    afresh("migrate")
+    afresh("clock", "advance", "3 days")
+
+    afresh("migrate")
+
+    assert clock.offset() >= timedelta(days=3)
+
 
 def test_the_clock_moves_in_a_demo_only(handschlag, monkeypatch):
     handschlag("migrate")

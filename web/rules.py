@@ -18,7 +18,7 @@ MISSING = say("Please answer this.").template
 ANSWERED: dict[str, Any] = {"required": MISSING, "null": MISSING}
 _NO_OPTION = say("Please choose one of the options.").template
 _NO_MOMENT = say("This must be a date and a time, such as 04.05.2027 15:30.").template
-_TOO_LONG = say("This is too long.").template
+TOO_LONG = say("This is too long.").template
 _NO_NUMBER = say("This must be a whole number from 0 to 2147483647.").template
 
 
@@ -52,7 +52,7 @@ def choice(of: Any, **options: Any) -> fields.Enum[Any]:
 
 
 def text(longest: int, **options: Any) -> fields.String:
-    limit = validate.Length(max=longest, error=_TOO_LONG)
+    limit = validate.Length(max=longest, error=TOO_LONG)
     return fields.String(validate=limit, error_messages=ANSWERED, **options)
 
 

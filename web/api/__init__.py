@@ -12,6 +12,7 @@ from web.api import (
     instances,
     messages,
     migrations,
+    retention,
     signals,
     statistics,
     tasks,
@@ -28,6 +29,7 @@ _BLUEPRINTS = (
     migrations.blueprint,
     faults.blueprint,
     statistics.blueprint,
+    retention.blueprint,
     drafts.blueprint,
 )
 

@@ -34,13 +34,9 @@ def retention() -> None:
 @on_installation
 def list_rules(found: Application, *, as_json: bool) -> None:
     """List how long history is kept: the rules, and what holds without one."""
-    with found.transactions.begin() as uow:
-        kept = retentions.rules(uow, OPERATOR, found.settings.history_days)
-    special = {**kept.special, (ANY_PROCESS, ANY_DEPLOYMENT): kept.default}
-    rows = [
-        {"process": process or None, "deployment": deployment or None, "days": days}
-        for (process, deployment), days in sorted(special.items())
-    ]
+    with found.transactions.reading() as reading:
+        kept = retentions.list_rules(reading, OPERATOR, found.settings.history_days)
+    rows = [asdict(rule) for rule in kept]
     if not as_json:
         rows = [{**row, "days": "for ever" if row["days"] is None else row["days"]} for row in rows]
     show(rows, ("process", "deployment", "days"), as_json=as_json)

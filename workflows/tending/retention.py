@@ -11,22 +11,25 @@ from sqlalchemy import select
 from bpmn.errors import Invalid
 from bpmn.wording import say
 from engine import collisions, deployments, jobs, migration_queries, retention
+from engine.database import new_id
 from engine.errors import NoSuchDeployment
 from engine.migration_queries import Selection
 from engine.records import JobRecord
 from engine.retention import Mark, Rules, Subject, Sweep
 from engine.retention_table import ANY_DEPLOYMENT, ANY_PROCESS
-from engine.unit_of_work import Transactions, UnitOfWork
+from engine.unit_of_work import ReadingSession, Transactions, UnitOfWork
 from workflows import access, audit
 from workflows.access import Action, Actor
 from workflows.cases.models import Case
-from workflows.tending import acts
-from workflows.tending.acts import Act, Why
+from workflows.tending import acts, queries
+from workflows.tending.acts import Act, Deed, Why
 from workflows.tending.errors import NothingSuch
 
 RETENTION = "retention.sweep"
 """The kind of job by which workers delete what is over."""
 EVERY = timedelta(days=1)
+RUN, ENDED = "run_retention", "end_retention"
+"""What the books call the order to delete now, and its end."""
 DELETED = "delete_history"
 """What the books of a case call it."""
 
@@ -52,9 +55,24 @@ class Outcome:
     histories: int
 
 
-def rules(uow: UnitOfWork, actor: Actor, default: int) -> Rules:
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    """How many days history is kept, None for ever; of every process or version where none is named."""
+
+    process: str | None
+    deployment: int | None
+    days: int | None
+
+
+def list_rules(reading: ReadingSession, actor: Actor, default: int) -> tuple[RuleView, ...]:
+    """List how long history is kept: what holds without a rule, then the rules."""
     access.require(actor, Action.KEEP_RETENTION)
-    return retention.rules(uow.connection, default)
+    kept = retention.rules(reading, default)
+    every = {(ANY_PROCESS, ANY_DEPLOYMENT): kept.default, **kept.special}
+    return tuple(
+        RuleView(process or None, deployment or None, days)
+        for (process, deployment), days in sorted(every.items())
+    )
 
 
 def set_rule(uow: UnitOfWork, actor: Actor, subject: Subject, days: int | None, why: Why) -> None:
@@ -66,17 +84,29 @@ def set_rule(uow: UnitOfWork, actor: Actor, subject: Subject, days: int | None, 
     if days is not None and not 0 < days <= 36_500:
         raise DaysUnusable
     _require_subject(subject)
-    _require_known(uow, *subject)
-    retention.set_rule(uow, subject, days, str(actor.person_id))
-    acts.record(uow, actor, _act("set_retention", subject, str(days or "ever")), why)
+
+    def work() -> None:
+        _require_known(uow, *subject)
+        retention.set_rule(uow, subject, days, str(actor.person_id))
+
+    _once(uow, actor, why, _act("set_retention", subject, str(days or "ever")), work)
 
 
 def drop_rule(uow: UnitOfWork, actor: Actor, subject: Subject, why: Why) -> None:
     """Let what holds in general hold for a process or a deployment."""
     access.require(actor, Action.KEEP_RETENTION)
     _require_subject(subject)
-    retention.drop_rule(uow, subject)
-    acts.record(uow, actor, _act("drop_retention", subject), why)
+    act = _act("drop_retention", subject)
+    _once(uow, actor, why, act, lambda: retention.drop_rule(uow, subject))
+
+
+def _once(uow: UnitOfWork, actor: Actor, why: Why, act: Act, work: Callable[[], None]) -> None:
+    def kept() -> str:
+        work()
+        acts.record(uow, actor, act, why)
+        return ""
+
+    Deed(uow, actor, why).answer(act.action, None, kept, *act.about, known="")
 
 
 def _require_subject(subject: Subject) -> None:
@@ -128,10 +158,23 @@ def run(transactions: Transactions, actor: Actor, default: int, why: Why) -> Out
         with transactions.begin() as uow:
             acts.record(uow, actor, Act(act, None, None, None, about), why)
 
-    note("run_retention")
+    note(RUN)
     done = _sum(_batches(transactions, default, delete))
-    note("end_retention", str(done.instances), str(done.histories))
+    note(ENDED, str(done.instances), str(done.histories))
     return done
+
+
+def order(uow: UnitOfWork, actor: Actor, why: Why) -> UUID:
+    """Have the workers do what `run` does; the same command orders one run."""
+    access.require(actor, Action.KEEP_RETENTION)
+
+    def work() -> str:
+        ordered = str(new_id())
+        acts.record(uow, actor, Act(RUN, None, None, None, (ordered,)), why)
+        jobs.owe(uow, jobs.Debt(RETENTION, {"order": ordered, "gone": [0, 0]}))
+        return ordered
+
+    return UUID(Deed(uow, actor, why).answer(RUN, None, work))
 
 
 def _batches(transactions: Transactions, default: int, step: Step) -> Iterator[Sweep]:
@@ -165,17 +208,38 @@ class Sweeper:
     default: int
 
     def take_step(self, uow: UnitOfWork, job: JobRecord) -> None:
-        after = _mark(job.payload)
-        found = _swept(uow, retention.rules(uow.connection, self.default), after, None)
+        if "order" in job.payload:
+            self._obey(uow, job.payload)
+            return
+        found = self._sweep(uow, job.payload, None)
         if found.next is None:
             begin(uow)
+        else:
+            jobs.recur(uow, RETENTION, timedelta(), _place(found.next))
+
+    def _obey(self, uow: UnitOfWork, given: Mapping[str, Any]) -> None:
+        """Delete a batch of a run that somebody ordered; the books tell in the end how much went."""
+        ordered = given["order"]
+        by, reason = queries.order_of(uow.session, RUN, ordered)
+        found = self._sweep(uow, given, by)
+        gone = [given["gone"][0] + len(found.whole), given["gone"][1] + len(found.history)]
+        if found.next is not None:
+            more = {"order": ordered, "gone": gone, **_place(found.next)}
+            jobs.owe(uow, jobs.Debt(RETENTION, more))
             return
-        place = {"ended_at": found.next.ended_at.isoformat(), "id": str(found.next.id)}
-        jobs.recur(uow, RETENTION, timedelta(), place)
+        ended = Act(ENDED, None, None, None, (*map(str, gone), ordered))
+        acts.record(uow, Actor(by, "", frozenset()), ended, Why(reason))
+
+    def _sweep(self, uow: UnitOfWork, given: Mapping[str, Any], by: UUID | None) -> Sweep:
+        return _swept(uow, retention.rules(uow.connection, self.default), _mark(given), by)
+
+
+def _place(next_one: Mark) -> dict[str, str]:
+    return {"ended_at": next_one.ended_at.isoformat(), "id": str(next_one.id)}
 
 
 def _mark(payload: Mapping[str, Any]) -> Mark | None:
-    if not payload:
+    if "id" not in payload:
         return None
     return Mark(datetime.fromisoformat(payload["ended_at"]), UUID(payload["id"]))
 

@@ -1,13 +1,13 @@
 """Every SELECT about messages, signals and who waits for them, by name. What locks says so."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, select
 
-from engine.models import Instance, Message, Subscription, SubscriptionKind
+from engine.models import Instance, Job, Message, Subscription, SubscriptionKind
 
 _OLDEST_SUBSCRIBER = (
     select(Subscription.instance_id)
@@ -67,12 +67,22 @@ def subscribers_to(connection: Connection, signal: str) -> list[tuple[UUID, int]
     return [(row[0], row[1]) for row in connection.execute(_SUBSCRIBERS, {"signal": signal})]
 
 
-def is_subscribed(connection: Connection, instance_id: UUID, token: int) -> bool:
-    """Tell whether this token still waits for its message or signal."""
-    found = select(Subscription.token).where(
-        Subscription.instance_id == instance_id, Subscription.token == token
+def signal_awaited(connection: Connection, instance_id: UUID, token: int) -> str | None:
+    """Name the signal that this token waits for; None when it waits for none."""
+    found = select(Subscription.name).where(
+        Subscription.instance_id == instance_id,
+        Subscription.token == token,
+        Subscription.kind == SubscriptionKind.SIGNAL,
     )
-    return connection.execute(found).first() is not None
+    return connection.execute(found).scalar()
+
+
+def signals_owed(
+    connection: Connection, instance_id: UUID, kind: str
+) -> list[tuple[UUID, Mapping[str, Any]]]:
+    """List the jobs of this kind, by which signals come, that an instance has; with what they hold."""
+    found = select(Job.id, Job.payload).where(Job.instance_id == instance_id, Job.kind == kind)
+    return [(row.id, row.payload) for row in connection.execute(found)]
 
 
 def awaits_message(connection: Connection, instance_id: UUID) -> bool:

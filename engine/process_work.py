@@ -37,10 +37,15 @@ def correlate(uow: UnitOfWork, job: JobRecord) -> None:
 
 
 def hear(uow: UnitOfWork, job: JobRecord) -> None:
-    """Bring a signal to the token that waited for it when it was thrown, if it still does."""
+    """Bring a signal to the token that waited for it when it was thrown, if it still does.
+
+    On other diagrams the same token may wait for another signal; then it hears nothing.
+    """
     assert job.instance_id is not None
     token, variables = job.payload["token"], decode_all(job.payload["variables"])
-    if message_queries.is_subscribed(uow.connection, job.instance_id, token):
+    awaited = message_queries.signal_awaited(uow.connection, job.instance_id, token)
+    # a signal that was thrown before the name was kept with it is for whoever waits there
+    if awaited is not None and job.payload.get("signal", awaited) == awaited:
         steps.advance(uow, job.instance_id, lambda run: run.receive_signal(token, variables))
 
 

@@ -1,10 +1,11 @@
 """Signals: heard by everything that waits for them when they are thrown, in every instance."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from bpmn.spiff.codec import encode_all
+from bpmn.steps import WaitingSignal
 from engine import jobs, message_queries
 from engine.unit_of_work import UnitOfWork
 
@@ -26,10 +27,35 @@ def send(
     """
     content = encode_all(variables or {})
     debts = [
-        jobs.Debt(SIGNAL, {"token": token, "variables": content}, instance_id=instance_id)
+        jobs.Debt(
+            SIGNAL,
+            {"signal": name, "token": token, "variables": content},
+            instance_id=instance_id,
+        )
         for name in dict.fromkeys(names)
         for instance_id, token in message_queries.subscribers_to(uow.connection, name)
         if instance_id != thrower
     ]
     jobs.owe(uow, *debts)
     return len(debts)
+
+
+def unheard(
+    uow: UnitOfWork,
+    instance_id: UUID,
+    before: Iterable[WaitingSignal],
+    after: Iterable[WaitingSignal],
+) -> list[WaitingSignal]:
+    """List who waited for a signal that is still owed to them, and waits for it no more."""
+    left = {(one.token, one.signal) for one in after}
+    lost = [one for one in before if (one.token, one.signal) not in left]
+    if not lost:
+        return []
+    owed = message_queries.signals_owed(uow.connection, instance_id, SIGNAL)
+    return [one for one in lost if any(_is_for(payload, one) for _, payload in owed)]
+
+
+def _is_for(payload: Mapping[str, Any], waiting: WaitingSignal) -> bool:
+    """Tell whether an owed signal is for this token; those owed before they had names are."""
+    named = payload.get("signal", waiting.signal)
+    return bool(payload["token"] == waiting.token and named == waiting.signal)

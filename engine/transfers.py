@@ -12,8 +12,9 @@ from bpmn.model import Definitions
 from bpmn.moves import Position
 from bpmn.spiff.migrating import Route
 from bpmn.spiff.run import ProcessRun
+from bpmn.steps import WaitingSignal
 from bpmn.wording import Sentence, say
-from engine import steps
+from engine import signals, steps
 from engine.errors import InstanceEnded, MovedOnSince
 from engine.failures import StepFailed
 from engine.fault_closing import close_settled
@@ -125,22 +126,35 @@ def _bring_over(
     process, seen = instance.process, _Seen()
 
     def change(run: ProcessRun) -> ProcessRun:
-        seen.before, seen.run = run.positions(), run
+        seen.before, seen.signals, seen.run = run.positions(), run.waiting_signals(), run
         seen.notices = run.migrate(way)
         return run
 
     passed = steps.carry_over(uow, instance.id, target, change)
     close_settled(uow, instance.id)
+    lost = signals.unheard(uow, instance.id, seen.signals, seen.run.waiting_signals())
+    on_its_own = _on_its_own(instance, seen.run, moved_on=bool(passed))
     return Transfer(
         instance_id=instance.id,
         business_key=instance.business_key,
         process=process,
         outcome=Outcome.MOVES,
-        notices=(*seen.notices, *_on_its_own(instance, seen.run, moved_on=bool(passed))),
+        notices=(*seen.notices, *(_unheard(old, one) for one in lost), *on_its_own),
         places=seen.places,
         moved_on=bool(passed),
         ends=instance.state is not InstanceState.ACTIVE,
     )
+
+
+def _unheard(old: Definitions, waited: WaitingSignal) -> Notice:
+    """Tell that a signal which has come finds nobody, unless the instance returns."""
+    name = old.processes[waited.process].elements[waited.element].name
+    lost = say(
+        "The signal “%(signal)s” has come for “%(name)s” and is not heard over there.",
+        signal=waited.signal,
+        name=name,
+    )
+    return Notice(waited.process, waited.element, lost)
 
 
 def _on_its_own(instance: InstanceRecord, run: ProcessRun, *, moved_on: bool) -> Iterator[Notice]:
@@ -176,6 +190,7 @@ class _Seen:
     """What was seen of an instance on its way over."""
 
     before: list[Position]
+    signals: list[WaitingSignal]
     run: ProcessRun
     notices: list[Notice]
 

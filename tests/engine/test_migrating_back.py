@@ -1,11 +1,12 @@
 """What went over returns to where it was, while nothing has moved on."""
 
 import pytest
+from sqlalchemy import update
 
-from engine import migrations, tasks, transfers
+from engine import migration_queries, migrations, tasks, transfers
 from engine.database import connect
 from engine.errors import MovedOnSince
-from engine.migration_table import ItemState
+from engine.migration_table import ItemState, MigrationItem
 from engine.transfers import Outcome
 from tests.bpmn.spiff.drawing import end, flows, node, person, process, start
 from tests.engine.town import CHILD, LONG, NEW, NEW_CHILD, OLD, SHORT, Town
@@ -34,6 +35,33 @@ def _unnumbered(portrait):
     row, *rest = portrait
     head, _, tail = row[3].partition(',"done"')
     return (*row[:3], head[: head.index('"n":')], tail), *rest
+
+
+def test_of_what_returned_nothing_of_the_way_over_is_told(town):
+    town.publish(OLD, CHILD)
+    town.wander(60, seed=2)
+    migration_id, _ = town.migrate(town.publish(NEW, NEW_CHILD))
+    over = told(town, migration_id, ItemState.MOVED)
+    with town.transactions.begin() as uow:
+        migrations.turn_back(uow, migration_id)
+
+    town.finish(migration_id)
+
+    assert any(over.values())
+    returned = told(town, migration_id, ItemState.RETURNED)
+    assert set(returned) <= set(over)
+    assert not any(returned.values())
+
+    with town.transactions.begin() as uow:
+        left = {"report": [["p", "e", ["“%(name)s” is no longer waited for.", {"name": "e"}]]]}
+        uow.connection.execute(update(MigrationItem.__table__).values(**left))
+    assert not any(told(town, migration_id, ItemState.RETURNED).values())
+
+
+def told(town, migration_id, state):
+    with town.transactions.reading() as reading:
+        items = migration_queries.items(reading, migration_id, state, None, 100)
+    return {item.instance_id: migrations.told(item) for item in items}
 
 
 def test_what_has_moved_on_since_stays_over_there(town):

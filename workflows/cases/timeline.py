@@ -32,13 +32,23 @@ AUDITED: Mapping[str, Sentence] = {
     "suspend_process": say("Process suspended by the administration"),
     "resume_process": say("Process resumed by the administration"),
     "cancel_process": say("Process cancelled by the administration"),
-    "migrate_process": say("Process brought over to other diagrams by the administration"),
     "move_process": say("Process moved to another place by the administration"),
     "skip_fault": say("Failed step skipped by the administration"),
     "change_variables": say("Data that the process routes by changed by the administration"),
     "send_message": say("Message sent to the process by the administration"),
 }
 """What the audit log adds to the story; what rows of their own tell is not repeated."""
+
+_TO_VERSION: Mapping[str, Callable[[str], Sentence]] = {
+    "migrate_process": lambda number: say(
+        "Process brought over to version %(number)s of the diagrams by the administration",
+        number=number,
+    ),
+    "return_process": lambda number: say(
+        "Process returned to version %(number)s of the diagrams by the administration",
+        number=number,
+    ),
+}
 
 Detail = tuple[tuple[Sentence, Sentence], ...]
 
@@ -169,9 +179,16 @@ def _tasks(reader: Reader, tasks: Sequence[TaskRecord]) -> Iterator[TimelineEntr
 
 def _audit(reader: Reader, audited: Sequence[AuditLine]) -> Iterator[TimelineEntry]:
     for line in audited:
-        title = AUDITED.get(line.action)
+        title = _audited(line)
         if title is not None:
             yield TimelineEntry(line.at, EntryKind.AUDIT, title, reader.person(line.actor_id))
+
+
+def _audited(line: AuditLine) -> Sentence | None:
+    if line.action in _TO_VERSION:
+        (number,) = filter(str.isdecimal, line.fields)  # beside the id of the migration
+        return _TO_VERSION[line.action](number)
+    return AUDITED.get(line.action)
 
 
 def answers(told: Mapping[str, Any]) -> Detail:

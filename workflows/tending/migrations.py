@@ -160,13 +160,13 @@ def carry_out(transactions: Transactions, actor: Actor, migration_id: UUID) -> I
 
 
 def write_down(uow: UnitOfWork, event: Event) -> None:
-    """Keep in the books of a case that its process went over to other diagrams, by whom and why."""
+    """Keep in the books of a case that its process went over or back, by whom and why."""
     if not isinstance(event, InstanceMigrated):
         return
-    order = UNDO if event.back else START
+    order, action = (UNDO, "return_process") if event.back else (START, "migrate_process")
     by, why = queries.order_of(uow.session, order, str(event.migration_id))
     about = (str(event.deployment), str(event.migration_id))
-    act = Act("migrate_process", event.instance_id, event.business_key, None, about)
+    act = Act(action, event.instance_id, event.business_key, None, about)
     acts.record(uow, Actor(by, "", frozenset()), act, Why(why))
 
 

@@ -69,6 +69,18 @@ def test_it_is_foretold_done_watched_and_undone(house, call, case_id, target):
 
     assert _instance(call, case_id)["deployment"] == row["source"]
     assert call("GET", "/migrations").get_json()["items"][0]["counts"]["returned"] == 1
+    assert _told_in(call, case_id) == [
+        f"Process returned to version {row['source']} of the diagrams by the administration",
+        f"Process brought over to version {target} of the diagrams by the administration",
+    ]
+
+
+def _told_in(call, case_id):
+    """What the case tells of the administration, without names and reasons."""
+    file = call("GET", f"/cases/{case_id}", Role.COORDINATION, headers={"Accept-Language": "en"})
+    told = [entry for entry in file.get_json()["timeline"] if entry["kind"] == "audit"]
+    assert all((entry["by"], entry["detail"]) == (None, []) for entry in told)
+    return [entry["title"] for entry in told]
 
 
 def test_the_same_key_begins_one_migration(call, case_id, target):

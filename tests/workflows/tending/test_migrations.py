@@ -182,25 +182,6 @@ def test_it_is_undone_for_a_reason_while_nothing_has_moved_on(room, case_id):
 
 
 @pytest.mark.usefixtures("changed")
-def test_the_case_tells_to_which_version_its_process_went_and_that_it_returned(room, case_id):
-    migration_id = _start(room)
-    _work(room)
-    _order(room, migrations.turn_back, migration_id, by_workers=True)
-    _work(room)
-    coordinator = room.agency.hire("Kora", Role.COORDINATION)
-
-    told = [
-        entry for entry in room.agency.file(coordinator, case_id).timeline if entry.kind == "audit"
-    ]
-
-    assert [str(entry.title) for entry in told] == [
-        "Process returned to version 1 of the diagrams by the administration",
-        "Process brought over to version 2 of the diagrams by the administration",
-    ]
-    assert [act for act, *_ in room.acts(case_id)] == ["return_process", "migrate_process"]
-
-
-@pytest.mark.usefixtures("changed")
 def test_the_same_command_begins_one_migration(room):
     named = Why("New diagrams.", "once")
 

@@ -30,6 +30,10 @@ class Scene:
     element: str | None = None
     job_id: UUID | None = None
     job_kind: str | None = None
+    token: int | None = None
+    """Where the process waits for what failed."""
+    deployment_id: UUID | None = None
+    """What a process follows that is not stored, because it could not be begun."""
     message_id: UUID | None = None
     """The message that could not be brought."""
     tries: int = 1
@@ -44,7 +48,9 @@ class Scene:
         """Take from what happened inside what was not known from outside."""
         self.instance_id = self.instance_id or other.instance_id
         self.business_key = self.business_key or other.business_key
+        self.deployment_id = self.deployment_id or other.deployment_id
         self.message_id = self.message_id or other.message_id
+        self.token = other.token if self.token is None else self.token
         if self.element is None and other.element is not None:
             self.process, self.element = other.process, other.element
         self.process = self.process or other.process
@@ -96,11 +102,15 @@ def _row(scene: Scene, error: Exception) -> dict[str, Any]:
     sentence = _sentence(error)
     place = error if isinstance(error, Placed) else scene
     process, element = place.process, place.element
+    begins_in_vain = scene.instance_id is None and scene.deployment_id is not None
     return {
         "id": new_id(),
         "instance_id": scene.instance_id,
         "job_id": scene.job_id,
         "job_kind": scene.job_kind,
+        "token": scene.token,
+        "business_key": scene.business_key if begins_in_vain else None,
+        "deployment_id": scene.deployment_id if begins_in_vain else None,
         "process": process,
         "element": element,
         "error": type(error).__name__,
@@ -120,7 +130,8 @@ def _key(scene: Scene, process: str | None, element: str | None, error: str) -> 
     """Name the failure; a parked job has a fault of its own, by which it is tried again."""
     if scene.job_id is not None:
         return None
-    return json.dumps([str(scene.instance_id), process, element, error])
+    place = [str(scene.instance_id), process, element, error]
+    return json.dumps(place if scene.token is None else [*place, scene.token])
 
 
 def _insert_or_count(uow: UnitOfWork) -> ReturningInsert[UUID, int]:

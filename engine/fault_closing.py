@@ -4,12 +4,13 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 
 from engine import clock
 from engine.database import table_of
 from engine.errors import FaultAlreadyClosed
 from engine.fault_table import Fault, FaultState
+from engine.models import Job
 from engine.sending import Change
 from engine.unit_of_work import UnitOfWork
 
@@ -23,13 +24,33 @@ _CLOSED: dict[str, Any] = {
 _CLOSE = _OPEN.where(Fault.id == bindparam("fault")).values(_CLOSED)
 _ALL = _OPEN.where(Fault.instance_id == bindparam("instance")).values(_CLOSED)
 _CLOSE_ALL = Change(_ALL)
-_CLOSE_SETTLED = Change(_ALL.where(Fault.job_id.is_(None), Fault.job_kind.is_not(None)))
+_IS_DUE = (
+    select(Job.id)
+    .where(Job.instance_id == bindparam("instance"))
+    .where(Job.due_at.is_not(None) | Job.held_due_at.is_not(None))
+)
+_LEFT = Fault.token.is_not(None) & Fault.token.not_in(bindparam("standing", expanding=True))
+_WITHDRAWN = Fault.job_id.is_(None) & Fault.job_kind.is_not(None)
+_CLOSE_SETTLED = _ALL.where(_LEFT | _WITHDRAWN | Fault.job_id.in_(_IS_DUE)).returning(Fault.job_id)
+_LOOK_AGAIN = (
+    update(table_of(Job))
+    .where(Job.id.in_(bindparam("jobs", expanding=True)))
+    .where(Job.due_at.is_(None), Job.held_due_at.is_(None))
+    .values(due_at=bindparam("due"), tries=0)
+)
 
 
 def close(uow: UnitOfWork, fault_id: UUID, state: FaultState, by: str) -> None:
     """Close one fault; whoever comes second is told so. Its instance has to be held."""
     values = {"fault": fault_id, "now_is": state, "at": clock.now(), "by": by}
     if uow.connection.execute(_CLOSE, values).rowcount != 1:
+        raise FaultAlreadyClosed(fault_id)
+
+
+def require_open(uow: UnitOfWork, fault_id: UUID) -> None:
+    """Refuse what is done about a fault no more. Its instance has to be held."""
+    state = select(Fault.state).where(Fault.id == fault_id)
+    if uow.connection.scalar(state) is not FaultState.OPEN:
         raise FaultAlreadyClosed(fault_id)
 
 
@@ -46,9 +67,19 @@ def close_all(uow: UnitOfWork, instance_id: UUID, state: FaultState) -> None:
     uow.send(_CLOSE_ALL, _values(instance_id, state))
 
 
-def close_settled(uow: UnitOfWork, instance_id: UUID) -> None:
-    """Close the faults of an instance whose work nobody owes any more."""
-    uow.send(_CLOSE_SETTLED, _values(instance_id, FaultState.RESOLVED))
+def close_settled(
+    uow: UnitOfWork, instance_id: UUID, standing: Collection[int], state: FaultState
+) -> None:
+    """Close the faults of what an instance has left, or what it owes anew; it waits at these tokens.
+
+    Who brought it a message or a signal in vain looks once more: others may wait for it.
+    """
+    values = _values(instance_id, state) | {"standing": list(standing)}
+    owed = [job for job in uow.connection.scalars(_CLOSE_SETTLED, values) if job is not None]
+    if owed:
+        now = clock.now()
+        uow.connection.execute(_LOOK_AGAIN, {"jobs": owed, "due": now})
+        uow.work_due(now)
 
 
 def _values(instance_id: UUID, state: FaultState) -> dict[str, object]:

@@ -17,7 +17,7 @@ Columns = TypeVarTuple("Columns")
 _COLUMNS = (
     Fault.id,
     Fault.instance_id,
-    Instance.business_key,
+    func.coalesce(Instance.business_key, Fault.business_key),
     Fault.job_id,
     Fault.job_kind,
     Fault.process,
@@ -29,15 +29,19 @@ _COLUMNS = (
     Fault.state,
     Fault.attempts,
     Fault.raised_at,
-    Instance.deployment_id,
+    func.coalesce(Instance.deployment_id, Fault.deployment_id),
     Fault.closed_at,
     Fault.closed_by,
     Deployment.digest,
+    func.coalesce(Fault.token, Job.token),
 )
 _FAULTS: Select[*tuple[Any, ...]] = (
     select(*_COLUMNS)
     .outerjoin(Instance, Instance.id == Fault.instance_id)
-    .outerjoin(Deployment, Deployment.id == Instance.deployment_id)
+    .outerjoin(Job, Job.id == Fault.job_id)
+    .outerjoin(
+        Deployment, Deployment.id == func.coalesce(Instance.deployment_id, Fault.deployment_id)
+    )
 )
 _IS_OWED = Fault.job_kind.is_(None) | Fault.job_id.is_not(None)
 """Work that a process has left meanwhile, by another way, leaves nothing to be done about it."""
@@ -111,8 +115,3 @@ def count_open(source: Source) -> int:
 def fault(source: Source, fault_id: UUID) -> FaultRecord | None:
     row = source.execute(_FAULTS.where(Fault.id == fault_id)).first()
     return record(FaultRecord, row) if row else None
-
-
-def token_of(source: Source, job_id: UUID) -> int | None:
-    """Find the token for which a parked job is owed."""
-    return source.execute(select(Job.token).where(Job.id == job_id)).scalar()

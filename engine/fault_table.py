@@ -40,6 +40,12 @@ class Fault(Base):
     )
     job_id: Mapped[UUID | None] = mapped_column(ForeignKey(Job.id, ondelete="SET NULL"), index=True)
     job_kind: Mapped[str | None]
+    token: Mapped[int | None]
+    """Where its process waited for what failed: there values are set, and its leaving settles this."""
+    business_key: Mapped[UUID | None]
+    """What a process would have worked for that could not be begun; all else is that of its instance."""
+    deployment_id: Mapped[UUID | None]
+    """What that process would have followed."""
     process: Mapped[str | None]
     element: Mapped[str | None]
     error: Mapped[str]

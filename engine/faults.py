@@ -27,7 +27,7 @@ from engine.errors import (
     TimerNotSkippable,
 )
 from engine.events import JobSkipped
-from engine.fault_closing import close
+from engine.fault_closing import close, require_open
 from engine.fault_table import FaultState
 from engine.models import Job
 from engine.records import FaultRecord, InstanceRecord
@@ -110,8 +110,8 @@ def assign(uow: UnitOfWork, fault_id: UUID, values: Mapping[str, Any]) -> FaultR
     fault, instance = _hold(uow, fault_id)
     if instance is None:
         raise FaultWithoutInstance(fault_id)
-    token = fault_queries.token_of(uow.connection, fault.job_id) if fault.job_id else None
-    instances.assign(uow, instance.id, values, token)
+    require_open(uow, fault_id)
+    instances.assign(uow, instance.id, values, fault.token)
     return fault
 
 

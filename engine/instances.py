@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 
 from bpmn.spiff.run import ProcessRun
 from engine import counting, deployments, jobs, steps
+from engine.fault_table import Fault
 from engine.models import Instance
 from engine.records import DeploymentRecord, InstanceRecord
 from engine.unit_of_work import UnitOfWork
@@ -62,3 +63,4 @@ def erase(uow: UnitOfWork, business_key: UUID) -> None:
     mine = select(Instance.id).where(Instance.business_key == business_key)
     counting.count_out(uow, list(uow.connection.scalars(mine)))
     uow.connection.execute(delete(Instance).where(Instance.business_key == business_key))
+    uow.connection.execute(delete(Fault).where(Fault.business_key == business_key))

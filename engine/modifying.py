@@ -10,7 +10,6 @@ from bpmn.spiff.run import ProcessRun
 from bpmn.steps import Passage, Passed
 from engine import steps
 from engine.errors import InstanceMovedOn
-from engine.fault_closing import close_settled
 from engine.stay_table import Ended
 from engine.unit_of_work import UnitOfWork
 from engine.waiting import Answer
@@ -73,8 +72,7 @@ def preview(uow: UnitOfWork, instance_id: UUID, wanted: Modification) -> Forecas
 def modify(
     uow: UnitOfWork, instance_id: UUID, wanted: Modification, by: str | None = None
 ) -> Forecast:
-    """Move an instance, a suspended one too; faults of work that nobody owes any more are closed."""
+    """Move an instance, a suspended one too."""
     forecast = preview(uow, instance_id, wanted)
     steps.mend(uow, instance_id, wanted.apply, Answer(by=by, others=Ended.MOVED))
-    close_settled(uow, instance_id)
     return forecast

@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from bpmn.bundle import Bundle
+from engine.fault_table import Fault, FaultState
 from engine.models import (
     CandidateKind,
     Content,
@@ -37,6 +38,13 @@ _DIGEST = (
 )
 """Looked up, not joined: PostgreSQL drops a joined row whose instance goes over to another
 deployment while the query waits for it, as if there were no such instance."""
+_IS_FAULTY = (
+    exists()
+    .where(Fault.instance_id == Instance.id, Fault.state == FaultState.OPEN)
+    .correlate(Instance)
+    .label("is_faulty")
+)
+"""Read along, so that a step asks about faults only where there are some."""
 _INSTANCE = (
     Instance.id,
     Instance.deployment_id,
@@ -47,6 +55,7 @@ _INSTANCE = (
     Instance.version,
     Instance.snapshot,
     Instance.suspended_at,
+    _IS_FAULTY,
 )
 _TASK = (
     UserTask.id,

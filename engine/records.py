@@ -23,6 +23,8 @@ class InstanceRecord:
     version: int
     snapshot: str
     suspended_at: datetime | None = None
+    is_faulty: bool = False
+    """It had an open fault when it was locked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,10 @@ class FaultRecord:
     attempts: int
     raised_at: datetime
     deployment_id: UUID | None = None
-    """Of its instance: where the element stands on the picture."""
+    """What its process follows: where the element stands on the picture."""
     closed_at: datetime | None = None
     closed_by: str | None = None
     digest: str | None = None
     """Of the deployment."""
+    token: int | None = None
+    """Where the process waits for what failed."""

@@ -15,7 +15,7 @@ from engine.database import new_id
 from engine.errors import InstanceEnded, InstanceSuspended, NoSuchInstance, NoSuchProcess
 from engine.events import InstanceFinished, InstanceStarted
 from engine.failures import Scene, StepFailed
-from engine.fault_closing import close_all
+from engine.fault_closing import close_all, close_settled
 from engine.fault_table import FaultState
 from engine.instance_rows import relocate, rewrite, write
 from engine.models import InstanceState
@@ -111,6 +111,7 @@ def _change(
         run = ProcessRun.restore(definitions, instance.snapshot)
         waiting = Waiting.of(run)
         scene.stand_at(waiting.place_of(answer.token))
+        scene.token = answer.token
         before = waiting.without_job(answer.token)
         change(run)
         run.settle()
@@ -121,6 +122,7 @@ def _change(
     rewrite(uow, instance)
     projections.store(uow, step, passed)
     cancel_tasks(uow, step, clock.now())
+    _settle_faults(uow, step)
     _tell_end(uow, instance)
     _forget_tasks(uow, instance.id)
     return instance
@@ -168,7 +170,9 @@ def carry_over(
     instance.process = run.process
     signals.send(uow, *run.thrown(), thrower=instance_id)
     stays.carry_over(uow, instance, stays.places_of(run.stays(), passed))
-    _store_over_there(uow, Difference(instance, before, Waiting.of(run), UNASKED), passed)
+    step = Difference(instance, before, Waiting.of(run), UNASKED)
+    _store_over_there(uow, step, passed)
+    _settle_faults(uow, step)
     if instance.suspended_at is not None:
         jobs.hold_all(uow, instance_id)
     _tell_end(uow, instance)
@@ -195,6 +199,7 @@ def _end_unread(uow: UnitOfWork, instance: InstanceRecord, by: str | None) -> In
     projections.withdraw_all(uow, instance)
     stays.end_all(uow, instance, by)
     cancel_all_tasks(uow, instance, clock.now())
+    _settle_faults(uow, Difference(instance, NOTHING, NOTHING, UNASKED))
     _tell_end(uow, instance)
     _forget_tasks(uow, instance.id)
     return instance
@@ -249,7 +254,8 @@ def _step(instance: InstanceRecord) -> Iterator[Scene]:
 
 def _scene(instance: InstanceRecord) -> Scene:
     known = instance.id if instance.version else None
-    return Scene(known, instance.business_key, instance.process)
+    key, deployment = instance.business_key, instance.deployment_id
+    return Scene(known, key, instance.process, deployment_id=deployment)
 
 
 def _take_down(instance: InstanceRecord, run: ProcessRun) -> None:
@@ -261,10 +267,23 @@ def _take_down(instance: InstanceRecord, run: ProcessRun) -> None:
         instance.suspended_at = None
 
 
+def _settle_faults(uow: UnitOfWork, step: Difference) -> None:
+    """Close the faults of what is behind it now; where there are none nothing is asked."""
+    instance = step.instance
+    if instance.is_faulty:
+        standing = step.after.tokens - readdressed(step.before, step.after)
+        close_settled(uow, instance.id, standing, _closing_state(instance))
+
+
+def _closing_state(instance: InstanceRecord) -> FaultState:
+    cancelled = instance.state is InstanceState.CANCELLED
+    return FaultState.CANCELLED if cancelled else FaultState.RESOLVED
+
+
 def _tell_end(uow: UnitOfWork, instance: InstanceRecord) -> None:
     if instance.state is not InstanceState.ACTIVE:
         cancelled = instance.state is InstanceState.CANCELLED
-        close_all(uow, instance.id, FaultState.CANCELLED if cancelled else FaultState.RESOLVED)
+        close_all(uow, instance.id, _closing_state(instance))
         jobs.forget_standing(uow, instance.id)
         uow.record(
             InstanceFinished(instance.id, instance.business_key, instance.process, cancelled)

@@ -17,7 +17,6 @@ from bpmn.wording import Sentence, say
 from engine import signals, steps
 from engine.errors import InstanceEnded, MovedOnSince
 from engine.failures import StepFailed
-from engine.fault_closing import close_settled
 from engine.models import InstanceState
 from engine.records import DeploymentRecord, InstanceRecord
 from engine.unit_of_work import UnitOfWork
@@ -131,7 +130,6 @@ def _bring_over(
         return run
 
     passed = steps.carry_over(uow, instance.id, target, change)
-    close_settled(uow, instance.id)
     lost = signals.unheard(uow, instance.id, seen.signals, seen.run.waiting_signals())
     on_its_own = _on_its_own(instance, seen.run, moved_on=bool(passed))
     return Transfer(
@@ -183,7 +181,6 @@ def take_back(uow: UnitOfWork, instance_id: UUID, back: Return) -> None:
         return before
 
     steps.carry_over(uow, instance_id, source, change)
-    close_settled(uow, instance_id)
 
 
 class _Seen:

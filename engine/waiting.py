@@ -47,6 +47,11 @@ class Waiting:
             {signal.token: signal for signal in run.waiting_signals()},
         )
 
+    @property
+    def tokens(self) -> set[int]:
+        """Every token at which something is waited for."""
+        return {*self.tasks, *self.timers, *self.jobs, *self.messages, *self.signals}
+
     def place_of(self, token: int | None) -> tuple[str, str] | None:
         """Name the process and the element at which this token waits."""
         kinds = (self.tasks, self.timers, self.jobs, self.messages, self.signals)

@@ -241,15 +241,22 @@ def _scene(uow: UnitOfWork, job: JobRecord, tries: int) -> Scene:
         process=instance.process,
         job_id=job.id,
         job_kind=job.kind,
+        token=_token(job),
         tries=tries,
     )
 
 
+def _token(job: JobRecord) -> int | None:
+    """Tell for which token this is work; a signal is none by which the token waits."""
+    return job.payload.get("token") if job.kind == signals.SIGNAL else job.token
+
+
 def _place(uow: UnitOfWork, job: JobRecord) -> tuple[str, str] | None:
     """Find where the process waits for this job; None when nobody can read its state."""
-    if job.instance_id is None or job.token is None:
+    token = _token(job)
+    if job.instance_id is None or token is None:
         return None
     try:
-        return Waiting.of(steps.look(uow, job.instance_id)).place_of(job.token)
+        return Waiting.of(steps.look(uow, job.instance_id)).place_of(token)
     except StepFailed:
         return None

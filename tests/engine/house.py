@@ -30,9 +30,15 @@ class House:
         self.instance_id = None
 
     def start(self, *nodes, **variables):
-        bundle = Bundle({"p.bpmn": document(process(*nodes))})
+        self.publish(document(process(*nodes)))
+        self.begin(**variables)
+
+    def publish(self, drawn):
         with self.transactions.begin() as uow:
-            deployments.publish(uow, bundle, "somebody")
+            deployments.publish(uow, Bundle({"p.bpmn": drawn}), "somebody")
+
+    def begin(self, **variables):
+        with self.transactions.begin() as uow:
             instance = instances.start(uow, "p", {"case_id": str(CASE)} | variables, CASE)
             self.instance_id = instance.id
 

@@ -18,7 +18,7 @@ from engine.fault_table import Fault, FaultState
 from engine.models import InstanceState
 from tests.engine.desk import CASE, START, raising
 from tests.engine.mending import retry
-from tests.engine.stages import REMIND, Boom, Service, StageRun, Task, Timer
+from tests.engine.stages import Boom, Service, StageRun, Task, Timer
 
 
 def test_a_fault_that_is_retried_is_done(desk):
@@ -73,20 +73,6 @@ def test_what_recurs_is_not_skipped_and_once_mended_recurs_again(desk, monkeypat
     desk.run_due()
 
     assert [(job.kind, job.tries) for job in desk.jobs_left()] == [(counting.COUNTING, 0)]
-    assert desk.faults() == []
-
-
-def test_a_timer_nobody_waits_for_any_more_is_skipped(desk, monkeypatch):
-    desk.publish(remind=(*REMIND,))
-    desk.start("remind")
-    monkeypatch.setattr(StageRun, "fire", raising(ZeroDivisionError()))
-    desk.wait(days=3)
-    (fault,) = desk.faults()
-    desk.complete(desk.task())
-
-    with desk.transactions.begin() as uow:
-        faults.skip(uow, fault.id, "olga")
-
     assert desk.faults() == []
 
 

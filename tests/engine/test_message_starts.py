@@ -120,3 +120,29 @@ def test_a_process_that_cannot_begin_is_a_fault_and_the_message_is_kept(desk):
 
     assert [fault.error for fault in desk.faults()] == ["ZeroDivisionError"]
     assert (running(desk), kept(desk)) == ([], ["incident"])
+
+
+def test_a_process_that_cannot_be_begun_leaves_a_fault_that_knows_for_what_it_would_have_worked(
+    desk,
+):
+    deployment = desk.publish(bad=(Begin("incident"), Boom))
+
+    desk.message("incident", key=str(CASE))
+    desk.run_due()
+
+    (fault,) = desk.faults()
+    known = (fault.process, fault.business_key, fault.deployment_id, fault.digest)
+    assert known == ("bad", CASE, deployment.id, deployment.digest)
+    with desk.transactions.begin() as uow:
+        instances.erase(uow, CASE)
+    assert desk.faults() == []
+
+
+def test_a_fault_of_a_message_whose_key_is_no_id_names_no_case(desk):
+    desk.publish(bad=(Begin("incident"), Boom))
+
+    desk.message("incident", key="a gate")
+    desk.run_due()
+
+    (fault,) = desk.faults()
+    assert (fault.process, fault.business_key) == ("bad", None)

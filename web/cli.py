@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bpmn.errors import Refusal
 from web import logs
-from web.commands.output import told
+from web.commands.output import echo, told
 
 log = structlog.get_logger()
 
@@ -90,5 +90,5 @@ def _refuse_no_text(given: list[str]) -> None:
 
 
 def _fail(line: str) -> None:
-    click.echo(line, err=True)
+    echo(line, err=True)
     sys.exit(1)

@@ -1,6 +1,7 @@
 """Faults and processes from the command line of the machine."""
 
 import json
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import delete, update
 from engine import instances
 from engine.handlers import Handlers
 from engine.models import Instance, Job
+from web.commands import output
 from workflows import application as root
 from workflows.settings import Settings
 
@@ -148,6 +150,41 @@ def test_variables_are_set_where_the_failed_work_sees_them(handschlag, stuck):
     assert (done[0], wrong[0]) == (0, 1)
     assert _show(handschlag, fault["instance"])["variables"]["quarter"] == '"q-1"'
     assert fault["instance"] in stuck
+
+
+def test_an_instance_that_nobody_can_read_is_shown_as_such_with_what_to_do(
+    handschlag, installation, stuck
+):
+    assert _show(handschlag, stuck[0])["readable"] is True
+    with installation.transactions.begin() as uow:
+        torn = update(Instance).where(Instance.id == UUID(stuck[0]))
+        uow.session.execute(torn.values(snapshot="torn"))
+
+    told = handschlag("instance", "show", stuck[0])[1].splitlines()
+
+    assert told[1].startswith("Nobody can read where it stands. Cancel it")
+    assert "docs/how-to/faults.md" in told[1]
+    assert _show(handschlag, stuck[0])["readable"] is False
+
+
+def test_no_text_that_somebody_wrote_steers_the_terminal(handschlag, stuck):
+    written = "Wait\x1b]0;mine\x07\x9b2J\r\nfor \u202eit."
+    handschlag("instance", "suspend", stuck[0], "--reason", written)
+
+    lines = handschlag("instance", "show", stuck[0])[1]
+    document = handschlag("instance", "show", stuck[0], "--json")[1]
+
+    assert lines.splitlines()[-1].endswith(r"Wait\x1b]0;mine\x07\x9b2J\r\nfor \u202eit.")
+    for told in (lines, document):
+        assert not set(told) & set("\x1b\x07\x9b\r\u202e")
+    assert json.loads(document)["acts"][0]["reason"] == written
+
+
+def test_commands_print_by_their_one_door_alone():
+    rooms = Path(output.__file__).parent
+    files = [*rooms.glob("*.py"), rooms.parent / "cli.py"]
+
+    assert [file.name for file in files if "click.echo" in file.read_text("utf-8")] == ["output.py"]
 
 
 def test_an_instance_is_suspended_found_and_resumed(handschlag, stuck):

@@ -3,7 +3,7 @@
 import click
 
 from web.commands.installation import on_installation
-from web.commands.output import as_json, show
+from web.commands.output import as_json, echo, show
 from workflows import audit
 from workflows.application import Application
 
@@ -23,7 +23,7 @@ def verify(found: Application, *, as_json: bool) -> int:
     if as_json or broken:
         show(broken, ("case", "position"), as_json=as_json)
     else:
-        click.echo("Every chain is whole.")
+        echo("Every chain is whole.")
     return 1 if broken else 0
 
 

@@ -11,6 +11,7 @@ from bpmn.host import BERLIN
 from bpmn.wording import say
 from engine import clock, installation
 from web.commands.installation import on_installation
+from web.commands.output import echo
 from workflows import calendar
 from workflows.application import Application
 
@@ -133,7 +134,7 @@ def _require_demo(found: Application) -> None:
 
 
 def _tell() -> None:
-    click.echo(clock.now().astimezone(BERLIN).isoformat(timespec="seconds"))
+    echo(clock.now().astimezone(BERLIN).isoformat(timespec="seconds"))
 
 
 COMMANDS = (moved,)

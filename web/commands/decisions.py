@@ -18,7 +18,7 @@ from bpmn.feel.operations.writing import written
 from bpmn.wording import Sentence, say
 from web.commands.given import read_assignments
 from web.commands.installation import host_alone
-from web.commands.output import as_json, show_json, told
+from web.commands.output import as_json, echo, show_json, told
 
 MOST_WHOLE = 2**53
 """Beyond it a reader of JSON may not tell whole numbers apart."""
@@ -103,12 +103,12 @@ def _answer(
 
 
 def _show(value: Any, rules: tuple[MatchedRule, ...], warnings: list[Sentence]) -> None:
-    click.echo(written(value))
+    echo(written(value))
     for rule in rules:
         because = ", ".join(f"{label} = {written(each)}" for label, each in rule.inputs)
-        click.echo(f"  {rule.decision}, {rule.number}: {because}  {rule.annotation}".rstrip())
+        echo(f"  {rule.decision}, {rule.number}: {because}  {rule.annotation}".rstrip())
     for each in warnings:
-        click.echo(told(each), err=True)
+        echo(told(each), err=True)
 
 
 def _plain(value: Any) -> Any:

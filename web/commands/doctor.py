@@ -21,7 +21,7 @@ from engine.sole_server import served_by
 from engine.unit_of_work import Transactions
 from web.assets import Bundle
 from web.commands.installation import data_option, host_alone
-from web.commands.output import as_json, show_json, told
+from web.commands.output import as_json, echo, show_json, told
 from web.health import ENOUGH_DISK
 from workflows import application, migrations, sealing
 from workflows.secret_files import read_secret
@@ -42,7 +42,7 @@ def doctor(data_dir: Path | None, *, as_json: bool, processes: bool) -> int:
         show_json(checks)
     else:
         for check in checks:
-            click.echo(f"{check.verdict:<5} {check.subject}: {check.remark}")
+            echo(f"{check.verdict:<5} {check.subject}: {check.remark}")
     return 1 if any(check.verdict is FAIL for check in checks) else 0
 
 

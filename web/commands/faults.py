@@ -10,7 +10,7 @@ from engine.fault_queries import FaultFilter
 from engine.unit_of_work import UnitOfWork
 from web.commands.given import command_option, read_assignments, reason_option
 from web.commands.installation import OPERATOR, on_installation
-from web.commands.output import as_json, show, show_json, told
+from web.commands.output import as_json, echo, show, show_json, told
 from workflows.application import Application
 from workflows.tending import faults
 from workflows.tending.acts import Why
@@ -112,7 +112,7 @@ def change_variables(
     given = read_assignments(values, found.host)
     with found.transactions.begin() as uow:
         faults.change_variables(uow, OPERATOR, fault_id, Why(reason, command, values), given)
-    click.echo("The variables are set. Try the work again now.")
+    echo("The variables are set. Try the work again now.")
 
 
 def _do(found: Application, action: str, meant: dict[str, Any], why: Why, tend: Tend) -> int:
@@ -145,7 +145,7 @@ def _tell(outcomes: list[Outcome], *, as_json: bool) -> int:
         return 1 if refused else 0
     if refused:
         show(refused, ("fault", "refused"), as_json=False)
-    click.echo(f"{len(rows) - len(refused)} done, {len(refused)} refused.")
+    echo(f"{len(rows) - len(refused)} done, {len(refused)} refused.")
     return 1 if refused else 0
 
 

@@ -6,6 +6,7 @@ import click
 
 from web import logs
 from web.commands.installation import on_new_installation
+from web.commands.output import echo
 from workflows import demo, founding
 from workflows.application import Application
 
@@ -15,7 +16,7 @@ from workflows.application import Application
 def migrate(found: Application) -> None:
     """Bring the database to the present schema."""
     founding.prepare(found)
-    click.echo("The database is up to date.")
+    echo("The database is up to date.")
 
 
 @click.command("demo")
@@ -25,7 +26,7 @@ def fill(found: Application) -> None:
     founding.prepare(found)
     logs.configure(logging.WARNING)
     demo.fill(found)
-    click.echo(f"Demo logins are in {found.settings.demo_logins_path}.")
+    echo(f"Demo logins are in {found.settings.demo_logins_path}.")
 
 
 COMMANDS = (migrate, fill)

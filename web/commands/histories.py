@@ -7,7 +7,7 @@ from uuid import UUID
 import click
 
 from web.commands.installation import OPERATOR, on_installation
-from web.commands.output import as_json, show, show_json
+from web.commands.output import as_json, echo, show, show_json
 from workflows.application import Application
 from workflows.tending import history as histories
 from workflows.tending.history import StayView
@@ -30,7 +30,7 @@ def history(found: Application, instance_id: UUID, *, after: str | None, as_json
         map(_line, page.rows), ("entered", "left", "element", "name", "ended", "by"), as_json=False
     )
     if page.next_cursor:
-        click.echo(f"More: --after {page.next_cursor}", err=True)
+        echo(f"More: --after {page.next_cursor}", err=True)
 
 
 def _line(row: StayView) -> dict[str, Any]:

@@ -13,13 +13,14 @@ from web.commands.given import NUMBER, command_option, read_assignments, reason_
 from web.commands.histories import history
 from web.commands.installation import OPERATOR, on_installation
 from web.commands.migrations import migrate, migration
-from web.commands.output import as_json, show, show_json, told
+from web.commands.output import as_json, echo, show, show_json, told
 from workflows.application import Application
 from workflows.tending import instances
 from workflows.tending.acts import Why
 from workflows.tending.views import ActView, ForecastView, InstanceView, PlaceView
 
 _PLACES = ("token", "process", "element", "name", "inside")
+_UNREADABLE = "Cancel it, or see docs/how-to/faults.md, “What is stored does not fit together”."
 _instance = click.argument("instance_id", type=click.UUID)
 _set = click.option(
     "--set", "values", multiple=True, metavar="NAME=FEEL", help='A variable, such as route="x".'
@@ -71,16 +72,19 @@ def show_instance(found: Application, instance_id: UUID, *, as_json: bool) -> No
         show_json(_told(seen))
         return
     state = "suspended" if seen.row.suspended_at else seen.row.state.value
-    click.echo(f"{seen.row.process}: {state}")
-    show(_places(seen.places), _PLACES, as_json=False)
+    echo(f"{seen.row.process}: {state}")
+    if seen.readable:
+        show(_places(seen.places), _PLACES, as_json=False)
+    else:
+        echo(f"Nobody can read where it stands. {_UNREADABLE}")
     for name, value in seen.variables.items():
-        click.echo(f"{name} = {value}")
+        echo(f"{name} = {value}")
     for fault in seen.faults:
-        click.echo(f"{fault.id}  {fault.element or ''}  {told(fault.sentence)}")
+        echo(f"{fault.id}  {fault.element or ''}  {told(fault.sentence)}")
     if seen.acts.rows:
         show(map(_act, seen.acts.rows), ("at", "by", "action", "about", "reason"), as_json=False)
     if seen.acts.next_cursor:
-        click.echo("Only the newest acts are shown.", err=True)
+        echo("Only the newest acts are shown.", err=True)
 
 
 def _act(act: ActView) -> dict[str, Any]:
@@ -96,6 +100,7 @@ def _told(seen: InstanceView) -> dict[str, Any]:
         "suspended_at": seen.row.suspended_at,
         "version": seen.row.version,
         "deployment": seen.row.deployment,
+        "readable": seen.readable,
         "places": _places(seen.places),
         "variables": dict(seen.variables),
         "faults": [
@@ -115,7 +120,7 @@ def suspend(found: Application, instance_id: UUID, reason: str, command: str | N
     """Have nothing of an instance move until it is resumed."""
     with found.transactions.begin() as uow:
         instances.suspend(uow, OPERATOR, instance_id, Why(reason, command))
-    click.echo("The process stands still.")
+    echo("The process stands still.")
 
 
 @instance.command("resume")
@@ -124,7 +129,7 @@ def resume(found: Application, instance_id: UUID, reason: str, command: str | No
     """Let an instance go on."""
     with found.transactions.begin() as uow:
         instances.resume(uow, OPERATOR, instance_id, Why(reason, command))
-    click.echo("The process goes on.")
+    echo("The process goes on.")
 
 
 @instance.command("cancel")
@@ -134,7 +139,7 @@ def cancel(found: Application, instance_id: UUID, reason: str, command: str | No
     """Cancel an instance with its open tasks, timers and faults."""
     with found.transactions.begin() as uow:
         instances.cancel(uow, OPERATOR, instance_id, Why(reason, command))
-    click.echo("The process is cancelled.")
+    echo("The process is cancelled.")
 
 
 @instance.command("set")
@@ -150,7 +155,7 @@ def change_variables(
     given = read_assignments(values, found.host)
     with found.transactions.begin() as uow:
         instances.change_variables(uow, OPERATOR, instance_id, Why(reason, command, values), given)
-    click.echo("The variables are set.")
+    echo("The variables are set.")
 
 
 @instance.command("modify")
@@ -186,7 +191,7 @@ def modify(found: Application, instance_id: UUID, **given: Any) -> None:
     with found.transactions.begin() as uow:
         why = Why(given["reason"], given["command"], given["values"])
         instances.modify(uow, OPERATOR, instance_id, sure, why)
-    click.echo("The process has been moved.", err=given["as_json"])
+    echo("The process has been moved.", err=given["as_json"])
 
 
 def _wanted(found: Application, given: dict[str, Any]) -> Modification:
@@ -214,11 +219,11 @@ def _foretell(forecast: ForecastView, *, as_json: bool) -> None:
         return
     for title, places in parts.items():
         for place in places:
-            click.echo(f"{title}: {place['name']} ({place['element']}, token {place['token']})")
+            echo(f"{title}: {place['name']} ({place['element']}, token {place['token']})")
     for name in forecast.signals:
-        click.echo(f"signal: {name}")
+        echo(f"signal: {name}")
     if forecast.ends:
-        click.echo("The process then comes to its end.")
+        echo("The process then comes to its end.")
 
 
 def _places(places: Iterable[PlaceView]) -> list[dict[str, Any]]:

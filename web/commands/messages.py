@@ -4,7 +4,7 @@ import click
 
 from web.commands.given import command_option, reason_option
 from web.commands.installation import OPERATOR, on_installation
-from web.commands.output import as_json, show_json
+from web.commands.output import as_json, echo, show_json
 from web.guard import MalformedJson, read_json
 from workflows.application import Application
 from workflows.tending import announcing
@@ -45,7 +45,7 @@ def send(found: Application, name: str, key: str, life: str, **given: str) -> No
         announcing.send_message(
             uow, OPERATOR, letter, Why(given["reason"], given["command"], given["variables"])
         )
-    click.echo("The message is on its way.")
+    echo("The message is on its way.")
 
 
 @click.group()
@@ -69,7 +69,7 @@ def throw(found: Application, name: str, *, as_json: bool, **given: str) -> None
     if as_json:
         show_json({"receivers": heard})
         return
-    click.echo(f"The signal is on its way to {heard} places.")
+    echo(f"The signal is on its way to {heard} places.")
 
 
 def _object(text: str) -> dict[str, object]:

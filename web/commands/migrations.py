@@ -13,7 +13,7 @@ from engine.migration_queries import Selection
 from engine.transfers import Outcome, Transfer
 from web.commands.given import NUMBER, command_option, reason_option
 from web.commands.installation import OPERATOR, on_installation
-from web.commands.output import as_json, show, show_json, told
+from web.commands.output import as_json, echo, show, show_json, told
 from workflows.application import Application
 from workflows.tending import migrations
 from workflows.tending.acts import Why
@@ -70,7 +70,7 @@ def migrate(found: Application, **given: Any) -> int:
     with found.transactions.begin() as uow:
         why = Why(given["reason"], given["command"])
         migration_id = migrations.start(uow, OPERATOR, wanted, why)
-    click.echo(f"Migration {migration_id} has begun.", err=True)
+    echo(f"Migration {migration_id} has begun.", err=True)
     return _carry_out(found, migration_id, as_json=given["as_json"])
 
 
@@ -101,7 +101,7 @@ def list_migrations(found: Application, after: str | None, *, as_json: bool) -> 
     columns = ("id", "to", "direction", "open", "moved", "stayed", "returned", "kept")
     show(rows, columns, as_json=as_json)
     if page.next_cursor:
-        click.echo(f"More: --after {page.next_cursor}", err=True)
+        echo(f"More: --after {page.next_cursor}", err=True)
 
 
 @migration.command("show")
@@ -192,16 +192,16 @@ def _tell(seen: PlanView, foretold: list[Transfer], *, as_json: bool) -> int:
         show_json({"target": seen.target, "sources": _sources(seen), "instances": _rows(foretold)})
         return _code(foretold)
     for source in seen.sources:
-        click.echo(f"{source.instances} from version {source.deployment} to {seen.target}:")
+        echo(f"{source.instances} from version {source.deployment} to {seen.target}:")
         if source.hindrance:
-            click.echo(f"  {told(source.hindrance)}")
+            echo(f"  {told(source.hindrance)}")
         for change in source.changes:
-            click.echo(f"  {change.process}: {told(change.sentence)}")
+            echo(f"  {change.process}: {told(change.sentence)}")
     show(_rows(foretold), ("instance", "process", "outcome", "why"), as_json=False)
     for why, count in _hindrances(foretold):
-        click.echo(f"{count} because: {why}")
+        echo(f"{count} because: {why}")
     moving = _moving(foretold)
-    click.echo(f"{moving} would go over, {len(foretold) - moving} would stay.")
+    echo(f"{moving} would go over, {len(foretold) - moving} would stay.")
     return _code(foretold)
 
 
@@ -244,11 +244,11 @@ def _carry_out(found: Application, migration_id: UUID, *, as_json: bool) -> int:
     for one in migrations.carry_out(found.transactions, OPERATOR, migration_id):
         done.append(one)
         if len(done) % EVERY == 0:
-            click.echo(f"{len(done)} done.", err=True)
+            echo(f"{len(done)} done.", err=True)
     if as_json:
         show_json({"migration": str(migration_id), "instances": _rows(done)})
     moved = _moving(done)
-    click.echo(f"{moved} moved, {len(done) - moved} stayed where they were.", err=True)
+    echo(f"{moved} moved, {len(done) - moved} stayed where they were.", err=True)
     return _code(done)
 
 

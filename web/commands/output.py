@@ -1,6 +1,7 @@
 """How commands speak: a line for people, JSON for programs, the language of the terminal."""
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
@@ -12,6 +13,10 @@ from babel.support import Translations
 from bpmn.wording import Sentence
 from web.catalogues import CATALOGUES
 
+_STEERING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""What moves a terminal or turns the way of its writing, except the end of a line."""
+_NO_LINE = re.compile(rf"\n|{_STEERING.pattern}")
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
 
@@ -22,8 +27,14 @@ def told(sentence: Sentence | str) -> str:
     return sentence.in_language(_catalogue(_language()).ugettext)
 
 
+def echo(text: object = "", *, err: bool = False) -> None:
+    """Print lines; what would steer the terminal is written out, whoever put it into a text."""
+    click.echo(_STEERING.sub(_written_out, str(text)), err=err)
+
+
 def show_json(value: Any) -> None:
-    click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=_plain).decode())
+    text = orjson.dumps(value, option=orjson.OPT_INDENT_2, default=_plain).decode()
+    click.echo(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def show_table(rows: Iterable[Mapping[str, Any]], columns: tuple[str, ...]) -> None:
@@ -32,7 +43,7 @@ def show_table(rows: Iterable[Mapping[str, Any]], columns: tuple[str, ...]) -> N
     widths = [max(len(line[i]) for line in [list(columns), *lines]) for i in range(len(columns))]
     for line in [list(columns), *lines]:
         padded = zip(line, widths, strict=True)
-        click.echo("  ".join(text.ljust(width) for text, width in padded).rstrip())
+        echo("  ".join(text.ljust(width) for text, width in padded).rstrip())
 
 
 def show(rows: Iterable[Mapping[str, Any]], columns: tuple[str, ...], *, as_json: bool) -> None:
@@ -43,7 +54,12 @@ def show(rows: Iterable[Mapping[str, Any]], columns: tuple[str, ...], *, as_json
 
 
 def _text(value: Any) -> str:
-    return "" if value is None else str(value)
+    """Write a cell: on one line, and as wide as it is counted."""
+    return "" if value is None else _NO_LINE.sub(_written_out, str(value))
+
+
+def _written_out(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode()
 
 
 def _plain(value: Any) -> Any:

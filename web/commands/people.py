@@ -11,7 +11,7 @@ import click
 from bpmn.errors import Invalid
 from bpmn.wording import say
 from web.commands.installation import OPERATOR, on_installation
-from web.commands.output import as_json, show
+from web.commands.output import as_json, echo, show
 from workflows import people
 from workflows.access import Role
 from workflows.application import Application
@@ -49,9 +49,9 @@ def add_user(found: Application, **given: Any) -> None:
             {_known(quarters, name) for name in given["quarters"]},
         )
         people.add_person(uow, OPERATOR, new, password)
-    click.echo(f"{given['email']} may sign in.")
+    echo(f"{given['email']} may sign in.")
     if not given["password_stdin"]:
-        click.echo(f"Password: {password}")
+        echo(f"Password: {password}")
 
 
 @user.command("list")
@@ -80,7 +80,7 @@ def disable_user(found: Application, email: str) -> None:
     """Shut a person out at once."""
     with found.transactions.begin() as uow:
         people.disable(uow, OPERATOR, _person(found, email))
-    click.echo(f"{email} can no longer sign in.")
+    echo(f"{email} can no longer sign in.")
 
 
 @click.group()
@@ -103,7 +103,7 @@ def add_token(found: Application, email: str, name: str, days: int) -> None:
     """Make a token with the rights of the person EMAIL; it is shown this once."""
     with found.transactions.begin() as uow:
         made = people.add_token(uow, OPERATOR, _person(found, email), name, days)
-    click.echo(made)
+    echo(made)
 
 
 def _person(found: Application, email: str) -> UUID:

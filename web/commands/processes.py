@@ -12,7 +12,7 @@ from bpmn.lint import Finding, Severity
 from engine import deployments
 from engine import queries as engine_queries
 from web.commands.installation import host_alone, on_installation
-from web.commands.output import as_json, show, show_json, told
+from web.commands.output import as_json, echo, show, show_json, told
 from workflows.application import Application
 
 FINDINGS = 1
@@ -73,7 +73,7 @@ def deploy(found: Application, paths: tuple[Path, ...], comment: str, *, as_json
         published = deployments.publish(uow, bundle, "cli", comment)
     _report(findings, as_json=as_json)
     if not as_json:
-        click.echo(f"Published as version {published.number} ({published.digest[:12]}).")
+        echo(f"Published as version {published.number} ({published.digest[:12]}).")
     return 0
 
 
@@ -87,7 +87,7 @@ def export(found: Application, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in bundle.files.items():
         (folder / Path(name).name).write_bytes(content)
-    click.echo(f"{len(bundle.files)} files are in {folder}.")
+    echo(f"{len(bundle.files)} files are in {folder}.")
 
 
 def _bundle(paths: Iterable[Path]) -> Bundle:
@@ -105,7 +105,7 @@ def _report(findings: list[Finding], *, as_json: bool) -> int:
     else:
         for row in rows:
             place = ":".join(str(row[key]) for key in ("file", "line", "element") if row[key])
-            click.echo(f"{place}: {row['severity']}: {row['message']} [{row['rule']}]")
+            echo(f"{place}: {row['severity']}: {row['message']} [{row['rule']}]")
     return FINDINGS if _has_errors(findings) else 0
 
 

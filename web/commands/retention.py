@@ -9,7 +9,7 @@ import click
 from engine.retention_table import ANY_DEPLOYMENT, ANY_PROCESS
 from web.commands.given import reason_option
 from web.commands.installation import OPERATOR, on_installation
-from web.commands.output import as_json, show, show_json
+from web.commands.output import as_json, echo, show, show_json
 from web.rules import MOST
 from workflows.application import Application
 from workflows.tending import retention as retentions
@@ -55,7 +55,7 @@ def set_rule(found: Application, **given: Any) -> None:
     subject = given["process"], given["deployment"] or ANY_DEPLOYMENT
     with found.transactions.begin() as uow:
         retentions.set_rule(uow, OPERATOR, subject, given["days"], Why(given["reason"]))
-    click.echo("The rule is set.")
+    echo("The rule is set.")
 
 
 @retention.command("unset")
@@ -66,7 +66,7 @@ def drop_rule(found: Application, process: str, deployment: int | None, reason: 
     """Take a rule back."""
     with found.transactions.begin() as uow:
         retentions.drop_rule(uow, OPERATOR, (process, deployment or ANY_DEPLOYMENT), Why(reason))
-    click.echo("The rule is gone.")
+    echo("The rule is gone.")
 
 
 @retention.command("run")
@@ -87,7 +87,7 @@ def run(found: Application, *, dry_run: bool, reason: str | None, as_json: bool)
         show_json(asdict(outcome))
         return
     verb = "would be deleted" if dry_run else "deleted"
-    click.echo(f"{outcome.instances} processes and the history of {outcome.histories} more {verb}.")
+    echo(f"{outcome.instances} processes and the history of {outcome.histories} more {verb}.")
 
 
 COMMANDS = (retention,)

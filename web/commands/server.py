@@ -15,7 +15,7 @@ from engine.sole_server import alone
 from web import logs
 from web.app import create_app
 from web.commands.installation import data_option
-from web.commands.output import told
+from web.commands.output import echo, told
 from web.commands.worker import require_real_time, stop_on_signals
 from web.roles import ROLES
 from web.serving import Server
@@ -128,18 +128,18 @@ def _open(found: Application) -> Server:
 
 
 def _progress(line: str) -> None:
-    click.echo(line, err=True)
+    echo(line, err=True)
 
 
 def _announce(found: Application) -> None:
     settings = found.settings
-    click.echo(f"Handschlag runs at {settings.link_base}")
+    echo(f"Handschlag runs at {settings.link_base}")
     if not (settings.demo and settings.demo_logins_path.is_file()):
         return
-    click.echo(f"Demo logins (fictional, only on this installation; {settings.demo_logins_path}):")
+    echo(f"Demo logins (fictional, only on this installation; {settings.demo_logins_path}):")
     for login in json.loads(settings.demo_logins_path.read_text("utf-8")):
         role = told(ROLES[Role(login["role"])])
-        click.echo(f"  {role:<32} {login['name']:<36} {login['password']}")
+        echo(f"  {role:<32} {login['name']:<36} {login['password']}")
 
 
 COMMANDS = (run, web)

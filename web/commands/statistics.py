@@ -9,7 +9,7 @@ import click
 
 from web.commands.given import NUMBER
 from web.commands.installation import OPERATOR, on_installation
-from web.commands.output import as_json, show, show_json
+from web.commands.output import as_json, echo, show, show_json
 from workflows import statistics
 from workflows.application import Application
 from workflows.statistics import FEWEST, Asked, SpreadView
@@ -105,7 +105,7 @@ def ageing(found: Application, *, element: str | None, as_json: bool, **asked: A
         for place in seen.places
     ]
     show(lines, ("deployment", "process", "element", *ages), as_json=False)
-    click.echo()
+    echo()
     oldest = [{**asdict(one), "since": one.since.isoformat("T", "seconds")} for one in seen.oldest]
     show(oldest, ("since", "process", "element", "instance_id", "suspended"), as_json=False)
 

@@ -10,7 +10,7 @@ import click
 from bpmn.dmn.tck import Verdict, run
 from bpmn.errors import Invalid
 from bpmn.wording import say
-from web.commands.output import as_json, show_json, told
+from web.commands.output import as_json, echo, show_json, told
 
 FAILURES = 1
 
@@ -35,17 +35,17 @@ def tck(folder: Path, *, as_json: bool) -> int:
         show_json([_row(verdict) for verdict in verdicts])
     else:
         _show(verdicts)
-        click.echo(f"{passed} passed, {len(verdicts) - passed} failed")
+        echo(f"{passed} passed, {len(verdicts) - passed} failed")
     return 0 if passed == len(verdicts) else FAILURES
 
 
 def _show(verdicts: Iterable[Verdict]) -> None:
     for folder, found in groupby(verdicts, attrgetter("folder")):
         cases = list(found)
-        click.echo(f"{sum(case.passed for case in cases):>5} of {len(cases):<4} {folder}")
+        echo(f"{sum(case.passed for case in cases):>5} of {len(cases):<4} {folder}")
         for case in cases:
             if case.problem is not None:
-                click.echo(f"      {case.case}: {told(case.problem)}")
+                echo(f"      {case.case}: {told(case.problem)}")
 
 
 def _row(verdict: Verdict) -> dict[str, object]:

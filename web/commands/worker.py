@@ -11,6 +11,7 @@ from bpmn.wording import say
 from engine.queries import clock_offset_seconds
 from engine.sole_server import alone
 from web.commands.installation import on_installation
+from web.commands.output import echo
 from workflows.application import Application
 
 
@@ -34,7 +35,7 @@ def worker(found: Application) -> None:
         require_real_time(found)
         found.keep_time()
         stop_on_signals(found)
-        click.echo("The worker is on duty.")
+        echo("The worker is on duty.")
         found.work()
         if not found.stopping.is_set():
             raise WorkerEnded

@@ -84,6 +84,12 @@ def withdraw(uow: UnitOfWork, *keys: str) -> None:
         uow.connection.execute(delete(Job).where(Job.key.in_(keys)))
 
 
+def strike_out(uow: UnitOfWork, *job_ids: UUID) -> None:
+    """Take back work by its ids; whoever has leased it loses it."""
+    if job_ids:
+        uow.connection.execute(delete(Job).where(Job.id.in_(job_ids)))
+
+
 def _row(debt: Debt, now: datetime) -> dict[str, Any]:
     return {
         "id": new_id(),

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from bpmn.moves import Move, Position
 from bpmn.spiff.run import ProcessRun
-from bpmn.steps import Passage, Passed
-from engine import steps
+from bpmn.steps import Passage, Passed, WaitingSignal
+from engine import signals, steps
 from engine.errors import InstanceMovedOn
 from engine.stay_table import Ended
 from engine.unit_of_work import UnitOfWork
@@ -44,6 +44,9 @@ class Forecast:
     passed: tuple[Passed, ...]
     """What is entered, left and cancelled, in order."""
     signals: tuple[str, ...]
+    """Thrown on the way."""
+    unheard: tuple[WaitingSignal, ...]
+    """Places that are left though a signal has come for them: no other place hears it."""
     ends: bool
 
 
@@ -52,7 +55,9 @@ def preview(uow: UnitOfWork, instance_id: UUID, wanted: Modification) -> Forecas
     if wanted.version not in (None, steps.lock(uow, instance_id).version):
         raise InstanceMovedOn(instance_id)
     run = steps.rehearse(uow, instance_id, wanted.apply)
-    before = {each.token: each for each in steps.look(uow, instance_id).positions()}
+    stood = steps.look(uow, instance_id)
+    lost = signals.unheard(uow, instance_id, stood.waiting_signals(), run.waiting_signals())
+    before = {each.token: each for each in stood.positions()}
     after = {each.token: each for each in run.positions()}
     passed = tuple(run.passed())
     gone = [position for token, position in before.items() if token not in after]
@@ -65,6 +70,7 @@ def preview(uow: UnitOfWork, instance_id: UUID, wanted: Modification) -> Forecas
         created=tuple(each for token, each in after.items() if token not in before),
         passed=passed,
         signals=tuple(run.thrown()),
+        unheard=tuple(lost),
         ends=run.is_finished,
     )
 
@@ -72,7 +78,12 @@ def preview(uow: UnitOfWork, instance_id: UUID, wanted: Modification) -> Forecas
 def modify(
     uow: UnitOfWork, instance_id: UUID, wanted: Modification, by: str | None = None
 ) -> Forecast:
-    """Move an instance, a suspended one too."""
+    """Move an instance, a suspended one too.
+
+    A signal is for who waits as it is thrown. What had come for a place that is left is dropped,
+    even if another token is placed there, and told.
+    """
     forecast = preview(uow, instance_id, wanted)
     steps.mend(uow, instance_id, wanted.apply, Answer(by=by, others=Ended.MOVED))
+    signals.drop(uow, instance_id, forecast.unheard)
     return forecast

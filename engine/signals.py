@@ -55,6 +55,15 @@ def unheard(
     return [one for one in lost if any(_is_for(payload, one) for _, payload in owed)]
 
 
+def drop(uow: UnitOfWork, instance_id: UUID, lost: Iterable[WaitingSignal]) -> None:
+    """Strike out what is owed to places that wait for it no more."""
+    jobs.write(uow)
+    gone = tuple(lost)
+    owed = message_queries.signals_owed(uow.connection, instance_id, SIGNAL) if gone else []
+    ids = [job_id for job_id, payload in owed if any(_is_for(payload, one) for one in gone)]
+    jobs.strike_out(uow, *ids)
+
+
 def _is_for(payload: Mapping[str, Any], waiting: WaitingSignal) -> bool:
     """Tell whether an owed signal is for this token; those owed before they had names are."""
     named = payload.get("signal", waiting.signal)

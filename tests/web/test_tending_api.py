@@ -182,6 +182,7 @@ def test_a_process_is_moved_as_the_preview_told(call, case_id):
 
     assert [each["element"] for each in told["cancelled"]] == ["find_duplicates"]
     assert [each["element"] for each in told["created"]] == ["find_duplicates"]
+    assert (told["signals"], told["unheard"]) == ([], [])
     assert (done.status_code, late.status_code) == (204, 409)
     now = [place["token"] for place in _instance(call, case_id)["places"]]
     assert told["created"][0]["token"] in now

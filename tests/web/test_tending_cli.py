@@ -7,9 +7,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, update
 
-from engine import instances
+from bpmn.bundle import Bundle
+from engine import deployments, instances
 from engine.handlers import Handlers
 from engine.models import Instance, Job
+from tests.bpmn.spiff.drawing import catch, document, end, flows, process, start
 from web.commands import output
 from workflows import application as root
 from workflows.settings import Settings
@@ -214,6 +216,27 @@ def test_a_move_is_told_before_it_is_made(handschlag, stuck):
     assert foretold["cancelled"] == [place]
     assert "cancelled: " in done[1]
     assert _show(handschlag, stuck[0])["places"] == foretold["created"]
+
+
+def test_a_move_tells_of_a_signal_that_it_drops(handschlag, installation):
+    wait = catch("wait", '<bpmn:signalEventDefinition signalRef="storm"/>', label="Sirens")
+    drawn = process(start(), wait, end(), flows("s>wait>e"))
+    diagram = document(drawn, '<bpmn:signal id="storm" name="storm"/>')
+    with installation.transactions.begin() as uow:
+        deployments.publish(uow, Bundle({"p.bpmn": diagram}), "somebody")
+        instance_id = str(instances.start(uow, "p", {}).id)
+    handschlag("instance", "suspend", instance_id, *BECAUSE)
+    handschlag("signal", "throw", "storm", *BECAUSE)
+    (place,) = _show(handschlag, instance_id)["places"]
+    wanted = ("--cancel", str(place["token"]), "--create", "wait", "--dry-run")
+
+    plain = handschlag("instance", "modify", instance_id, *wanted)[1]
+    told = json.loads(handschlag("instance", "modify", instance_id, *wanted, "--json")[1])
+
+    line = "dropped: the signal storm that has come for Sirens (wait, token {token})"
+    assert line.format(**place) in plain.splitlines()
+    same = {key: place[key] for key in ("token", "process", "element", "name")}
+    assert told["unheard"] == [{**same, "signal": "storm"}]
 
 
 @pytest.mark.parametrize(

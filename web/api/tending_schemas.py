@@ -193,6 +193,16 @@ class StepSchema(Schema):
     passage = fields.String()
 
 
+class UnheardSchema(Schema):
+    """A place that is left though a signal has come for it; it is dropped."""
+
+    token = fields.Integer()
+    process = fields.String()
+    element = fields.String()
+    name = fields.String()
+    signal = fields.String()
+
+
 class ForecastSchema(Schema):
     """What moving a process cancels and creates, and what it passes through."""
 
@@ -202,4 +212,5 @@ class ForecastSchema(Schema):
     created = fields.List(fields.Nested(PlaceInInstanceSchema))
     passed = fields.List(fields.Nested(StepSchema))
     signals = fields.List(fields.String())
+    unheard = fields.List(fields.Nested(UnheardSchema))
     ends = fields.Boolean()

@@ -1,6 +1,7 @@
 """Processes under way: where they stand, and how to stop, move and end them."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -214,7 +215,9 @@ def _foretell(forecast: ForecastView, *, as_json: bool) -> None:
     }
     if as_json:
         steps = [{"element": step.element, "passage": step.passage} for step in forecast.passed]
-        more = {"passed": steps, "signals": list(forecast.signals), "ends": forecast.ends}
+        unheard = [asdict(place) for place in forecast.unheard]
+        thrown = {"signals": list(forecast.signals), "unheard": unheard}
+        more = {"passed": steps, **thrown, "ends": forecast.ends}
         show_json({"version": forecast.version, **parts, **more})
         return
     for title, places in parts.items():
@@ -222,6 +225,9 @@ def _foretell(forecast: ForecastView, *, as_json: bool) -> None:
             echo(f"{title}: {place['name']} ({place['element']}, token {place['token']})")
     for name in forecast.signals:
         echo(f"signal: {name}")
+    for lost in forecast.unheard:
+        where = f"{lost.name} ({lost.element}, token {lost.token})"
+        echo(f"dropped: the signal {lost.signal} that has come for {where}")
     if forecast.ends:
         echo("The process then comes to its end.")
 

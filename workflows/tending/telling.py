@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from bpmn.model import Definitions, ElementInfo
 from bpmn.moves import Position
+from bpmn.steps import WaitingSignal
 from engine.failures import sentence_of
 from engine.modifying import Forecast
 from engine.records import FaultRecord
@@ -16,7 +17,14 @@ from workflows import sealing
 from workflows.cases import details
 from workflows.people import queries as people
 from workflows.tending.models import OperatorAct
-from workflows.tending.views import ActView, FaultView, ForecastView, PlaceView, StepView
+from workflows.tending.views import (
+    ActView,
+    FaultView,
+    ForecastView,
+    PlaceView,
+    StepView,
+    UnheardView,
+)
 
 
 def faults(reading: ReadingSession, records: Iterable[FaultRecord]) -> tuple[FaultView, ...]:
@@ -102,7 +110,18 @@ def forecast(definitions: Definitions, found: Forecast) -> ForecastView:
         created=places(definitions, found.created),
         passed=passed,
         signals=found.signals,
+        unheard=tuple(_unheard(definitions, one) for one in found.unheard),
         ends=found.ends,
+    )
+
+
+def _unheard(definitions: Definitions, place: WaitingSignal) -> UnheardView:
+    return UnheardView(
+        token=place.token,
+        process=place.process,
+        element=place.element,
+        name=_element(definitions, place.process, place.element).name,
+        signal=place.signal,
     )
 
 

@@ -101,6 +101,17 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True)
+class UnheardView:
+    """A place that is left though a signal has come for it."""
+
+    token: int
+    process: str
+    element: str
+    name: str
+    signal: str
+
+
+@dataclass(frozen=True, slots=True)
 class ForecastView:
     """What moving an instance does to it, while it has this version."""
 
@@ -110,6 +121,7 @@ class ForecastView:
     created: tuple[PlaceView, ...]
     passed: tuple[StepView, ...]
     signals: tuple[str, ...]
+    unheard: tuple[UnheardView, ...]
     ends: bool
 
 

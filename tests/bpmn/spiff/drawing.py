@@ -130,8 +130,8 @@ def boundary(name, host, inside, *, interrupting=True, extensions=""):
     )
 
 
-def catch(name, inside, extensions=""):
-    return node("intermediateCatchEvent", name, inside, extensions=extensions)
+def catch(name, inside, extensions="", **values):
+    return node("intermediateCatchEvent", name, inside, extensions=extensions, **values)
 
 
 def flows(text):

@@ -1,0 +1,121 @@
+"""A signal is for the place that waited as it was thrown: moved away from there, it is lost, and told."""
+
+import pytest
+
+from bpmn.moves import Entry, Move
+from engine import fault_queries, modifying, signals, steps, suspending
+from engine.modifying import Modification
+from engine.reconciling import differences
+from tests.bpmn.spiff.drawing import after, catch, end, flows, person, process, start
+
+STORM = '<bpmn:signal id="storm" name="storm"/>'
+WAIT = catch("wait", '<bpmn:signalEventDefinition signalRef="storm"/>')
+WAITING = process(start(), WAIT, person("b"), end(), flows("s>wait>b>e"))
+STUCK = process(start(), WAIT, catch("x", after("=nothing")), end(), flows("s>wait>x>e"))
+
+
+def throw(town):
+    with town.transactions.begin() as uow:
+        signals.send(uow, "storm")
+
+
+def suspend(town, instance_id):
+    with town.transactions.begin() as uow:
+        suspending.suspend(uow, instance_id)
+
+
+def resume(town, instance_id):
+    with town.transactions.begin() as uow:
+        suspending.resume(uow, instance_id)
+    town.worker.run_due()
+
+
+def wanted(town, instance_id, create):
+    with town.transactions.begin() as uow:
+        (token,) = [one.token for one in steps.look(uow, instance_id).positions()]
+    return Modification(Move((token,), (Entry(create),)))
+
+
+def preview(town, instance_id, create):
+    modification = wanted(town, instance_id, create)
+    with town.transactions.begin() as uow:
+        return modifying.preview(uow, instance_id, modification)
+
+
+def modify(town, instance_id, create):
+    modification = wanted(town, instance_id, create)
+    with town.transactions.begin() as uow:
+        return modifying.modify(uow, instance_id, modification)
+
+
+def owed(town, instance_id):
+    with town.transactions.begin() as uow:
+        assert differences(uow, instance_id) == []
+        return len(uow.connection.exec_driver_sql("SELECT id FROM job").all())
+
+
+def lost(forecast):
+    return [(one.element, one.signal) for one in forecast.unheard]
+
+
+@pytest.fixture
+def suspended(town):
+    """An instance that waits for `storm` and is suspended; one has been thrown."""
+    town.publish(WAITING, STORM)
+    instance_id = town.start()
+    suspend(town, instance_id)
+    throw(town)
+    return instance_id
+
+
+@pytest.mark.parametrize("create", ["wait", "b"])
+def test_a_signal_that_the_move_drops_is_told_beforehand(town, suspended, create):
+    told = preview(town, suspended, create)
+    assert owed(town, suspended) == 1
+
+    done = modify(town, suspended, create)
+
+    assert told == done
+    assert lost(told) == [("wait", "storm")]
+    assert owed(town, suspended) == 0
+
+
+def test_a_place_that_is_taken_anew_waits_for_the_next_signal(town, suspended):
+    modify(town, suspended, "wait")
+
+    resume(town, suspended)
+    assert town.tasks(suspended) == []
+    throw(town)
+    town.worker.run_due()
+
+    assert [task.element for task in town.tasks(suspended)] == ["b"]
+
+
+def test_a_signal_thrown_after_the_move_is_kept(town, suspended):
+    modify(town, suspended, "wait")
+    throw(town)
+
+    resume(town, suspended)
+
+    assert [task.element for task in town.tasks(suspended)] == ["b"]
+
+
+def test_nothing_is_told_where_no_signal_has_come(town):
+    town.publish(WAITING, STORM)
+    instance_id = town.start()
+
+    assert lost(modify(town, instance_id, "wait")) == []
+
+
+def test_the_fault_of_a_signal_is_closed_when_the_process_is_moved_away(town):
+    town.publish(STUCK, STORM)
+    instance_id = town.start()
+    throw(town)
+    town.worker.run_due()
+
+    told = modify(town, instance_id, "wait")
+
+    assert lost(told) == [("wait", "storm")]
+    with town.transactions.reading() as session:
+        assert fault_queries.open_faults(session) == []
+    assert owed(town, instance_id) == 0

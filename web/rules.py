@@ -1,13 +1,15 @@
 """Rules that the fields of several entrances share, and how marshmallow's messages are told."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
 from bpmn.host import BERLIN
 from bpmn.wording import Sentence, say
+from web import library_words
 
 LONGEST_TEXT = 4_000
 LONGEST_LINE = 250
@@ -18,6 +20,9 @@ MISSING = say("Please answer this.").template
 ANSWERED: dict[str, Any] = {"required": MISSING, "null": MISSING}
 _NO_OPTION = say("Please choose one of the options.").template
 _NO_MOMENT = say("This must be a date and a time, such as 04.05.2027 15:30.").template
+NO_MONTH = say("This must be a month, such as 2027-01, or a day of it: 2027-01-31.")
+"""`MONTH_FORMS`, in words."""
+MONTH_FORMS = ("%Y-%m-%d", "%Y-%m")
 TOO_LONG = say("This is too long.").template
 _NO_NUMBER = say("This must be a whole number from 0 to 2147483647.").template
 
@@ -35,6 +40,24 @@ class LocalMoment(fields.Field[datetime]):
             return local.astimezone(UTC)
         except OverflowError:  # within a day of the years 1 and 9999
             raise ValidationError(_NO_MOMENT) from None
+
+
+def read_month(text: str) -> date | None:
+    """Read a month, or a day of it, as programs and the command line write them."""
+    for form in MONTH_FORMS:
+        with suppress(ValueError):
+            return datetime.strptime(text, form).replace(tzinfo=UTC).date()
+    return None
+
+
+class Month(fields.String):
+    """A month, or a day of it."""
+
+    def _deserialize(self, value: Any, *given: Any, **more: Any) -> Any:
+        day = read_month(super()._deserialize(value, *given, **more))
+        if day is None:
+            raise ValidationError(NO_MONTH.template)
+        return day
 
 
 class WholeNumber(fields.Integer):
@@ -71,4 +94,4 @@ def sentences(messages: Any, field: str = "") -> dict[str, list[Sentence]]:
             found.update(sentences(inner, f"{field}.{key}" if field else str(key)))
         return found
     told = messages if isinstance(messages, list) else [messages]
-    return {field: [Sentence(str(text)) for text in told]}
+    return {field: [library_words.sentence(str(text)) for text in told]}

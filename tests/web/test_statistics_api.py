@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.web.test_tending_api import case_id  # noqa: F401 - a fixture
 from workflows.access import Role
 
@@ -27,6 +29,29 @@ def test_statistics_are_read_by_role(call, case_id):  # noqa: F811
     assert call("GET", "/statistics/heat-map", Role.COORDINATION).get_json()["items"]
     assert call("GET", "/statistics/ageing").get_json()["oldest"]
     assert call("GET", "/statistics/cycle-times", Role.COORDINATION).status_code == 422
+
+
+@pytest.mark.parametrize("month", ["2027-01", "2027-01-31"])
+def test_a_month_is_written_alike_for_programs_and_on_the_command_line(call, handschlag, month):
+    asked = f"/statistics/heat-map?since={month}&until={month}"
+    handschlag("migrate")
+
+    assert call("GET", asked, Role.COORDINATION).status_code == 200
+    assert handschlag("statistics", "heat-map", "--since", month, "--until", month)[0] == 0
+
+
+@pytest.mark.parametrize("nonsense", ["2027", "2027-13", "31.01.2027", "x"])
+def test_who_writes_no_month_reads_how_one_is_written(call, handschlag, nonsense):
+    handschlag("migrate")
+
+    asked, english = f"/statistics/heat-map?since={nonsense}", {"Accept-Language": "en"}
+    answer = call("GET", asked, Role.COORDINATION, headers=english)
+    code, _, told = handschlag("statistics", "heat-map", "--since", nonsense)
+
+    how = "This must be a month, such as 2027-01, or a day of it: 2027-01-31."
+    assert (answer.status_code, code) == (422, 2)
+    assert answer.get_json()["errors"] == {"query.since": [how]}
+    assert how in told
 
 
 def test_the_command_line_tells_the_same(handschlag):

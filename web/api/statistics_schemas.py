@@ -17,8 +17,8 @@ class AskedSchema(Schema):
 
 
 class PeriodSchema(AskedSchema):
-    since = fields.Date(metadata={"description": "Any day of the first month."})
-    until = fields.Date(metadata={"description": "Any day of the last month."})
+    since = rules.Month(metadata={"description": "The first month: 2027-01, or a day of it."})
+    until = rules.Month(metadata={"description": "The last month: 2027-03, or a day of it."})
 
 
 class CycleAskedSchema(PeriodSchema):

@@ -2,26 +2,33 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 import click
 
+from web import rules
 from web.commands.given import NUMBER
 from web.commands.installation import OPERATOR, on_installation
-from web.commands.output import as_json, echo, show, show_json
+from web.commands.output import as_json, echo, show, show_json, told
 from workflows import statistics
 from workflows.application import Application
 from workflows.statistics import FEWEST, Asked, SpreadView
 
-_DAY = click.DateTime(["%Y-%m-%d", "%Y-%m"])
 _TIMES = ("mean", "median", "p90")
 _version = click.option("--deployment", type=NUMBER, help="Only of this version of the diagrams.")
 
 
+class _Month(click.ParamType[date]):
+    name = "month"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        return rules.read_month(value) or self.fail(told(rules.NO_MONTH), param, ctx)
+
+
 def _period(command: Callable[..., Any]) -> Callable[..., Any]:
-    until = click.option("--until", type=_DAY, help="Only what ended up to this month.")
-    since = click.option("--since", type=_DAY, help="Only what ended from this month on.")
+    until = click.option("--until", type=_Month(), help="Only what ended up to this month.")
+    since = click.option("--since", type=_Month(), help="Only what ended from this month on.")
     return since(until(command))
 
 
@@ -39,7 +46,7 @@ def group() -> None:
 def heat_map(found: Application, *, as_json: bool, **asked: Any) -> None:
     """Show for each element how often it was entered and left, and how long that took."""
     with found.transactions.reading() as reading:
-        rows = statistics.heat_map(reading, OPERATOR, _asked(asked))
+        rows = statistics.heat_map(reading, OPERATOR, Asked(**asked))
     if as_json:
         show_json([asdict(row) for row in rows])
         return
@@ -70,7 +77,7 @@ def cycle_times(
 ) -> None:
     """Show by month how long finished processes took, or their way between two elements."""
     with found.transactions.reading() as reading:
-        rows = statistics.cycle_times(reading, OPERATOR, _asked(asked), source, target)
+        rows = statistics.cycle_times(reading, OPERATOR, Asked(**asked), source, target)
     if as_json:
         show_json([asdict(row) for row in rows])
         return
@@ -108,14 +115,6 @@ def ageing(found: Application, *, element: str | None, as_json: bool, **asked: A
     echo()
     oldest = [{**asdict(one), "since": one.since.isoformat("T", "seconds")} for one in seen.oldest]
     show(oldest, ("since", "process", "element", "instance_id", "suspended"), as_json=False)
-
-
-def _asked(given: dict[str, Any]) -> Asked:
-    return Asked(**{name: _day(value) for name, value in given.items()})
-
-
-def _day(value: Any) -> Any:
-    return value.date() if isinstance(value, datetime) else value
 
 
 def _number(count: int | None) -> str:

@@ -99,11 +99,11 @@ def open_fault_ids(
     return source.scalars(found).all()
 
 
-def groups_of(source: Source, limit: int = 100) -> list[FaultGroup]:
+def groups_of(source: Source, wanted: FaultFilter = EVERY, limit: int = 100) -> list[FaultGroup]:
     """Count open faults that are alike, the most frequent first."""
     alike = (Fault.process, Fault.element, Fault.error)
     many = func.count()
-    found = select(*alike, many).where(_OPEN).group_by(*alike)
+    found = wanted.of(select(*alike, many)).group_by(*alike)
     rows = source.execute(found.order_by(many.desc(), *alike).limit(limit))
     return [record(FaultGroup, row) for row in rows]
 

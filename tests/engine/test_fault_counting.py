@@ -26,13 +26,16 @@ def test_faults_that_are_alike_are_counted_together_and_found_again(desk):
 
     with desk.transactions.reading() as session:
         groups = fault_queries.groups_of(session)
-        found = fault_queries.open_faults(session, FaultFilter(process="count", element="count"))
+        wanted = FaultFilter(process="count", element="count")
+        found = fault_queries.open_faults(session, wanted)
+        meant = fault_queries.groups_of(session, wanted)
 
     assert [(group.element, group.error, group.count) for group in groups] == [
         ("count", "NoHandler", 3),
         ("report", "ZeroDivisionError", 1),
     ]
     assert [fault.error for fault in found] == ["NoHandler"] * 3
+    assert meant == groups[:1]
 
 
 def test_a_step_that_fails_for_a_person_changes_nothing_and_leaves_a_fault(desk):

@@ -43,7 +43,7 @@ def list_faults(
     more = len(found) > PAGE
     return FaultPage(
         rows=telling.faults(reading, page),
-        groups=tuple(fault_queries.groups_of(reading)),
+        groups=tuple(fault_queries.groups_of(reading, wanted)),
         next_cursor=cursors.write(None, page[-1].id) if more else None,
     )
 

@@ -152,6 +152,13 @@ class MovedOnSince(Conflict):
         self.instance_id = instance_id
 
 
+class NothingReturns(Conflict):
+    def __init__(self) -> None:
+        super().__init__(
+            say("This migration is taken back. What stayed has moved on since, and cannot return.")
+        )
+
+
 class NoSuchMigration(Unknown):
     def __init__(self, migration_id: UUID) -> None:
         super().__init__(say("There is no such migration."))

@@ -18,6 +18,7 @@ from engine.errors import (
     NoSuchDeployment,
     NoSuchInstance,
     NoSuchMigration,
+    NothingReturns,
 )
 from engine.events import InstanceMigrated
 from engine.failures import StepFailed, facts_of, sentence_of
@@ -149,12 +150,25 @@ def carry_out(uow: UnitOfWork, migration_id: UUID, instance_id: UUID) -> Transfe
 
 
 def turn_back(uow: UnitOfWork, migration_id: UUID) -> MigrationRecord:
-    """Have what went over return, as far as it has not moved on; what has not begun stays."""
+    """Have what went over return, as far as it has not moved on; what has not begun stays.
+
+    Raises `NothingReturns` when that has been tried, and nothing but what stays is left.
+    """
     migration_queries.lock_migration(uow.connection, migration_id)
-    found(uow.connection, migration_id)
+    resume(uow.connection, migration_id)
     uow.connection.execute(_TURN, {"migration": migration_id, "now_goes": Direction.BACK})
     uow.connection.execute(_LEAVE, {"migration": migration_id, "at": clock.now()})
     return found(uow.connection, migration_id)
+
+
+def resume(source: Source, migration_id: UUID) -> MigrationRecord:
+    """Look whether a migration can go on. Raises `NothingReturns` when only what stays is left."""
+    migration = found(source, migration_id)
+    counts = migration_queries.progress(source, [migration_id])[migration_id]
+    is_left = counts[next_state(migration)] > 0
+    if migration.direction is Direction.BACK and counts[ItemState.KEPT] and not is_left:
+        raise NothingReturns
+    return migration
 
 
 def found(source: Source, migration_id: UUID) -> MigrationRecord:

@@ -5,7 +5,7 @@ from sqlalchemy import update
 
 from engine import migration_queries, migrations, tasks, transfers
 from engine.database import connect
-from engine.errors import MovedOnSince
+from engine.errors import MovedOnSince, NothingReturns
 from engine.migration_table import ItemState, MigrationItem
 from engine.transfers import Outcome
 from tests.bpmn.spiff.drawing import end, flows, node, person, process, start
@@ -113,6 +113,25 @@ def test_of_two_migrations_at_once_each_takes_back_only_its_own(town):
     assert town.counts(one) == {ItemState.KEPT: 1}
     assert [task.element for task in town.tasks(instance_id)] == ["a"]
     assert town.differences() == []
+
+
+def test_what_stayed_because_of_a_later_migration_is_told_when_that_is_taken_back_too(town):
+    town.publish(SHORT)
+    town.start()
+    one, _ = town.migrate(town.publish(LONG))
+    other, _ = town.migrate(town.publish(SHORT, CHILD))
+    for migration_id in (one, other):
+        with town.transactions.begin() as uow:
+            migrations.turn_back(uow, migration_id)
+        town.finish(migration_id)
+
+    for act in (migrations.turn_back, lambda uow, one: migrations.resume(uow.connection, one)):
+        with town.transactions.begin() as uow:
+            act(uow, other)
+        with pytest.raises(NothingReturns), town.transactions.begin() as uow:
+            act(uow, one)
+
+    assert town.counts(one) == {ItemState.KEPT: 1}
 
 
 def test_nothing_returns_twice(town):

@@ -123,7 +123,7 @@ def resume(
     access.require(actor, Action.TEND_INSTANCES)
 
     def work() -> Act:
-        engine_migrations.found(uow.connection, migration_id)
+        engine_migrations.resume(uow.connection, migration_id)
         if by_workers:
             migration_work.owe(uow, migration_id, str(actor.person_id))
         return Act(RESUME, None, None, None, (str(migration_id),))

@@ -61,6 +61,18 @@ class ValueNotKept(Invalid):
         self.name = name
 
 
+class ListTooLong(Invalid):
+    def __init__(self, name: str, most: int) -> None:
+        super().__init__(
+            say(
+                "“%(name)s” is not kept: a list holds at most %(most)s values.",
+                name=name,
+                most=most,
+            )
+        )
+        self.name = name
+
+
 class CaseNamed(Invalid):
     """A process works for one case from its beginning to its end."""
 

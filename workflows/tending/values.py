@@ -9,7 +9,7 @@ from bpmn.feel import YearsMonths, compile_expression, from_python
 from bpmn.host import Host
 from bpmn.notation.tags import VARIABLE
 from bpmn.spiff.errors import NoVariableName
-from workflows.tending.errors import CaseNamed, ValueNotKept
+from workflows.tending.errors import CaseNamed, ListTooLong, ValueNotKept
 
 LONGEST_CODE = 100
 LONGEST_LIST = 200
@@ -24,7 +24,8 @@ _CLOSED = (bool, Decimal, date, datetime, time, timedelta, YearsMonths)
 def read_values(host: Host, given: Mapping[str, Any]) -> dict[str, Any]:
     """Make FEEL values of JSON; `{"feel": "date(…)"}` writes what JSON has no form for.
 
-    Raises `NoVariableName` and `ValueNotKept` for what a process may not hold, and `FeelError`.
+    Raises `NoVariableName`, `ListTooLong` and `ValueNotKept` for what a process may not hold, and
+    `FeelError`.
     """
     return _closed({name: _read(host, value) for name, value in given.items()})
 
@@ -35,7 +36,9 @@ def _closed(values: Mapping[str, Any]) -> dict[str, Any]:
         if len(name) > LONGEST_CODE or not VARIABLE.fullmatch(name):
             raise NoVariableName(name)
         parts = value if isinstance(value, list) else [value]
-        if len(parts) > LONGEST_LIST or not all(map(_is_closed, parts)):
+        if len(parts) > LONGEST_LIST:
+            raise ListTooLong(name, LONGEST_LIST)
+        if not all(map(_is_closed, parts)):
             raise ValueNotKept(name)
     return dict(values)
 

@@ -16,6 +16,7 @@ from workflows.tending import faults
 from workflows.tending.acts import LONGEST_REASON, Why
 from workflows.tending.errors import (
     CaseNamed,
+    ListTooLong,
     NameUsed,
     ReasonMissing,
     ReasonTooLong,
@@ -145,9 +146,7 @@ def test_only_the_administration_tends_faults(room, role):
         room.do(faults.change_variables, fault_id, {}, actor=stranger)
 
 
-@pytest.mark.parametrize(
-    "value", ["Frau Beispiel", "x" * 101, {"name": 1}, [["a"]], ["two words"], ["a"] * 201]
-)
+@pytest.mark.parametrize("value", ["Frau Beispiel", "x" * 101, {"name": 1}, [["a"]], ["two words"]])
 def test_a_process_is_given_no_sentences(room, value):
     room.report_in_vain()
 
@@ -155,6 +154,15 @@ def test_a_process_is_given_no_sentences(room, value):
         room.do(faults.skip, room.faults()[0].id, {"duplicates": value})
 
     assert len(room.faults()) == 1
+
+
+def test_a_list_that_is_too_long_is_refused_for_its_length(room):
+    room.report_in_vain()
+    fault_id = room.faults()[0].id
+
+    with pytest.raises(ListTooLong, match="200"):
+        room.do(faults.change_variables, fault_id, {"items": [Decimal(1)] * 201})
+    room.do(faults.change_variables, fault_id, {"items": [Decimal(1)] * 200})
 
 
 @pytest.mark.parametrize("name", ["Frau Beispiel", "party.name", "x" * 101, ""])
@@ -277,3 +285,13 @@ def test_a_list_goes_on_where_its_page_ended(room, monkeypatch):
 
     assert [len(first.rows), len(second.rows), second.next_cursor] == [2, 1, None]
     assert len({fault.id for fault in (*first.rows, *second.rows)}) == 3
+
+
+def test_among_the_faults_of_one_process_only_these_are_counted(room):
+    instance_id = room.instance_of(room.report_in_vain())
+    room.report_in_vain()
+
+    with room.agency.transactions.reading() as reading:
+        page = faults.list_faults(reading, room.olga, FaultFilter(instance_id=instance_id))
+
+    assert [group.count for group in page.groups] == [len(page.rows)] == [1]

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from bpmn.errors import Refusal
 from engine import clock, collisions, instances, queries, retention, statistics
 from engine.errors import ChangesCollided, DatabaseGone
+from engine.handlers import Handlers
 from engine.models import Instance, InstanceState
 from engine.stay_table import Stay
 from workflows import audit
@@ -109,6 +110,30 @@ def test_a_run_that_is_cut_short_stands_in_the_books(room, officer, monkeypatch)
     run(room, officer)
 
     assert acts(room) == [("end_retention", ["1", "0"]), *[("run_retention", [])] * 2]
+
+
+def test_the_workers_do_what_was_ordered_batch_by_batch_and_tell_the_books(
+    room, officer, monkeypatch
+):
+    monkeypatch.setattr(retention, "BATCH", 2)
+    case_id = room.agency.report().case_id
+    of_case = room.instance_of(case_id)
+    with room.agency.transactions.begin() as uow:
+        instances.cancel(uow, of_case)
+    _close(room, case_id, days=YEAR + 1)
+    grow_old(room, of_case, *begin(room, 3))
+
+    with room.agency.transactions.begin() as uow:
+        ordered = str(retentions.order(uow, officer, BECAUSE))
+    sweeper = {retentions.RETENTION: retentions.Sweeper(YEAR).take_step}
+    room.agency.handlers = Handlers(room.agency.handlers.services, sweeper)
+    room.agency.work()
+
+    assert left(room) == ({of_case}, set())
+    assert acts(room) == [("end_retention", ["3", "1", ordered]), ("run_retention", [ordered])]
+    with room.agency.transactions.reading() as reading:
+        newest = audit.lines(reading, case_id)[0]
+    assert (newest.action, newest.actor_id) == (retentions.DELETED, officer.person_id)
 
 
 def test_without_a_reason_nothing_goes(room, officer):

@@ -47,9 +47,13 @@ def test_a_fault_is_retried_once_under_the_same_key(house, call, case_id):
         for _ in range(2)
     ]
     other = call("POST", f"/faults/{fault['id']}/retry", json=BECAUSE)
+    late = {**BECAUSE, "variables": {"route": "mediation"}}
+    late_values = call("POST", f"/faults/{fault['id']}/variables", json=late)
     house.application.worker().run_due()
 
     assert (codes, other.status_code) == ([204, 204], 409)
+    assert late_values.status_code == 409
+    assert late_values.get_json()["detail"] == other.get_json()["detail"]
     assert "find_duplicates" not in _elements(call, case_id)
     assert _faults(call) == []
 

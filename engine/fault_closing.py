@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
-from engine import clock
+from engine import clock, fault_queries
 from engine.database import table_of
 from engine.errors import FaultAlreadyClosed
 from engine.fault_table import Fault, FaultState
@@ -49,8 +49,7 @@ def close(uow: UnitOfWork, fault_id: UUID, state: FaultState, by: str) -> None:
 
 def require_open(uow: UnitOfWork, fault_id: UUID) -> None:
     """Refuse what is done about a fault no more. Its instance has to be held."""
-    state = select(Fault.state).where(Fault.id == fault_id)
-    if uow.connection.scalar(state) is not FaultState.OPEN:
+    if fault_queries.state_of(uow.connection, fault_id) is not FaultState.OPEN:
         raise FaultAlreadyClosed(fault_id)
 
 

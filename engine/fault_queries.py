@@ -115,3 +115,7 @@ def count_open(source: Source) -> int:
 def fault(source: Source, fault_id: UUID) -> FaultRecord | None:
     row = source.execute(_FAULTS.where(Fault.id == fault_id)).first()
     return record(FaultRecord, row) if row else None
+
+
+def state_of(source: Source, fault_id: UUID) -> FaultState | None:
+    return source.scalar(select(Fault.state).where(Fault.id == fault_id))

@@ -8,6 +8,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[2]
+GERMAN = ROOT / "web/translations/de/LC_MESSAGES/messages.po"
 ROOMS = ("bpmn", "engine", "notifications", "workflows", "web")
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None}
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
@@ -23,7 +24,7 @@ def sentences():
 
 @pytest.fixture(scope="module")
 def catalogue():
-    with (ROOT / "web/translations/de/LC_MESSAGES/messages.po").open("rb") as file:
+    with GERMAN.open("rb") as file:
         return {message.id: message.string for message in read_po(file)}
 
 
@@ -45,3 +46,9 @@ def test_a_translation_keeps_the_facts(catalogue):
 
 def test_nothing_is_translated_that_nobody_says(catalogue):
     assert sorted(set(catalogue) - set(sentences()) - {""}) == []
+
+
+def test_translators_tools_are_told_of_every_sentence_with_facts():
+    entries = GERMAN.read_text().split("\n\n")
+
+    assert [one for one in entries if FACT.search(one) and "#, python-format" not in one] == []

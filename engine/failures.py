@@ -79,23 +79,25 @@ def cause_of(error: Exception) -> Exception:
     return error.cause if isinstance(error, StepFailed) else error
 
 
-def raise_fault(uow: UnitOfWork, scene: Scene, error: Exception) -> None:
+def raise_fault(uow: UnitOfWork, scene: Scene, error: Exception) -> bool:
     """Write the fault down and tell whoever listens; the same one still open is only counted.
 
-    Its instance is held. If that has come to its end meanwhile, nobody has to do anything about it.
+    Its instance is held. If that has come to its end meanwhile, nobody has to do anything about
+    it: False tells that no operator will.
     """
     row = _row(scene, error)
     if scene.instance_id is not None:
         instance = queries.lock_instance(uow.connection, scene.instance_id)
         if instance is None:
-            return
+            return False
         if instance.state is not InstanceState.ACTIVE:
             closed = {"state": FaultState.RESOLVED, "closed_at": row["raised_at"], "key": None}
             uow.connection.execute(insert(table_of(Fault)), row | closed)
-            return
+            return False
     fault = uow.connection.execute(_insert_or_count(uow), row).one()
     if fault.id == row["id"]:
         uow.record(FaultRaised(fault.id, scene.instance_id, scene.business_key, scene.job_kind))
+    return True
 
 
 def _row(scene: Scene, error: Exception) -> dict[str, Any]:

@@ -173,6 +173,22 @@ def put_back(uow: UnitOfWork, job: JobRecord, due_at: datetime | None, tries: in
     return _fenced(uow, _PUT_BACK, job, at=due_at, tried=tries)
 
 
+_UNPARK = (
+    update(table_of(Job))
+    .where(Job.id.in_(bindparam("jobs", expanding=True)))
+    .where(Job.due_at.is_(None), Job.held_due_at.is_(None))
+    .values(due_at=bindparam("due"), tries=0)
+)
+
+
+def unpark(uow: UnitOfWork, *job_ids: UUID) -> None:
+    """Have parked work tried again at once, with all its tries."""
+    if job_ids:
+        now = clock.now()
+        uow.connection.execute(_UNPARK, {"jobs": job_ids, "due": now})
+        uow.work_due(now)
+
+
 _HOLD = {"held_due_at": Job.due_at, "due_at": None, "lease_until": None, "holder": None}
 _HOLD_LEASED = update(table_of(Job)).where(_HELD).values(_HOLD)
 _HOLD_ALL = (

@@ -194,7 +194,10 @@ def _record(
 
 
 def _note_failure(uow: UnitOfWork, job: JobRecord, error: Exception) -> None:
-    """Put the job back for its next try; if there is none, park it and leave a fault."""
+    """Put the job back for its next try; if there is none, park it and leave a fault.
+
+    Where the process that refused it is at its end by now, it looks for another at once.
+    """
     tries = job.tries + 1
     again = retry.helps(error, tries, job.most_tries)
     scene = _scene(uow, job, tries)
@@ -205,7 +208,8 @@ def _note_failure(uow: UnitOfWork, job: JobRecord, error: Exception) -> None:
             scene.learn(error.scene)
         if scene.message_id is not None:
             jobs.note(uow, job, **{process_work.UNTAKEN: str(scene.message_id)})
-        raise_fault(uow, scene, cause_of(error))
+        if not raise_fault(uow, scene, cause_of(error)):
+            jobs.unpark(uow, job.id)
 
 
 def _give_back(batch: Sequence[JobRecord], uow: UnitOfWork) -> None:

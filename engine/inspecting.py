@@ -11,10 +11,13 @@ from uuid import UUID
 from engine import jobs, queries, reconciling, steps
 from engine.errors import NoSuchInstance, RowsDiffer
 from engine.failures import Scene, StepFailed, cause_of, raise_fault
+from engine.fault_closing import close_settled
+from engine.fault_table import FaultState
 from engine.handlers import Errand
-from engine.models import Lane
-from engine.records import JobRecord
+from engine.models import InstanceState, Lane
+from engine.records import InstanceRecord, JobRecord
 from engine.unit_of_work import Transactions, UnitOfWork
+from engine.waiting import Waiting
 
 INSPECTION = "engine.inspection"
 EVERY = timedelta(minutes=5)
@@ -66,9 +69,20 @@ def _inspect(transactions: Transactions, page: Sequence[UUID]) -> Spell:
 
 def _compare(transactions: Transactions, instance_id: UUID) -> None:
     with transactions.attempt() as uow:
+        _settle_faults(uow, steps.lock(uow, instance_id))
         places = reconciling.differences(uow, instance_id)
     if places:
         raise RowsDiffer(instance_id, places)
+
+
+def _settle_faults(uow: UnitOfWork, instance: InstanceRecord) -> None:
+    """Close the faults of what is behind it: one may be written while the step that settles it is.
+
+    Each of the two holds the instance, but does not see all that the other has just stored.
+    """
+    if instance.is_faulty and instance.state is InstanceState.ACTIVE:
+        standing = Waiting.of(steps.look(uow, instance.id)).tokens
+        close_settled(uow, instance.id, standing, FaultState.RESOLVED)
 
 
 def _tell(transactions: Transactions, instance_id: UUID, wrong: Exception) -> None:

@@ -24,7 +24,10 @@ class InstanceRecord:
     snapshot: str
     suspended_at: datetime | None = None
     is_faulty: bool = False
-    """It had an open fault when it was locked."""
+    """It had an open fault when the statement that locked it began.
+
+    PostgreSQL looks at faults no more when it then has to wait; see `engine.inspecting`.
+    """
 
 
 @dataclass(frozen=True, slots=True)

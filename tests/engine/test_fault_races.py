@@ -7,7 +7,8 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import delete, select, text
 
-from engine import failures, instances, worker
+from engine import failures, inspecting, instances, tasks, worker
+from engine.failures import StepFailed
 from engine.fault_table import Fault, FaultState
 from engine.models import Instance, InstanceState, UserTask
 from engine.worker import Worker
@@ -23,16 +24,22 @@ def erase(uow, instance_id):
 
 
 @pytest.fixture(autouse=True)
-def _unwilling(monkeypatch):
-    """Have a process that is `unwilling` take no message."""
-    deliver = StageRun.deliver
+def _refusals(monkeypatch):
+    """Have a process that is `unwilling` take no message, and none take `wrong` answers."""
+    deliver, complete = StageRun.deliver, StageRun.complete
 
-    def refuse(run, *given):
+    def deliver_to_the_willing(run, *given):
         if "unwilling" in run.variables:
             raise ZeroDivisionError
         deliver(run, *given)
 
-    monkeypatch.setattr(StageRun, "deliver", refuse)
+    def complete_rightly(run, token, answers):
+        if "wrong" in answers:
+            raise ZeroDivisionError
+        complete(run, token, answers)
+
+    monkeypatch.setattr(StageRun, "deliver", deliver_to_the_willing)
+    monkeypatch.setattr(StageRun, "complete", complete_rightly)
 
 
 def start_both(desk):
@@ -55,7 +62,7 @@ def states(desk):
 
 
 @contextmanager
-def meanwhile(desk, monkeypatch, act):
+def meanwhile(desk, monkeypatch, act, module=worker):
     """Have somebody act as a fault is written: they wait until that is stored."""
     raise_fault = failures.raise_fault
     acts = []
@@ -68,10 +75,12 @@ def meanwhile(desk, monkeypatch, act):
             wait_for_a_waiter(desk)
             return told
 
-        monkeypatch.setattr(worker, "raise_fault", raise_beside_an_act)
-        yield
-    (done,) = acts
-    done.result()
+        monkeypatch.setattr(module, "raise_fault", raise_beside_an_act)
+        try:
+            yield
+        finally:
+            (done,) = acts
+            done.result()
 
 
 def wait_for_a_waiter(desk):
@@ -120,3 +129,55 @@ def test_a_message_whose_receiver_ends_as_its_fault_is_written_finds_another(des
 
     assert desk.state(second) is InstanceState.FINISHED
     assert (states(desk), desk.jobs_left()) == ([FaultState.RESOLVED], [])
+
+
+def on_rounds(desk):
+    """Have every process looked at once."""
+    with desk.transactions.begin() as uow:
+        inspecting.begin(uow)
+    desk.wait(minutes=5)
+
+
+def test_a_step_that_succeeds_as_the_fault_of_another_try_is_written_settles_it_within_a_round(
+    desk, monkeypatch
+):
+    desk.publish(review=(Task("report"), Task("leave")))
+    desk.start("review")
+    task_id = desk.task()
+
+    with (
+        pytest.raises(StepFailed),
+        meanwhile(desk, monkeypatch, lambda: desk.complete(task_id), failures),
+    ):
+        desk.complete(task_id, wrong=True)
+    on_rounds(desk)
+
+    assert (list(desk.open_tasks()), states(desk)) == (["leave"], [FaultState.RESOLVED])
+
+
+def test_a_fault_written_when_the_process_has_gone_on_is_settled_within_a_round(desk):
+    desk.publish(review=(Task("report"), Task("leave")))
+    desk.start("review")
+    task_id = desk.task()
+    with pytest.raises(StepFailed) as failed, desk.transactions.attempt() as uow:
+        tasks.complete(uow, task_id, {"wrong": True}, "ben")
+    desk.complete(task_id)
+    with desk.transactions.begin() as uow:
+        failed.value.note(uow)
+    assert states(desk) == [FaultState.OPEN]
+
+    on_rounds(desk)
+
+    assert states(desk) == [FaultState.RESOLVED]
+
+
+def test_a_fault_of_what_still_stands_there_stays_however_many_rounds_there_are(desk):
+    desk.publish(review=(Task("report"), Task("leave")))
+    desk.start("review")
+    with pytest.raises(StepFailed):
+        desk.complete(desk.task(), wrong=True)
+
+    for _ in range(2):
+        on_rounds(desk)
+
+    assert states(desk) == [FaultState.OPEN]

@@ -1,7 +1,7 @@
 """How long the history of ended instances is kept, and how it goes: batch by batch, counted before."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -24,7 +24,7 @@ Subject = tuple[str, int]
 """A process, or any; the number of a deployment, or any."""
 
 
-Needs = Callable[[UnitOfWork, Collection[UUID]], Mapping[UUID, datetime | None]]
+Needs = Callable[[Source, Collection[UUID]], Mapping[UUID, datetime | None]]
 """Tells of keys behind which there is a case when that was closed; None: it is open.
 
 An open case needs everything. A closed one keeps its instances and tasks until it is erased, and
@@ -77,7 +77,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """What a batch deletes, or would: whole instances, and the history of others."""
+    """What a batch has deleted, or would: whole instances, and the history of others."""
 
     whole: tuple[Expired, ...]
     history: tuple[Expired, ...]
@@ -105,14 +105,14 @@ def drop_rule(uow: UnitOfWork, subject: Subject) -> None:
     uow.connection.execute(delete(table_of(RetentionRule)).where(same))
 
 
-def look(uow: UnitOfWork, kept: Rules, needs: Needs, after: Mark | None = None) -> Sweep:
+def look(source: Source, kept: Rules, needs: Needs, after: Mark | None = None) -> Sweep:
     """Find in the next batch what may go; nothing is done.
 
     What works for the same key as an instance under way stays whole.
     """
-    batch = _ended(uow.connection, clock.now() - timedelta(days=kept.fewest), after)
+    batch = _ended(source, clock.now() - timedelta(days=kept.fewest), after)
     over = [one for one in batch if _is_over(kept, one)]
-    closed = needs(uow, {one.business_key for one in over if one.business_key})
+    closed = needs(source, {one.business_key for one in over if one.business_key})
     whole = [one for one in over if one.business_key not in closed]
     spared = [
         (one, closed[key])
@@ -130,16 +130,26 @@ def look(uow: UnitOfWork, kept: Rules, needs: Needs, after: Mark | None = None) 
 
 
 def sweep(uow: UnitOfWork, kept: Rules, needs: Needs, after: Mark | None = None) -> Sweep:
-    """Delete what `look` finds, once it is in the statistics. Safe to repeat and to rival."""
-    found = look(uow, kept, needs, after)
+    """Delete what `look` finds, once it is in the statistics. Safe to repeat and to rival.
+
+    Of two that find the same only one deletes it, and only that one tells of it.
+    """
+    found = look(uow.connection, kept, needs, after)
     whole = [one.id for one in found.whole]
     history = [one.id for one in found.history]
     jobs.write(uow)
     counting.count(uow, [*whole, *history])
-    stays.erase(uow, history)
-    ended = Instance.state != InstanceState.ACTIVE
-    uow.connection.execute(delete(table_of(Instance)).where(Instance.id.in_(whole), ended))
-    return found
+    erased = stays.erase(uow, history)
+    table = table_of(Instance)
+    ended = table.c.id.in_(whole) & (table.c.state != InstanceState.ACTIVE)
+    deleted: set[UUID] = set(
+        uow.connection.scalars(delete(table).where(ended).returning(table.c.id))
+    )
+    return replace(
+        found,
+        whole=tuple(one for one in found.whole if one.id in deleted),
+        history=tuple(one for one in found.history if one.id in erased),
+    )
 
 
 def _is_over(kept: Rules, one: Expired) -> bool:

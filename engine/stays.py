@@ -203,8 +203,12 @@ def places_of(stays: Mapping[int, Node], passed: Iterable[Passed]) -> dict[int, 
     return {each.token: (each.process, each.element) for each in left} | dict(stays)
 
 
-def erase(uow: UnitOfWork, instance_ids: Iterable[UUID]) -> int:
-    """Delete the history of instances; what it adds to the statistics has to be counted before."""
+def erase(uow: UnitOfWork, instance_ids: Iterable[UUID]) -> set[UUID]:
+    """Delete the history of instances; tell which had any.
+
+    What it adds to the statistics has to be counted before.
+    """
     ids = list(instance_ids)
     uow.connection.execute(delete(_FORMER).where(_FORMER.c.instance_id.in_(ids)))
-    return uow.connection.execute(delete(_STAYS).where(_STAYS.c.instance_id.in_(ids))).rowcount
+    gone = delete(_STAYS).where(_STAYS.c.instance_id.in_(ids)).returning(_STAYS.c.instance_id)
+    return set(uow.connection.scalars(gone))

@@ -14,7 +14,7 @@ from workflows.tending.models import OperatorAct
 PROCESS = "neighbourhood_conflict"
 BECAUSE = {"reason": "The officer wants it."}
 EVERY = {"process": None, "deployment": None, "days": 365}
-NOTHING = {"instances": 0, "histories": 0}
+NOTHING = {"instances": 0, "histories": 0, "complete": True}
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_a_run_is_foretold_and_then_done_by_the_workers(house, officer, old, mon
     before = officer("POST", "/preview").get_json()
     house.application.worker().run_due()
 
-    assert foretold == before == {"instances": len(old), "histories": 0}
+    assert foretold == before == {"instances": len(old), "histories": 0, "complete": True}
     assert [one.status_code for one in ordered] == [202, 202]
     (run,) = {one.get_json()["id"] for one in ordered}
     assert officer("POST", "/preview").get_json() == NOTHING

@@ -21,6 +21,9 @@ from web.permissions import signed_in
 from workflows.tending import retention
 from workflows.tending.retention import Outcome, RuleView
 
+BATCHES = 100
+"""So many batches a preview looks at while somebody waits for the answer."""
+
 blueprint = ApiBlueprint("retention", __name__, description="How long history is kept")
 
 
@@ -52,7 +55,8 @@ def unset_rule(body: dict[str, Any]) -> None:
 @signed_in
 def preview() -> Outcome:
     """Tell how much a run would delete now; nothing is done."""
-    return retention.foretell(current.application().transactions, current.actor(), _default())
+    transactions = current.application().transactions
+    return retention.foretell(transactions, current.actor(), _default(), BATCHES)
 
 
 @blueprint.act("/runs", ReasonSchema, 202, CreatedSchema)

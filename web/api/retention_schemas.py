@@ -54,3 +54,6 @@ class AmountSchema(Schema):
     histories = fields.Integer(
         metadata={"description": "Processes of closed cases that lose their history only."}
     )
+    complete = fields.Boolean(
+        metadata={"description": "false: there is too much to look at; at least so many."}
+    )

@@ -69,7 +69,7 @@ class Deed:
     actor: Actor
     why: Why
 
-    def once(self, action: str, thing: UUID, work: Callable[[], Act], *meant: Any) -> None:
+    def once(self, action: str, thing: UUID | None, work: Callable[[], Act], *meant: Any) -> None:
         """Do the work and write it down, unless this command has been carried out before."""
 
         def kept() -> str:

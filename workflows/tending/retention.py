@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from engine import collisions, deployments, jobs, migration_queries, retention
 from engine.database import new_id
 from engine.errors import NoSuchDeployment
 from engine.migration_queries import Selection
+from engine.queries import Source
 from engine.records import JobRecord
 from engine.retention import Mark, Rules, Subject, Sweep
 from engine.retention_table import ANY_DEPLOYMENT, ANY_PROCESS
@@ -44,15 +46,14 @@ class SubjectMissing(Invalid):
         super().__init__(say("Say for which process or which version of the diagrams."))
 
 
-Step = Callable[[UnitOfWork, Rules, Mark | None], Sweep]
-
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How much went, or would: whole instances, and the history of those that a case needs."""
 
     instances: int
     histories: int
+    complete: bool = True
+    """False: it was told before all was looked at, and is at least so much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,14 @@ def set_rule(uow: UnitOfWork, actor: Actor, subject: Subject, days: int | None, 
         raise DaysUnusable
     _require_subject(subject)
 
-    def work() -> None:
+    act = _act("set_retention", subject, str(days or "ever"))
+
+    def work() -> Act:
         _require_known(uow, *subject)
         retention.set_rule(uow, subject, days, str(actor.person_id))
+        return act
 
-    _once(uow, actor, why, _act("set_retention", subject, str(days or "ever")), work)
+    Deed(uow, actor, why).once(act.action, None, work, *act.about)
 
 
 def drop_rule(uow: UnitOfWork, actor: Actor, subject: Subject, why: Why) -> None:
@@ -97,16 +101,12 @@ def drop_rule(uow: UnitOfWork, actor: Actor, subject: Subject, why: Why) -> None
     access.require(actor, Action.KEEP_RETENTION)
     _require_subject(subject)
     act = _act("drop_retention", subject)
-    _once(uow, actor, why, act, lambda: retention.drop_rule(uow, subject))
 
+    def work() -> Act:
+        retention.drop_rule(uow, subject)
+        return act
 
-def _once(uow: UnitOfWork, actor: Actor, why: Why, act: Act, work: Callable[[], None]) -> None:
-    def kept() -> str:
-        work()
-        acts.record(uow, actor, act, why)
-        return ""
-
-    Deed(uow, actor, why).answer(act.action, None, kept, *act.about, known="")
+    Deed(uow, actor, why).once(act.action, None, work, *act.about)
 
 
 def _require_subject(subject: Subject) -> None:
@@ -134,14 +134,20 @@ def _act(action: str, subject: Subject, *more: str) -> Act:
     return Act(action, None, None, None, (subject[0] or "*", str(subject[1] or "*"), *more))
 
 
-def foretell(transactions: Transactions, actor: Actor, default: int) -> Outcome:
-    """Tell how much a run would delete now; nothing is done."""
+def foretell(
+    transactions: Transactions, actor: Actor, default: int, batches: int | None = None
+) -> Outcome:
+    """Tell how much a run would delete now; nothing is done, and nobody who writes waits for it.
+
+    Ends after so many batches: what there is may take long to look at.
+    """
     access.require(actor, Action.KEEP_RETENTION)
 
-    def look(uow: UnitOfWork, kept: Rules, after: Mark | None) -> Sweep:
-        return retention.look(uow, kept, needs, after)
+    def look(after: Mark | None) -> Sweep:
+        with transactions.reading() as reading:
+            return retention.look(reading, retention.rules(reading, default), needs, after)
 
-    return _sum(_batches(transactions, default, look))
+    return _sum(islice(_batches(look), batches))
 
 
 def run(transactions: Transactions, actor: Actor, default: int, why: Why) -> Outcome:
@@ -151,15 +157,18 @@ def run(transactions: Transactions, actor: Actor, default: int, why: Why) -> Out
     """
     access.require(actor, Action.KEEP_RETENTION)
 
-    def delete(uow: UnitOfWork, kept: Rules, after: Mark | None) -> Sweep:
-        return _swept(uow, kept, after, actor.person_id)
+    def delete(after: Mark | None) -> Sweep:
+        def work(uow: UnitOfWork) -> Sweep:
+            return _swept(uow, retention.rules(uow.connection, default), after, actor.person_id)
+
+        return collisions.insist(transactions, work)
 
     def note(act: str, *about: str) -> None:
         with transactions.begin() as uow:
             acts.record(uow, actor, Act(act, None, None, None, about), why)
 
     note(RUN)
-    done = _sum(_batches(transactions, default, delete))
+    done = _sum(_batches(delete))
     note(ENDED, str(done.instances), str(done.histories))
     return done
 
@@ -177,14 +186,10 @@ def order(uow: UnitOfWork, actor: Actor, why: Why) -> UUID:
     return UUID(Deed(uow, actor, why).answer(RUN, None, work))
 
 
-def _batches(transactions: Transactions, default: int, step: Step) -> Iterator[Sweep]:
+def _batches(step: Callable[[Mark | None], Sweep]) -> Iterator[Sweep]:
     after: Mark | None = None
-
-    def batch(uow: UnitOfWork) -> Sweep:
-        return step(uow, retention.rules(uow.connection, default), after)
-
     while True:
-        found = collisions.insist(transactions, batch)
+        found = step(after)
         yield found
         after = found.next
         if after is None:
@@ -192,8 +197,12 @@ def _batches(transactions: Transactions, default: int, step: Step) -> Iterator[S
 
 
 def _sum(batches: Iterator[Sweep]) -> Outcome:
-    sizes = [(len(one.whole), len(one.history)) for one in batches]
-    return Outcome(sum(whole for whole, _ in sizes), sum(history for _, history in sizes))
+    whole, history, is_last = 0, 0, False
+    for one in batches:
+        whole += len(one.whole)
+        history += len(one.history)
+        is_last = one.next is None
+    return Outcome(whole, history, complete=is_last)
 
 
 def begin(uow: UnitOfWork) -> None:
@@ -253,9 +262,9 @@ def _swept(uow: UnitOfWork, kept: Rules, after: Mark | None, by: UUID | None) ->
     return found
 
 
-def needs(uow: UnitOfWork, keys: Collection[UUID]) -> Mapping[UUID, datetime | None]:
+def needs(source: Source, keys: Collection[UUID]) -> Mapping[UUID, datetime | None]:
     """Tell which cases there are behind these keys, and when they were closed."""
     if not keys:
         return {}
     found = select(Case.id, Case.closed_at).where(Case.id.in_(keys))
-    return {row.id: row.closed_at for row in uow.connection.execute(found)}
+    return {row.id: row.closed_at for row in source.execute(found)}

@@ -80,6 +80,48 @@ def test_a_dry_run_tells_what_a_run_would_do_and_does_nothing(room, officer):
     assert told == run(room, officer) == retentions.Outcome(3, 0)
 
 
+def test_a_dry_run_waits_for_nobody_who_writes(room, officer):
+    grow_old(room, *begin(room))
+
+    with room.agency.transactions.begin():
+        told = retentions.foretell(room.agency.transactions, officer, YEAR)
+
+    assert told == retentions.Outcome(1, 0)
+
+
+@pytest.mark.parametrize(("batches", "told"), [(2, (4, 0, False)), (4, (7, 0, True))])
+def test_a_dry_run_that_ends_early_says_so(room, officer, monkeypatch, batches, told):
+    monkeypatch.setattr(retention, "BATCH", 2)
+    grow_old(room, *begin(room, 7))
+
+    found = retentions.foretell(room.agency.transactions, officer, YEAR, batches)
+
+    assert found == retentions.Outcome(*told)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_of_two_runs_that_find_the_same_only_one_tells_of_it(room, officer, monkeypatch):
+    case_id, of_case = ended_case(room)
+    grow_old(room, of_case, *begin(room, 3))
+    look, rivals = retention.look, []
+
+    def look_and_be_overtaken(*given):
+        found = look(*given)
+        if not rivals:
+            rivals.append(None)
+            rivals.append(run(room, officer))
+        return found
+
+    monkeypatch.setattr(retention, "look", look_and_be_overtaken)
+    late = run(room, officer)
+
+    assert (rivals[1], late) == (retentions.Outcome(3, 1), retentions.Outcome(0, 0))
+    assert acts(room)[:2] == [("end_retention", ["0", "0"]), ("end_retention", ["3", "1"])]
+    with room.agency.transactions.reading() as reading:
+        lines = [line.action for line in audit.lines(reading, case_id)]
+    assert lines.count(retentions.DELETED) == 1
+
+
 def test_small_batches_do_it_all_and_go_on_where_one_ended(room, officer, monkeypatch):
     monkeypatch.setattr(retention, "BATCH", 2)
     grow_old(room, *begin(room, 7))
@@ -116,11 +158,7 @@ def test_the_workers_do_what_was_ordered_batch_by_batch_and_tell_the_books(
     room, officer, monkeypatch
 ):
     monkeypatch.setattr(retention, "BATCH", 2)
-    case_id = room.agency.report().case_id
-    of_case = room.instance_of(case_id)
-    with room.agency.transactions.begin() as uow:
-        instances.cancel(uow, of_case)
-    _close(room, case_id, days=YEAR + 1)
+    case_id, of_case = ended_case(room)
     grow_old(room, of_case, *begin(room, 3))
 
     with room.agency.transactions.begin() as uow:
@@ -196,6 +234,16 @@ def test_an_open_case_keeps_everything_and_a_closed_one_its_tasks(room, officer)
         assert list(audit.verify(reading)) == []
         assert audit.lines(reading, case_id)[0].action == retentions.DELETED
     assert run(room, officer) == retentions.Outcome(0, 0)
+
+
+def ended_case(room):
+    """Close a case so long ago that its history is over; name it and its process."""
+    case_id = room.agency.report().case_id
+    instance = room.instance_of(case_id)
+    with room.agency.transactions.begin() as uow:
+        instances.cancel(uow, instance)
+    _close(room, case_id, days=YEAR + 1)
+    return case_id, instance
 
 
 def _close(room, case_id, days):

@@ -26,7 +26,7 @@ from engine.migration_queries import ItemRecord, MigrationRecord, Selection
 from engine.migration_table import Direction, ItemState, Migration, MigrationItem
 from engine.queries import Source
 from engine.records import DeploymentRecord
-from engine.transfers import Outcome, Return, Transfer, take_back, transfer
+from engine.transfers import LOST_ON_RETURN, Outcome, Return, Transfer, take_back, transfer
 from engine.unit_of_work import Transactions, UnitOfWork
 
 PAGE = 500
@@ -180,13 +180,15 @@ def found(source: Source, migration_id: UUID) -> MigrationRecord:
 
 
 def told(item: ItemRecord) -> list[Notice]:
-    """Read what was reported of an instance; what returned without more ado has nothing to tell."""
-    if item.state is ItemState.RETURNED:  # earlier versions left the report of the way over there
-        return []
-    return [
+    """Read what was reported of an instance; of what has returned, only what its return lost."""
+    notices = [
         Notice(process, element, sentence_of(*sentence))
         for process, element, sentence in item.report
     ]
+    if item.state is not ItemState.RETURNED:
+        return notices
+    # earlier versions left the report of the way over there
+    return [one for one in notices if one.sentence.template == LOST_ON_RETURN]
 
 
 _CLOSE = (
@@ -239,7 +241,7 @@ def _bring_over(uow: UnitOfWork, migration: MigrationRecord, item: ItemRecord) -
 def _bring_back(uow: UnitOfWork, item: ItemRecord) -> Transfer:
     done = Transfer(item.instance_id, item.business_key, item.process, Outcome.MOVES)
     try:
-        take_back(uow, item.instance_id, _return(uow, item))
+        done = replace(done, notices=take_back(uow, item.instance_id, _return(uow, item)))
     except (MovedOnSince, NotExecutable) as refusal:
         why = Notice(item.process, item.process, refusal.sentence)
         done = replace(done, outcome=Outcome.STAYS, notices=(why,))

@@ -46,20 +46,25 @@ def unheard(
     before: Iterable[WaitingSignal],
     after: Iterable[WaitingSignal],
 ) -> list[WaitingSignal]:
-    """List who waited for a signal that is still owed to them, and waits for it no more."""
+    """List who waited for a signal that is still owed to them, and does not hear it any more."""
     left = {(one.token, one.signal) for one in after}
     lost = [one for one in before if (one.token, one.signal) not in left]
     if not lost:
         return []
+    waiting = {token for token, _ in left}
     owed = message_queries.signals_owed(uow.connection, instance_id, SIGNAL)
-    return [one for one in lost if any(_is_for(payload, one) for _, payload in owed)]
+    # whoever waits there hears one that was owed before they had names, whichever it waits for
+    gone = [each for _, each in owed if "signal" in each or each["token"] not in waiting]
+    return [one for one in lost if any(_is_for(payload, one) for payload in gone)]
 
 
 def drop(uow: UnitOfWork, instance_id: UUID, lost: Iterable[WaitingSignal]) -> None:
     """Strike out what is owed to places that wait for it no more."""
-    jobs.write(uow)
     gone = tuple(lost)
-    owed = message_queries.signals_owed(uow.connection, instance_id, SIGNAL) if gone else []
+    if not gone:
+        return
+    jobs.write(uow)
+    owed = message_queries.signals_owed(uow.connection, instance_id, SIGNAL)
     ids = [job_id for job_id, payload in owed if any(_is_for(payload, one) for one in gone)]
     jobs.strike_out(uow, *ids)
 

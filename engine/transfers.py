@@ -21,6 +21,10 @@ from engine.models import InstanceState
 from engine.records import DeploymentRecord, InstanceRecord
 from engine.unit_of_work import UnitOfWork
 
+LOST = say("The signal “%(signal)s” has come for “%(name)s” and is not heard over there.").template
+LOST_ON_RETURN = say(
+    "The signal “%(signal)s” has come for “%(name)s” and is not heard after the return."
+).template
 ROUTES = 4
 """Ways between two deployments kept at hand: each keeps both their bundles in memory."""
 
@@ -137,21 +141,17 @@ def _bring_over(
         business_key=instance.business_key,
         process=process,
         outcome=Outcome.MOVES,
-        notices=(*seen.notices, *(_unheard(old, one) for one in lost), *on_its_own),
+        notices=(*seen.notices, *(_signal_lost(old, one, LOST) for one in lost), *on_its_own),
         places=seen.places,
         moved_on=bool(passed),
         ends=instance.state is not InstanceState.ACTIVE,
     )
 
 
-def _unheard(old: Definitions, waited: WaitingSignal) -> Notice:
-    """Tell that a signal which has come finds nobody, unless the instance returns."""
-    name = old.processes[waited.process].elements[waited.element].name
-    lost = say(
-        "The signal “%(signal)s” has come for “%(name)s” and is not heard over there.",
-        signal=waited.signal,
-        name=name,
-    )
+def _signal_lost(drawn: Definitions, waited: WaitingSignal, template: str) -> Notice:
+    """Tell that a signal which has come finds nobody, unless the instance goes back again."""
+    name = drawn.processes[waited.process].elements[waited.element].name
+    lost = Sentence(template, {"signal": waited.signal, "name": name})
     return Notice(waited.process, waited.element, lost)
 
 
@@ -164,23 +164,30 @@ def _on_its_own(instance: InstanceRecord, run: ProcessRun, *, moved_on: bool) ->
         yield _whole(instance, say("This process comes to its end over there."))
 
 
-def take_back(uow: UnitOfWork, instance_id: UUID, back: Return) -> None:
+def take_back(uow: UnitOfWork, instance_id: UUID, back: Return) -> tuple[Notice, ...]:
     """Have an instance stand as it did before its migration; what it had begun since is ended.
 
-    Timers that the old diagram had are armed for the dates they had. Raises `MovedOnSince`.
+    Timers that the old diagram had are armed for the dates they had. Tells of signals that had come
+    for it over there and find nobody. Raises `MovedOnSince`.
     """
     instance = steps.lock(uow, instance_id)
     if instance.version != back.version or instance.state is not InstanceState.ACTIVE:
         raise MovedOnSince(instance_id)
     source = back.source
     definitions = uow.library.of_deployment(uow.connection, source.id, source.digest)
+    there, seen = steps.definitions_of(uow, instance), _Seen()
 
     def change(run: ProcessRun) -> ProcessRun:
-        before = ProcessRun.restore(definitions, back.snapshot)
-        before.skip_numbers(run.last_number)
-        return before
+        seen.signals, seen.run = (
+            run.waiting_signals(),
+            ProcessRun.restore(definitions, back.snapshot),
+        )
+        seen.run.skip_numbers(run.last_number)
+        return seen.run
 
     steps.carry_over(uow, instance_id, source, change)
+    lost = signals.unheard(uow, instance_id, seen.signals, seen.run.waiting_signals())
+    return tuple(_signal_lost(there, one, LOST_ON_RETURN) for one in lost)
 
 
 class _Seen:

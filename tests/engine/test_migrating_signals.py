@@ -3,7 +3,15 @@
 import pytest
 from sqlalchemy import select, update
 
-from engine import fault_queries, instances, migrations, signals, suspending
+from engine import (
+    fault_queries,
+    instances,
+    jobs,
+    migration_queries,
+    migrations,
+    signals,
+    suspending,
+)
 from engine.models import Job
 from tests.bpmn.spiff.drawing import after, boundary, catch, end, flows, person, process, start
 from tests.engine.town import as_told
@@ -94,6 +102,27 @@ def test_who_returns_hears_what_had_come_before_it_went_and_nothing_else(town, s
     resume(town, suspended)
 
     assert (places(town, suspended), heard(town, suspended)) == (["b"], ["wind"])
+    assert told_of(town, migration_id) == [
+        ("p", "wait", "The signal “calm” has come for “wait” and is not heard after the return.")
+    ]
+
+
+def test_who_returns_tells_of_no_signal_that_it_hears_still(town, suspended):
+    target = town.publish(waiting("storm", person("other"), then="other"), STORM)
+    migration_id, _ = town.migrate(target)
+    throw(town, "storm", sun="bright")
+    with town.transactions.begin() as uow:
+        migrations.turn_back(uow, migration_id)
+    town.finish(migration_id)
+
+    assert told_of(town, migration_id) == []
+
+
+def told_of(town, migration_id):
+    """Name what is told of the one instance of a migration."""
+    with town.transactions.reading() as session:
+        (item,) = migration_queries.items(session, migration_id, None, None, 2)
+    return [(one.process, one.element, str(one.sentence)) for one in migrations.told(item)]
 
 
 def test_a_kept_signal_is_heard_where_the_same_one_is_awaited(town, suspended):
@@ -151,12 +180,34 @@ def test_a_signal_that_could_not_be_taken_is_not_taken_for_another_one(town):
     assert open_faults(town) == []
 
 
-def test_a_signal_that_was_kept_before_its_name_was_kept_with_it_is_heard(town, suspended):
+@pytest.fixture
+def unnamed(town, suspended):
+    """An instance with a signal that was kept before its name was kept with it."""
     with town.transactions.begin() as uow:
         (payload,) = uow.connection.scalars(select(Job.payload))
-        unnamed = {fact: payload[fact] for fact in ("token", "variables")}
-        uow.connection.execute(update(Job).values(payload=unnamed))
+        facts = {fact: payload[fact] for fact in ("token", "variables")}
+        uow.connection.execute(update(Job).values(payload=facts))
+    return suspended
 
-    resume(town, suspended)
 
-    assert (places(town, suspended), heard(town, suspended)) == (["b"], ["wind"])
+def test_a_signal_that_was_kept_before_its_name_was_kept_with_it_is_heard(town, unnamed):
+    resume(town, unnamed)
+
+    assert (places(town, unnamed), heard(town, unnamed)) == (["b"], ["wind"])
+
+
+def test_of_such_a_signal_nothing_is_told_where_it_is_heard_after_a_migration(town, unnamed):
+    _, (done,) = town.migrate(town.publish(waiting("calm"), CALM))
+
+    resume(town, unnamed)
+
+    assert LOST not in as_told(done)["notices"]
+    assert (places(town, unnamed), heard(town, unnamed)) == (["b"], ["wind"])
+
+
+def test_where_no_signal_is_lost_nothing_is_written(town, suspended):
+    with town.transactions.begin() as uow:
+        jobs.owe(uow, jobs.Debt("poke"))
+        signals.drop(uow, suspended, [])
+
+        assert len(uow.debts) == 1

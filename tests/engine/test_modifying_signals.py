@@ -1,9 +1,11 @@
 """A signal is for the place that waited as it was thrown: moved away from there, it is lost, and told."""
 
 import pytest
+from sqlalchemy import select, update
 
 from bpmn.moves import Entry, Move
 from engine import fault_queries, modifying, signals, steps, suspending
+from engine.models import Job
 from engine.modifying import Modification
 from engine.reconciling import differences
 from tests.bpmn.spiff.drawing import after, catch, end, flows, person, process, start
@@ -76,6 +78,20 @@ def test_a_signal_that_the_move_drops_is_told_beforehand(town, suspended, create
     done = modify(town, suspended, create)
 
     assert told == done
+    assert lost(told) == [("wait", "storm")]
+    assert owed(town, suspended) == 0
+
+
+def test_a_signal_that_was_kept_before_its_name_was_kept_with_it_goes_with_its_place(
+    town, suspended
+):
+    with town.transactions.begin() as uow:
+        (payload,) = uow.connection.scalars(select(Job.payload))
+        unnamed = {fact: payload[fact] for fact in ("token", "variables")}
+        uow.connection.execute(update(Job).values(payload=unnamed))
+
+    told = modify(town, suspended, "wait")
+
     assert lost(told) == [("wait", "storm")]
     assert owed(town, suspended) == 0
 

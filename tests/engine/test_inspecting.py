@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import delete, update
 
-from engine import inspecting, reconciling
+from engine import inspecting, queries, reconciling
 from engine.errors import DatabaseBusy
 from engine.models import Instance, UserTask
 from tests.engine.desk import raising
@@ -113,6 +113,26 @@ def test_everything_is_looked_at_within_an_hour_however_much_there_is(desk, monk
         desk.wait(seconds=90)
 
     assert len(desk.faults()) == 40
+
+
+def test_all_are_counted_once_in_a_round(desk, monkeypatch):
+    monkeypatch.setattr(inspecting, "PAGE", 1)
+    desk.publish(review=(Task("read"),))
+    for _ in range(4):
+        desk.start("review")
+    on_rounds(desk)
+    count, counts = queries.count_active_instances, []
+    monkeypatch.setattr(
+        queries, "count_active_instances", lambda source: counts.append(1) or count(source)
+    )
+
+    for _ in range(5):
+        desk.wait(minutes=5)
+    assert len(counts) == 1
+    for _ in range(5):
+        desk.wait(minutes=5)
+
+    assert len(counts) == 2
 
 
 def test_a_round_that_takes_long_is_broken_off_and_goes_on_later(desk, monkeypatch):

@@ -3,7 +3,7 @@
 import pytest
 
 from engine import clock
-from tests.chaos import forge, grounds
+from tests.chaos import forge, grounds, house
 from tests.chaos.town import Town
 from tests.postbox import free_port, receiving
 
@@ -48,7 +48,7 @@ def open_town(tmp_path, forged):
         town = Town(tmp_path / "town", start, mail_port or free_port(), database_url)
         opened.append(town)
         town.settle()
-        town.houses[0].serve()
+        town.houses[0].serve(within=house.PATIENCE)
         return town
 
     yield open_it

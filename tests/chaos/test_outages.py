@@ -17,6 +17,7 @@ from notifications.models import LetterState, OutboxLetter
 from notifications.outbox import DELIVERY
 from tests import databases
 from tests.chaos import forge
+from tests.chaos.house import PATIENCE
 from tests.chaos.town import eventually
 from tests.chaos.visits import cases_of, read, report
 from tests.postbox import free_port, receiving
@@ -121,7 +122,7 @@ def test_what_is_asked_while_it_stops_is_answered_or_can_be_asked_again(open_tow
         code, seconds = town.houses[0].stop()
     answers = [each.result() for each in asked]
 
-    town.houses[0].serve()
+    town.houses[0].serve(within=PATIENCE)
     again = [report(town, f"late-{number}")[0] for number in range(24)]
 
     assert (code, seconds < STOPS_WITHIN) == (0, True)

@@ -23,6 +23,11 @@ class Modification:
     variables: Mapping[str, Any] = field(default_factory=dict)
     version: int | None = None
     """Of the instance when it was looked at; another one is refused. None: whatever it is."""
+    unheard: frozenset[tuple[int, str]] = frozenset()
+    """Tokens and signals of which the forecast told for that version: no other one is dropped.
+
+    What comes for a process is no part of its version, so that whoever throws waits for no process.
+    """
 
     def apply(self, run: ProcessRun) -> None:
         run.assign(self.variables)
@@ -48,6 +53,11 @@ class Forecast:
     unheard: tuple[WaitingSignal, ...]
     """Places that are left though a signal has come for them: no other place hears it."""
     ends: bool
+
+    @property
+    def dropped(self) -> frozenset[tuple[int, str]]:
+        """Tokens that lose a signal, and which, as a modification names them."""
+        return frozenset((one.token, one.signal) for one in self.unheard)
 
 
 def preview(uow: UnitOfWork, instance_id: UUID, wanted: Modification) -> Forecast:
@@ -81,9 +91,12 @@ def modify(
     """Move an instance, a suspended one too.
 
     A signal is for who waits as it is thrown. What had come for a place that is left is dropped,
-    even if another token is placed there, and told.
+    even if another token is placed there, and told. Raises `InstanceMovedOn`, too, when that is
+    not what was told for the version.
     """
     forecast = preview(uow, instance_id, wanted)
+    if wanted.version is not None and forecast.dropped != wanted.unheard:
+        raise InstanceMovedOn(instance_id)
     steps.mend(uow, instance_id, wanted.apply, Answer(by=by, others=Ended.MOVED))
     signals.drop(uow, instance_id, forecast.unheard)
     return forecast

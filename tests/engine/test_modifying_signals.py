@@ -1,10 +1,13 @@
 """A signal is for the place that waited as it was thrown: moved away from there, it is lost, and told."""
 
+from dataclasses import replace
+
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from bpmn.moves import Entry, Move
 from engine import fault_queries, modifying, signals, steps, suspending
+from engine.errors import InstanceMovedOn
 from engine.models import Job
 from engine.modifying import Modification
 from engine.reconciling import differences
@@ -94,6 +97,37 @@ def test_a_signal_that_was_kept_before_its_name_was_kept_with_it_goes_with_its_p
 
     assert lost(told) == [("wait", "storm")]
     assert owed(town, suspended) == 0
+
+
+def test_the_move_of_a_version_drops_only_what_was_told_of_it(town):
+    town.publish(WAITING, STORM)
+    instance_id = town.start()
+    suspend(town, instance_id)
+    sure = known(wanted(town, instance_id, "wait"), preview(town, instance_id, "wait"))
+    throw(town)
+
+    with pytest.raises(InstanceMovedOn), town.transactions.begin() as uow:
+        modifying.modify(uow, instance_id, sure)
+
+    assert owed(town, instance_id) == 1
+    sure = known(sure, preview(town, instance_id, "wait"))
+    with town.transactions.begin() as uow:
+        modifying.modify(uow, instance_id, sure)
+    assert owed(town, instance_id) == 0
+
+
+def test_the_move_of_a_version_is_refused_when_what_was_told_is_gone(town, suspended):
+    sure = known(wanted(town, suspended, "wait"), preview(town, suspended, "wait"))
+    with town.transactions.begin() as uow:
+        uow.connection.execute(delete(Job))
+
+    with pytest.raises(InstanceMovedOn), town.transactions.begin() as uow:
+        modifying.modify(uow, suspended, sure)
+
+
+def known(modification, forecast):
+    """Name the version for which this was foretold, and what it drops."""
+    return replace(modification, version=forecast.version, unheard=forecast.dropped)
 
 
 def test_a_place_that_is_taken_anew_waits_for_the_next_signal(town, suspended):

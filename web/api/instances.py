@@ -121,4 +121,5 @@ def modify(body: dict[str, Any], instance_id: UUID) -> None:
 
 def _modification(body: Mapping[str, Any]) -> Modification:
     move = Move(tuple(body["cancel"]), tuple(Entry(**entry) for entry in body["create"]))
-    return Modification(move, values(body["variables"]), body.get("version"))
+    unheard = frozenset((one["token"], one["signal"]) for one in body.get("unheard", ()))
+    return Modification(move, values(body["variables"]), body.get("version"), unheard)

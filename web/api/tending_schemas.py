@@ -180,9 +180,24 @@ class MoveSchema(Schema):
     variables = fields.Dict(keys=fields.String(), load_default=dict, metadata=_FEEL)
 
 
+class UnheardSchema(Schema):
+    """A place that is left though a signal has come for it; it is dropped."""
+
+    token = rules.number(required=True)
+    process = fields.String()
+    element = fields.String()
+    name = fields.String()
+    signal = fields.String(required=True)
+
+
 class ModificationSchema(MoveSchema, ReasonSchema):
     version = rules.number(
         required=True, metadata={"description": "Of the instance, as the preview told it."}
+    )
+    unheard = fields.List(
+        fields.Nested(UnheardSchema),
+        load_default=list,
+        metadata={"description": "As the preview told it: no other signals are dropped."},
     )
 
 
@@ -191,16 +206,6 @@ class StepSchema(Schema):
     element = fields.String()
     name = fields.String()
     passage = fields.String()
-
-
-class UnheardSchema(Schema):
-    """A place that is left though a signal has come for it; it is dropped."""
-
-    token = fields.Integer()
-    process = fields.String()
-    element = fields.String()
-    name = fields.String()
-    signal = fields.String()
 
 
 class ForecastSchema(Schema):

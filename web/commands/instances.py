@@ -188,7 +188,8 @@ def modify(found: Application, instance_id: UUID, **given: Any) -> None:
         raise click.UsageError("Missing option '--reason'.")
     if not given["yes"]:
         click.confirm("Move it like this?", abort=True, err=True)
-    sure = Modification(wanted.move, wanted.variables, forecast.version)
+    unheard = frozenset((one.token, one.signal) for one in forecast.unheard)
+    sure = Modification(wanted.move, wanted.variables, forecast.version, unheard)
     with found.transactions.begin() as uow:
         why = Why(given["reason"], given["command"], given["values"])
         instances.modify(uow, OPERATOR, instance_id, sure, why)

@@ -43,7 +43,7 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What was done, and to what; `about` names elements and variables, never values."""
+    """What was done, and to what; `about` names elements, signals and variables, never values."""
 
     action: str
     instance_id: UUID | None

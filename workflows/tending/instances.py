@@ -137,7 +137,8 @@ def modify(
     def work() -> Act:
         done = modifying.modify(uow, instance_id, wanted, str(actor.person_id))
         touched = dict.fromkeys(each.element for each in (*done.cancelled, *done.created))
+        dropped = dict.fromkeys(each.signal for each in done.unheard)
         instance = steps.lock(uow, instance_id)
-        return Act.on_instance("move_process", instance, *touched, *wanted.variables)
+        return Act.on_instance("move_process", instance, *touched, *dropped, *wanted.variables)
 
     Deed(uow, actor, why).once("move_process", instance_id, work, wanted.move)

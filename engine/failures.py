@@ -111,7 +111,7 @@ def _row(scene: Scene, error: Exception) -> dict[str, Any]:
         "job_id": scene.job_id,
         "job_kind": scene.job_kind,
         "token": scene.token,
-        "business_key": scene.business_key if begins_in_vain else None,
+        "business_key": scene.business_key if begins_in_vain and scene.job_id else None,
         "deployment_id": scene.deployment_id if begins_in_vain else None,
         "process": process,
         "element": element,
@@ -129,11 +129,18 @@ def _row(scene: Scene, error: Exception) -> dict[str, Any]:
 
 
 def _key(scene: Scene, process: str | None, element: str | None, error: str) -> str | None:
-    """Name the failure; a parked job has a fault of its own, by which it is tried again."""
+    """Name the failure; a parked job has a fault of its own, by which it is tried again.
+
+    Processes of one deployment that cannot begin are one failure, whatever they would work for.
+    """
     if scene.job_id is not None:
         return None
-    place = [str(scene.instance_id), process, element, error]
-    return json.dumps(place if scene.token is None else [*place, scene.token])
+    place: list[object] = [str(scene.instance_id), process, element, error]
+    if scene.instance_id is None:
+        place.append(str(scene.deployment_id))
+    if scene.token is not None:
+        place.append(scene.token)
+    return json.dumps(place)
 
 
 def _insert_or_count(uow: UnitOfWork) -> ReturningInsert[UUID, int]:

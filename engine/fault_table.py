@@ -32,6 +32,7 @@ class Fault(Base):
     __table_args__ = (
         CheckConstraint("(state = 'open') = (closed_at IS NULL)", "closed_unless_open"),
         partial("ix_fault_open", "raised_at", "id", where="state = 'open'"),
+        partial("ix_fault_business_key", "business_key", where="business_key IS NOT NULL"),
     )
 
     id: Mapped[UuidPk]
@@ -43,7 +44,8 @@ class Fault(Base):
     token: Mapped[int | None]
     """Where its process waited for what failed: there values are set, and its leaving settles this."""
     business_key: Mapped[UUID | None]
-    """What a process would have worked for that could not be begun; all else is that of its instance."""
+    """What a process would have worked for that a job could not begin; else it has an instance, or
+    is one of several that were refused alike, whose transactions left nothing."""
     deployment_id: Mapped[UUID | None]
     """What that process would have followed."""
     process: Mapped[str | None]

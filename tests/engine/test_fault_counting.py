@@ -1,16 +1,17 @@
 """What keeps failing is one fault that counts; what fails elsewhere is another."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from bpmn.errors import Invalid
 from bpmn.wording import say
-from engine import fault_queries, steps
+from engine import fault_queries, instances, steps
 from engine.events import FaultRaised
 from engine.failures import StepFailed
 from engine.fault_queries import FaultFilter
-from tests.engine.desk import raising
+from tests.engine.desk import CASE, raising
 from tests.engine.mending import retry
 from tests.engine.stages import Boom, Service, Task, Timer
 
@@ -71,6 +72,27 @@ def test_a_process_that_keeps_failing_to_start_is_one_fault(desk):
             desk.start("bad")
 
     assert [fault.attempts for fault in desk.faults()] == [3]
+
+
+def test_the_fault_of_many_that_could_not_begin_belongs_to_none_of_them(desk):
+    desk.publish(bad=(Boom,))
+    for case in (CASE, UUID(int=7)):
+        with pytest.raises(StepFailed), desk.transactions.begin() as uow:
+            instances.start(uow, "bad", {}, case)
+
+    with desk.transactions.begin() as uow:
+        instances.erase(uow, CASE)
+
+    assert [(fault.attempts, fault.business_key) for fault in desk.faults()] == [(2, None)]
+
+
+def test_processes_of_two_deployments_that_could_not_begin_are_two_faults(desk):
+    published = [desk.publish(bad=(Boom,), other=(Task(name),)) for name in ("one", "two")]
+    for deployment in published:
+        with pytest.raises(StepFailed), desk.transactions.begin() as uow:
+            instances.start(uow, "bad", {}, CASE, deployment)
+
+    assert {fault.deployment_id for fault in desk.faults()} == {one.id for one in published}
 
 
 def test_the_same_failure_in_two_processes_is_two_faults(desk):

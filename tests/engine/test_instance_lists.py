@@ -1,30 +1,29 @@
-"""Lists of processes read the rows that they show, however many others there are."""
+"""Lists of processes, and what erases them, read the rows that are meant and no others."""
 
 import pytest
 from sqlalchemy import event, text
 
-from engine import instance_queries
+from engine import instance_queries, instances
 from engine.instance_queries import InstanceFilter
 from engine.models import InstanceState
+from tests.engine.desk import CASE
 from tests.engine.stages import Task
 
 
-def plan_of(desk, wanted):
-    """Ask the database how it finds a page."""
+def plan_of(connection, ask):
+    """Ask the database how it finds what the last statement of this is about."""
     asked = []
-    with desk.transactions.reading() as session:
-        connection = session.connection()
-        event.listen(
-            connection,
-            "before_cursor_execute",
-            lambda _c, _r, sql, given, *_: asked.append((sql, given)),
-        )
-        instance_queries.instances(session, wanted, None, 50)
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SET LOCAL enable_seqscan = off"))
-        (sql, given), *_ = asked
-        how = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "
-        return str(connection.exec_driver_sql(how + sql, given).all())
+    event.listen(
+        connection,
+        "before_cursor_execute",
+        lambda _c, _r, sql, given, *_: asked.append((sql, given)),
+    )
+    ask()
+    sql, given = asked[-1]
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
+    how = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "
+    return str(connection.exec_driver_sql(how + sql, given).all())
 
 
 @pytest.mark.parametrize(
@@ -41,4 +40,16 @@ def test_a_page_of_them_is_found_by_an_index(desk, wanted, index):
     for _ in range(3):
         desk.start("review")
 
-    assert index in plan_of(desk, wanted)
+    with desk.transactions.reading() as session:
+        plan = plan_of(
+            session.connection(), lambda: instance_queries.instances(session, wanted, None, 50)
+        )
+
+    assert index in plan
+
+
+def test_faults_of_a_case_without_a_process_are_found_by_an_index(desk):
+    with desk.transactions.begin() as uow:
+        plan = plan_of(uow.connection, lambda: instances.erase(uow, CASE))
+
+    assert "ix_fault_business_key" in plan

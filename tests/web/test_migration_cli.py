@@ -2,9 +2,11 @@
 
 import json
 
+import click
 import pytest
 
-from engine import instances
+from bpmn.bundle import Bundle
+from engine import deployments, instances
 from engine import migrations as engine_migrations
 from workflows import application as root
 from workflows.processes import catalog
@@ -96,6 +98,50 @@ def test_a_name_of_one_migration_is_refused_to_another(handschlag, two):
     assert (code, err.splitlines()[-1][:20]) == (1, "Another command has ")
     assert out.startswith("1 from version 1 to 2:")
     assert _versions(handschlag) == {two[0]: 2, two[1]: 1}
+
+
+def test_they_go_where_was_foretold_though_another_version_is_published_meanwhile(
+    handschlag, installation, two, monkeypatch
+):
+    def publish(*_given, **_more):
+        with installation.transactions.begin() as uow:
+            deployments.publish(uow, Bundle(catalog.shipped_bundle().files), "test")
+
+    monkeypatch.setattr(click, "confirm", publish)
+
+    assert handschlag("instance", "migrate", *BECAUSE, "--id", "once")[0] == 0
+    assert _versions(handschlag) == dict.fromkeys(two, 2)
+
+
+def test_a_command_sent_again_after_a_publish_tells_of_the_migration_that_it_began(
+    handschlag, two, tmp_path, monkeypatch
+):
+    named = ("instance", "migrate", "--yes", *BECAUSE, "--id", "once")
+    bring, done = engine_migrations.bring, []
+
+    def bring_one(*given):
+        if done:
+            raise KeyboardInterrupt
+        done.append(given)
+        return bring(*given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engine_migrations, "bring", bring_one)
+        assert handschlag(*named)[0] == 1
+    drawn = (tmp_path / FILE).read_bytes().replace(b'name="Zuteilen"', b'name="Vergeben"')
+    (tmp_path / FILE).write_bytes(drawn)
+    assert handschlag("process", "deploy", str(tmp_path / FILE))[0] == 0
+
+    code, _, told = handschlag(*named)
+
+    (begun,) = json.loads(handschlag("instance", "migration", "list", "--json")[1])
+    assert (code, begun["to"], begun["open"]) == (1, 2, 1)
+    assert f"Migration {begun['id']} to version 2 had begun under this name." in told
+    assert sorted(_versions(handschlag).values()) == [1, 2]
+
+    assert handschlag("instance", "migration", "resume", begun["id"], *BECAUSE)[0] == 0
+    assert _versions(handschlag) == dict.fromkeys(two, 2)
+    assert handschlag(*named)[0] == 0
 
 
 @pytest.fixture

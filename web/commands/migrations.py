@@ -17,7 +17,7 @@ from web.commands.output import as_json, echo, show, show_json, told
 from workflows.application import Application
 from workflows.tending import migrations
 from workflows.tending.acts import Why
-from workflows.tending.migration_views import PlanView
+from workflows.tending.migration_views import MigrationView, PlanView
 from workflows.tending.migrations import Wanted
 
 EVERY = 100
@@ -59,7 +59,7 @@ def migrate(found: Application, **given: Any) -> int:
     wanted = _wanted(given)
     with found.transactions.reading() as reading:
         _, seen = migrations.plan(reading, OPERATOR, wanted)
-    wanted = replace(wanted, target=seen.target)
+    wanted = replace(wanted, seen=seen.target)
     foretold = list(_foretold(found, wanted))
     if given["dry_run"] or not seen.instances:
         return _tell(seen, foretold, as_json=given["as_json"])
@@ -70,6 +70,10 @@ def migrate(found: Application, **given: Any) -> int:
     with found.transactions.begin() as uow:
         why = Why(given["reason"], given["command"])
         migration_id = migrations.start(uow, OPERATOR, wanted, why)
+    with found.transactions.reading() as reading:
+        begun = migrations.open_migration(reading, OPERATOR, migration_id)
+    if begun.target != seen.target:  # what is left of it goes elsewhere than was told just now
+        return _leave(begun, as_json=given["as_json"])
     echo(f"Migration {migration_id} has begun.", err=True)
     return _carry_out(found, migration_id, as_json=given["as_json"])
 
@@ -250,6 +254,17 @@ def _carry_out(found: Application, migration_id: UUID, *, as_json: bool) -> int:
     moved = _moving(done)
     echo(f"{moved} moved, {len(done) - moved} stayed where they were.", err=True)
     return _code(done)
+
+
+def _leave(begun: MigrationView, *, as_json: bool) -> int:
+    """Tell of the migration that the same command began when another version was current."""
+    if as_json:
+        show_json({"migration": str(begun.id), "instances": []})
+    echo(f"Migration {begun.id} to version {begun.target} had begun under this name.", err=True)
+    if not begun.open:
+        return 0
+    echo(f"{begun.open} are left: handschlag instance migration resume {begun.id}", err=True)
+    return STAYED
 
 
 def _moving(transfers: list[Transfer]) -> int:

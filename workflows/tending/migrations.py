@@ -50,6 +50,8 @@ class Wanted:
     target: int | None = None
     selection: Selection = EVERYTHING
     wishes: Wishes = field(default_factory=Wishes)
+    seen: int | None = None
+    """The deployment that was current when this was foretold; it is the same command with another."""
 
 
 def plan(reading: Reading, actor: Actor, wanted: Wanted) -> tuple[Plan, PlanView]:
@@ -60,7 +62,7 @@ def plan(reading: Reading, actor: Actor, wanted: Wanted) -> tuple[Plan, PlanView
         raise NothingSuch(one)
     if wanted.selection.source is not None:
         _target(session, wanted.selection.source)
-    target = _target(session, wanted.target)
+    target = _target(session, wanted.seen if wanted.target is None else wanted.target)
     found = migration_queries.sources_meant(session, wanted.selection, target.id)
     new = _definitions(reading, target)
     olds = [(_source(reading, source_id), count) for source_id, count in found]

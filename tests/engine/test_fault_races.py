@@ -14,6 +14,11 @@ from engine.models import Instance, InstanceState, UserTask
 from engine.worker import Worker
 from tests.engine.stages import Message, StageRun, Task
 
+WAITERS = text("""
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'
+""")
+
 
 def cancel(uow, instance_id):
     instances.cancel(uow, instance_id, "olga")
@@ -87,10 +92,9 @@ def wait_for_a_waiter(desk):
     """Wait until somebody waits for this transaction; on SQLite they do not even begin."""
     if desk.database.dialect.name == "sqlite":
         return
-    waiters = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
     for _ in range(2_000):
         with desk.database.connect() as connection:
-            if connection.scalar(waiters):
+            if connection.scalar(WAITERS):
                 return
         time.sleep(0.005)  # a real server, and a clock that stands still
     pytest.fail("Nobody waits.")

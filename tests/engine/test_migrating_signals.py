@@ -10,7 +10,6 @@ from engine import (
     migration_queries,
     migrations,
     signals,
-    suspending,
 )
 from engine.models import Job
 from tests.bpmn.spiff.drawing import after, boundary, catch, end, flows, person, process, start
@@ -29,17 +28,6 @@ def waiting(name, *path, then="b"):
 def throw(town, name, **variables):
     with town.transactions.begin() as uow:
         signals.send(uow, name, variables=variables)
-
-
-def suspend(town, instance_id):
-    with town.transactions.begin() as uow:
-        suspending.suspend(uow, instance_id)
-
-
-def resume(town, instance_id):
-    with town.transactions.begin() as uow:
-        suspending.resume(uow, instance_id)
-    town.worker.run_due()
 
 
 def heard(town, instance_id):
@@ -62,7 +50,7 @@ def suspended(town):
     """An instance that waits for `storm` and is suspended; one has been thrown."""
     town.publish(waiting("storm"), STORM)
     instance_id = town.start()
-    suspend(town, instance_id)
+    town.suspend(instance_id)
     throw(town, "storm", wind="strong")
     return instance_id
 
@@ -72,7 +60,7 @@ def test_a_kept_signal_is_not_taken_for_another_one(town, suspended):
 
     told = migrations.foretell(town.transactions, town.plan(target), suspended)
     _, (done,) = town.migrate(target)
-    resume(town, suspended)
+    town.resume(suspended)
 
     assert as_told(told) == as_told(done)
     assert LOST in as_told(done)["notices"]
@@ -87,7 +75,7 @@ def test_the_signal_for_which_it_waits_over_there_is_the_one_that_is_heard(town,
     town.migrate(town.publish(waiting("calm"), CALM))
     throw(town, "calm", sun="bright")
 
-    resume(town, suspended)
+    town.resume(suspended)
 
     assert (places(town, suspended), heard(town, suspended)) == (["b"], ["sun"])
 
@@ -99,7 +87,7 @@ def test_who_returns_hears_what_had_come_before_it_went_and_nothing_else(town, s
         migrations.turn_back(uow, migration_id)
     town.finish(migration_id)
 
-    resume(town, suspended)
+    town.resume(suspended)
 
     assert (places(town, suspended), heard(town, suspended)) == (["b"], ["wind"])
     assert told_of(town, migration_id) == [
@@ -128,7 +116,7 @@ def told_of(town, migration_id):
 def test_a_kept_signal_is_heard_where_the_same_one_is_awaited(town, suspended):
     _, (done,) = town.migrate(town.publish(waiting("storm", person("other"), then="other"), STORM))
 
-    resume(town, suspended)
+    town.resume(suspended)
 
     assert done.notices == ()
     assert (places(town, suspended), heard(town, suspended)) == (["other"], ["wind"])
@@ -142,11 +130,11 @@ def test_a_signal_for_a_place_that_is_gone_is_told_of(town):
     )
     town.publish(old, STORM)
     instance_id = town.start()
-    suspend(town, instance_id)
+    town.suspend(instance_id)
     throw(town, "storm")
 
     _, (done,) = town.migrate(town.publish(new))
-    resume(town, instance_id)
+    town.resume(instance_id)
 
     assert LOST in as_told(done)["notices"]
     assert places(town, instance_id) == ["a"]
@@ -191,7 +179,7 @@ def unnamed(town, suspended):
 
 
 def test_a_signal_that_was_kept_before_its_name_was_kept_with_it_is_heard(town, unnamed):
-    resume(town, unnamed)
+    town.resume(unnamed)
 
     assert (places(town, unnamed), heard(town, unnamed)) == (["b"], ["wind"])
 
@@ -199,7 +187,7 @@ def test_a_signal_that_was_kept_before_its_name_was_kept_with_it_is_heard(town, 
 def test_of_such_a_signal_nothing_is_told_where_it_is_heard_after_a_migration(town, unnamed):
     _, (done,) = town.migrate(town.publish(waiting("calm"), CALM))
 
-    resume(town, unnamed)
+    town.resume(unnamed)
 
     assert LOST not in as_told(done)["notices"]
     assert (places(town, unnamed), heard(town, unnamed)) == (["b"], ["wind"])

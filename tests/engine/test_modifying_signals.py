@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from bpmn.moves import Entry, Move
-from engine import fault_queries, modifying, signals, steps, suspending
+from engine import fault_queries, modifying, signals, steps
 from engine.errors import InstanceMovedOn
 from engine.models import Job
 from engine.modifying import Modification
@@ -22,17 +22,6 @@ STUCK = process(start(), WAIT, catch("x", after("=nothing")), end(), flows("s>wa
 def throw(town):
     with town.transactions.begin() as uow:
         signals.send(uow, "storm")
-
-
-def suspend(town, instance_id):
-    with town.transactions.begin() as uow:
-        suspending.suspend(uow, instance_id)
-
-
-def resume(town, instance_id):
-    with town.transactions.begin() as uow:
-        suspending.resume(uow, instance_id)
-    town.worker.run_due()
 
 
 def wanted(town, instance_id, create):
@@ -68,7 +57,7 @@ def suspended(town):
     """An instance that waits for `storm` and is suspended; one has been thrown."""
     town.publish(WAITING, STORM)
     instance_id = town.start()
-    suspend(town, instance_id)
+    town.suspend(instance_id)
     throw(town)
     return instance_id
 
@@ -102,7 +91,7 @@ def test_a_signal_that_was_kept_before_its_name_was_kept_with_it_goes_with_its_p
 def test_the_move_of_a_version_drops_only_what_was_told_of_it(town):
     town.publish(WAITING, STORM)
     instance_id = town.start()
-    suspend(town, instance_id)
+    town.suspend(instance_id)
     sure = known(wanted(town, instance_id, "wait"), preview(town, instance_id, "wait"))
     throw(town)
 
@@ -133,7 +122,7 @@ def known(modification, forecast):
 def test_a_place_that_is_taken_anew_waits_for_the_next_signal(town, suspended):
     modify(town, suspended, "wait")
 
-    resume(town, suspended)
+    town.resume(suspended)
     assert town.tasks(suspended) == []
     throw(town)
     town.worker.run_due()
@@ -145,7 +134,7 @@ def test_a_signal_thrown_after_the_move_is_kept(town, suspended):
     modify(town, suspended, "wait")
     throw(town)
 
-    resume(town, suspended)
+    town.resume(suspended)
 
     assert [task.element for task in town.tasks(suspended)] == ["b"]
 

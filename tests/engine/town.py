@@ -20,6 +20,7 @@ from engine import (
     queries,
     reconciling,
     steps,
+    suspending,
 )
 from engine.definitions import Library
 from engine.handlers import Handlers
@@ -131,6 +132,16 @@ class Town:
         case = self.case(number)
         with self.transactions.begin() as uow:
             return instances.start(uow, "p", {"case_id": str(case)}, case).id
+
+    def suspend(self, instance_id):
+        with self.transactions.begin() as uow:
+            suspending.suspend(uow, instance_id)
+
+    def resume(self, instance_id):
+        """Resume it, and have done what was held."""
+        with self.transactions.begin() as uow:
+            suspending.resume(uow, instance_id)
+        self.worker.run_due()
 
     def step(self, instance_id, change):
         with self.transactions.begin() as uow:

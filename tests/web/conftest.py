@@ -67,6 +67,15 @@ def handschlag(monkeypatch, capsys, tmp_path):
 
 
 @pytest.fixture
+def installation(handschlag, tmp_path):
+    """An installation in which nothing can be done but what commands ask for."""
+    handschlag("migrate")
+    found = root.build(Settings(data_dir=tmp_path / "data"))
+    yield found
+    found.close()
+
+
+@pytest.fixture
 def case(archive):
     """A reported case whose first task asks everything, taken by the person who is signed in."""
     return desk_in(archive)

@@ -8,20 +8,10 @@ import pytest
 from bpmn.bundle import Bundle
 from engine import deployments, instances
 from engine import migrations as engine_migrations
-from workflows import application as root
 from workflows.processes import catalog
-from workflows.settings import Settings
 
 BECAUSE = ("--reason", "The diagrams are better now.")
 FILE, OTHER_FILE = "neighbourhood_conflict.bpmn", "overdue_review.bpmn"
-
-
-@pytest.fixture
-def installation(handschlag, tmp_path):
-    handschlag("migrate")
-    found = root.build(Settings(data_dir=tmp_path / "data"))
-    yield found
-    found.close()
 
 
 @pytest.fixture

@@ -9,8 +9,6 @@ from bpmn.bundle import Bundle
 from engine import deployments, instances, signals, suspending
 from tests.bpmn.spiff.drawing import catch, document, end, flows, process, start
 from tests.web.conftest import make_house
-from workflows import application as root
-from workflows.settings import Settings
 
 BECAUSE = {"reason": "Wrong way."}
 WAIT = catch("wait", '<bpmn:signalEventDefinition signalRef="storm"/>', label="Sirens")
@@ -64,14 +62,6 @@ def test_over_http_the_move_hands_back_what_the_preview_told(house, call):
     assert modify(told) == 204
     (act,) = call("GET", path).get_json()["acts"]
     assert (act["action"], act["about"]) == ("move_process", ["wait", "storm"])
-
-
-@pytest.fixture
-def installation(handschlag, tmp_path):
-    handschlag("migrate")
-    found = root.build(Settings(data_dir=tmp_path / "data"))
-    yield found
-    found.close()
 
 
 def test_a_signal_that_comes_while_somebody_thinks_it_over_is_not_dropped(

@@ -13,19 +13,8 @@ from engine.handlers import Handlers
 from engine.models import Instance, Job
 from tests.bpmn.spiff.drawing import catch, document, end, flows, process, start
 from web.commands import output
-from workflows import application as root
-from workflows.settings import Settings
 
 BECAUSE = ("--reason", "The register was away.")
-
-
-@pytest.fixture
-def installation(handschlag, tmp_path):
-    """An installation in which nothing can be done but what is asked for by hand."""
-    handschlag("migrate")
-    found = root.build(Settings(data_dir=tmp_path / "data"))
-    yield found
-    found.close()
 
 
 @pytest.fixture
